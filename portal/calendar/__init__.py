@@ -1,0 +1,1 @@
+"""Calendar entries: iCalendar text, the feeds made of it, and the page that explains them."""

@@ -1,0 +1,1 @@
+"""Messages: composed once, kept in the outbox, sent by the delivery, and what came back."""

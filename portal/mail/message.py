@@ -1,0 +1,88 @@
+"""A message to one person, composed and not yet written out."""
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from types import MappingProxyType
+
+from portal.mail.headers import check_address, check_header
+
+
+class Lane(IntEnum):
+    """Who waits for whom: a lower lane is always sent first."""
+
+    SIGN_IN = 0
+    SINGLE = 1
+    BULK = 2
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A mail address and the name shown beside it.
+
+    Raises:
+        UnsafeHeader: the address is none, or the name could end the header it stands in.
+    """
+
+    address: str
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        check_address(self.address)
+        check_header("name", self.name)
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """The calendar a message carries. ``method`` is the METHOD inside ``ics``.
+
+    Raises:
+        ValueError: the two differ; Exchange would drop the message.
+    """
+
+    method: str
+    ics: bytes
+
+    def __post_init__(self) -> None:
+        if f"\r\nMETHOD:{self.method}\r\n".encode() not in self.ics:
+            raise ValueError(f"The calendar does not say METHOD:{self.method}")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message to one recipient, with all that the outbox and the delivery need to know.
+
+    ``html`` may be empty. ``language`` is that of the texts: nb, nn or en. ``kind`` names the
+    occasion ("jury-ask"). Nothing is sent before ``not_before`` or after ``expires_at``; both in
+    UTC. ``envelope_from`` receives what bounces; the sender does when it is empty.
+
+    Raises:
+        UnsafeHeader: a value could end the header it stands in.
+    """
+
+    recipient: Mailbox
+    sender: Mailbox
+    subject: str
+    text: str
+    _: KW_ONLY
+    html: str = ""
+    language: str = "nb"
+    reply_to: Mailbox | None = None
+    envelope_from: str = ""
+    calendar: CalendarPart | None = None
+    kind: str = ""
+    lane: Lane = Lane.SINGLE
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    person_id: int | None = None
+    event_id: int | None = None
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        check_header("Subject", self.subject)
+        check_header("Content-Language", self.language)
+        if self.envelope_from:
+            check_address(self.envelope_from)
+        for name, value in self.headers.items():
+            check_header(name, value)
