@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from icalendar import Event, vCalAddress, vDuration, vRecur, vText, vUri
 
 from portal.calendar import clean
-from portal.calendar.timezone import OSLO, VTIMEZONE
+from portal.calendar.timezone import OSLO, TZID, VTIMEZONE
 from portal.calendar.values import (
     Address,
     Day,
@@ -65,7 +65,7 @@ def calendar(
     head.add("name", vText(clean.line(name)))
     head.add("x-wr-calname", vText(clean.line(name)))
     head.add("x-wr-caldesc", vText(clean.line(description)))
-    head.add("x-wr-timezone", vText(OSLO.key))
+    head.add("x-wr-timezone", vText(TZID))
     head.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
     head.add("x-published-ttl", vDuration(refresh))
     if source_url:
@@ -94,10 +94,10 @@ def invitation(
     made_at: Moment,
     partstat: str = "NEEDS-ACTION",
     uninvite: bool = False,
-    disallow_counter: bool = False,
 ) -> bytes:
     """What is mailed to one ``attendee``: ask them to come, tell of a change, or call it off.
 
+    Every change that is mailed needs a raised ``entry.sequence``: calendars ignore an equal one.
     A CANCEL with ``uninvite`` takes out this attendee alone and therefore names no status
     (RFC 5546 3.2.5); without it the event is off for all.
 
@@ -112,7 +112,7 @@ def invitation(
         del event["STATUS"]
     event.add("organizer", _cal_address(organizer))
     event.add("attendee", _invited(attendee, partstat, asks=method is Method.REQUEST))
-    if disallow_counter:
+    if entry.disallow_counter:
         event.add("x-microsoft-disallow-counter", vText("TRUE"))
     return _stream(f"METHOD:{method}\r\n", [_text(event)])
 

@@ -43,6 +43,7 @@ class Entry:
     the last day itself. ``description`` is plain text; the address of the event and the link to
     join are put above it. ``geo`` is latitude and longitude in degrees. ``rrule`` is the value of
     an RRULE with UNTIL in UTC; ``recurrence_id`` is when an occurrence would have begun.
+    ``disallow_counter`` asks Outlook not to offer another time to those invited.
 
     Raises:
         ImpossibleEntry: the end is not after the start, a moment lacks its zone, and the like.
@@ -65,6 +66,7 @@ class Entry:
     categories: tuple[str, ...] = ()
     status: Status = Status.CONFIRMED
     transparent: bool = False
+    disallow_counter: bool = False
     rrule: str = ""
     exdates: tuple[Moment | Day, ...] = ()
     recurrence_id: Moment | Day | None = None

@@ -3,18 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
-from enum import IntEnum
 from types import MappingProxyType
 
 from portal.mail.headers import check_address, check_header
+from portal.models.mail import Lane
 
-
-class Lane(IntEnum):
-    """Who waits for whom: a lower lane is always sent first."""
-
-    SIGN_IN = 0
-    SINGLE = 1
-    BULK = 2
+__all__ = ["CalendarPart", "Lane", "Mailbox", "Message"]
 
 
 @dataclass(frozen=True)
