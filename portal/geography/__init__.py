@@ -1,0 +1,1 @@
+"""Counties, municipalities, postcodes, travel, schools and days off, from data files beside."""

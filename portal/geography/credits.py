@@ -1,0 +1,29 @@
+"""Whom we owe the data, in the words to show where the data is shown. docs/data.md has the rest."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A source as named on a page: its name, its licence and an address."""
+
+    name: str
+    licence: str
+    url: str
+
+
+NLOD = "NLOD 2.0"
+CC_BY_4 = "CC BY 4.0"
+CC_BY_3 = "CC BY 3.0"
+
+KARTVERKET = Credit("© Kartverket", CC_BY_4, "https://www.kartverket.no")
+SSB = Credit("Statistisk sentralbyrå", NLOD, "https://www.ssb.no")
+BRING = Credit("Bring", "", "https://www.bring.no")
+BOLSTAD = Credit("Erik Bolstad", CC_BY_3, "https://www.erikbolstad.no/postnummer/")
+UDIR = Credit("Utdanningsdirektoratet, Nasjonalt skoleregister", NLOD, "https://nsr.udir.no")
+
+MAP = (KARTVERKET,)
+POSTCODES = (BRING, BOLSTAD)
+SCHOOLS = (UDIR,)
+TRAVEL = (KARTVERKET, BOLSTAD)
+ALL = (KARTVERKET, SSB, UDIR, BRING, BOLSTAD)
