@@ -1,0 +1,1 @@
+"""The portal for Oppdrag Oslofjorden: events, juries and the calendars that follow them."""

@@ -1,0 +1,174 @@
+"""Who is asking, and what they may do: one rule for a page, its feed and its mail."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import abort, current_app, g, has_request_context, redirect, request, url_for
+from sqlalchemy.orm import selectinload
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.db import db, write_apart
+from portal.models.accounts import Person, RoleName, SignInSession
+from portal.models.events import Event, EventState, Visibility
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, Meeting, PlaceRole
+from portal.policy import TABLE, Audience
+from portal.tokens import fingerprint
+
+IDLE_SECONDS = 8 * 3600
+LONGEST_SECONDS = 7 * 86400
+_SEEN_EVERY_SECONDS = 600
+
+
+def session_cookie() -> str:
+    """The name of the cookie that carries a sign-in session's secret."""
+    return "__Host-session" if current_app.config["PRODUCTION"] else "session"
+
+
+def viewer() -> Person | None:
+    """The person who is asking, None for somebody not signed in."""
+    session = current_session()
+    return session.person if session else None
+
+
+def current_session() -> SignInSession | None:
+    """The row behind the asking browser, if it is signed in and not idle for too long."""
+    if not has_request_context():
+        return None
+    if "sign_in_session" not in g:
+        g.sign_in_session = _live_session(request.cookies.get(session_cookie(), ""), clock.now())
+    found: SignInSession | None = g.sign_in_session
+    return found
+
+
+def _live_session(token: str, now: datetime) -> SignInSession | None:
+    if not token or len(token) > 200:
+        return None
+    session = db.session.scalar(
+        sa.select(SignInSession)
+        .where(SignInSession.token_hash == fingerprint(token), SignInSession.ended_at.is_(None))
+        .options(
+            selectinload(SignInSession.person).selectinload(Person.roles),
+            selectinload(SignInSession.person).selectinload(Person.emails),
+        )
+    )
+    if session is None or session.person.suspended_at is not None:
+        return None
+    idle = (now - session.seen_at).total_seconds()
+    if idle > IDLE_SECONDS or (now - session.created_at).total_seconds() > LONGEST_SECONDS:
+        return None
+    return session
+
+
+def note_seen() -> None:
+    """Keep "last seen" fresh, at most every ten minutes; the only thing a GET may write."""
+    session = g.get("sign_in_session")
+    now = clock.now()
+    if session is None or (now - session.seen_at).total_seconds() < _SEEN_EVERY_SECONDS:
+        return
+    session_id = session.id
+    db.session.rollback()
+    write_apart(
+        sa.update(SignInSession).where(SignInSession.id == session_id).values(seen_at=now)
+    )
+
+
+def guard() -> Response | None:
+    """Answer whoever may not do what they ask; a route nobody declared is closed to all."""
+    if request.endpoint is None:
+        return None
+    method = "GET" if request.method == "HEAD" else request.method
+    audience = TABLE.get(request.endpoint, {}).get(method)
+    if audience is None:
+        abort(405 if request.endpoint in TABLE else 403)
+    if admits(audience):
+        return None
+    if viewer() is None and method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    abort(403)
+
+
+def admits(audience: Audience) -> bool:
+    """Whether the viewer belongs to ``audience``."""
+    if audience in (Audience.ANYONE, Audience.LINK):
+        return True
+    if audience == Audience.DEMO:
+        return bool(current_app.config["DEMO"])
+    person = viewer()
+    if person is None:
+        return False
+    if audience == Audience.SIGNED_IN:
+        return True
+    return person.has_role(*_ROLES[audience])
+
+
+_ROLES = {
+    Audience.STAFF: tuple(RoleName),
+    Audience.ORGANISER: (RoleName.ADMIN, RoleName.ORGANISER),
+    Audience.ADMIN: (RoleName.ADMIN,),
+}
+
+
+def is_member(person: Person | None) -> bool:
+    """Members hold a current group place or a role; an account alone is not enough."""
+    if person is None:
+        return False
+    return bool(person.roles) or db.session.scalar(
+        sa.select(
+            sa.exists().where(
+                GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
+            )
+        )
+    )
+
+
+def sees_group(person: Person | None, group: Group) -> bool:
+    """A group's pages are for those who sit in it now, and for organisers."""
+    return person is not None and (person.is_organiser or group.id in groups_of(person))
+
+
+def leads_group(person: Person | None, group: Group) -> bool:
+    """Whoever leads a group, or stands in for the lead, runs it; so do organisers."""
+    if person is None:
+        return False
+    leads = (PlaceRole.LEAD, PlaceRole.DEPUTY)
+    return person.is_organiser or any(
+        place.group_id == group.id and place.is_current and place.role in leads
+        for place in person.group_places
+    )
+
+
+def groups_of(person: Person) -> set[int]:
+    """Ids of the groups in which the person has a current place."""
+    return {place.group_id for place in person.group_places if place.is_current}
+
+
+def visible_events(person: Person | None) -> sa.ColumnElement[bool]:
+    """The condition for events that ``person`` may see: in lists, on pages and in feeds.
+
+    Cancelled events stay visible to those who saw them before; drafts are for organisers.
+    """
+    if person is not None and person.is_organiser:
+        return sa.true()
+    shown = Event.state != EventState.DRAFT
+    allowed = [Event.visibility == Visibility.PUBLIC]
+    if is_member(person):
+        allowed.append(Event.visibility == Visibility.MEMBERS)
+    if person is not None:
+        own = sa.select(Meeting.event_id).where(Meeting.group_id.in_(_place_groups(person)))
+        allowed.append(sa.and_(Event.visibility == Visibility.GROUP, Event.id.in_(own)))
+    # An event that was never published was never seen, so its cancellation is not news.
+    return sa.and_(shown, Event.published_at.is_not(None), sa.or_(*allowed))
+
+
+def _place_groups(person: Person) -> sa.Select[tuple[int]]:
+    return sa.select(GroupPlace.group_id).where(
+        GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
+    )
+
+
+def coordinates(person: Person | None, county_code: str | None) -> bool:
+    """Whether the person may see a county's camps as an organiser does."""
+    if person is None:
+        return False
+    return person.is_organiser or (county_code in person.counties_coordinated)

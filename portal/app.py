@@ -1,0 +1,95 @@
+"""The application: settings, extensions, blueprints and commands, put together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from portal import access, assets, clock, dates, errors, logs, markdown, security_headers
+from portal.cli import commands
+from portal.db import db
+from portal.extensions import babel, csrf, limiter, mail, migrate
+from portal.home import routes as home
+
+ROOT = Path(__file__).parent.parent
+BLUEPRINTS = (home.bp,)
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The portal, set up from the environment and then from ``overrides``.
+
+    Raises:
+        config.BadSetting: a setting is missing, malformed or too weak for production.
+    """
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.from_mapping(config.read())
+    app.config.from_mapping(overrides or {})
+    logs.register(app)
+    _bind_extensions(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _guard_requests(app)
+    _help_templates(app)
+    for part in (errors, security_headers, assets, commands):
+        part.register(app)
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    limiter.init_app(app)
+    mail.init_app(app)
+    babel.init_app(app, locale_selector=_choose_language)
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+
+
+def _guard_requests(app: Flask) -> None:
+    app.before_request(access.guard)
+
+    @app.after_request
+    def keep_last_seen(response: Response) -> Response:
+        access.note_seen()
+        return response
+
+
+def _help_templates(app: Flask) -> None:
+    app.jinja_env.filters.update(dates.FILTERS)
+    app.jinja_env.filters["markdown"] = markdown.to_html
+    app.jinja_env.globals.update(span=dates.span, days=dates.days)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        return {
+            "viewer": access.viewer(),
+            "language": dates.language(),
+            "scheme": _appearance(),
+            "now": clock.now(),
+        }
+
+
+def _choose_language() -> str:
+    """The reader's own choice, then the browser's, then bokmål."""
+    if not has_request_context():
+        return "nb"
+    chosen = request.cookies.get("language", "")
+    if chosen in config.LANGUAGES:
+        return chosen
+    person = g.sign_in_session.person if g.get("sign_in_session") else None
+    if person is not None:
+        return str(person.language)
+    return request.accept_languages.best_match(config.LANGUAGES, "nb")
+
+
+def _appearance() -> str:
+    chosen = request.cookies.get("appearance", "") if has_request_context() else ""
+    return chosen if chosen in ("light", "dark") else "auto"
+
+

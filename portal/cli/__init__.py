@@ -1,0 +1,1 @@
+"""The commands of ``flask --app wsgi``: each a door that calls a feature and commits once."""

@@ -1,0 +1,98 @@
+"""What a person sees when something cannot be shown: always a sentence, never a trace."""
+
+import logging
+
+from flask import Flask, g, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.db import db
+
+log = logging.getLogger(__name__)
+_RETRY_SECONDS = "30"
+
+
+def register(app: Flask) -> None:
+    """Give ``app`` a page for each way of failing."""
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(NoResultFound, lambda error: _page(404))
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, _our_fault)
+
+
+def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
+    code = error.code or 500
+    return error if code < 400 else _page(code)
+
+
+def _form_too_old(error: CSRFError) -> tuple[str, int, dict[str, str]]:
+    return _render(
+        400,
+        _("The page had been open too long"),
+        _("Nothing was saved. Go back, load the page again and send the form once more."),
+    )
+
+
+def _database_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+    log.error("database away: %s", type(error.orig).__name__)
+    db.session.rollback()
+    # Nobody can be looked up now, so the page is the one for somebody not signed in.
+    g.sign_in_session = None
+    body, _status, _headers = _page(503)
+    return body, 503, {"Retry-After": _RETRY_SECONDS}
+
+
+def _our_fault(error: Exception) -> tuple[str, int, dict[str, str]]:
+    db.session.rollback()
+    g.sign_in_session = None
+    return _page(500)
+
+
+def _page(code: int) -> tuple[str, int, dict[str, str]]:
+    return _render(code, *_words(code))
+
+
+def _words(code: int) -> tuple[str, str]:
+    """Title and text for a status code; the text says what to do."""
+    texts = {
+        400: (
+            _("We did not understand that"),
+            _("Nothing was saved. Go back, check what you filled in and try again."),
+        ),
+        403: (
+            _("You do not have access to this page"),
+            _("If you think you should, write to the organiser and say which page it is about."),
+        ),
+        404: (
+            _("We cannot find that page"),
+            _("The address may be old or mistyped. You can search the programme instead."),
+        ),
+        405: (
+            _("The page cannot be used like that"),
+            _("Go back and use the buttons on the page."),
+        ),
+        413: (
+            _("That was too much to send at once"),
+            _("Nothing was saved. Send a smaller file or a shorter text."),
+        ),
+        429: (
+            _("That was a little too often"),
+            _("Wait a few minutes and try again."),
+        ),
+        503: (
+            _("The portal is resting for a moment"),
+            _("Nothing is lost. Try again in half a minute."),
+        ),
+    }
+    fault = (
+        _("Something went wrong on our side"),
+        _("Nothing was saved. The fault is recorded. Try again in a little while."),
+    )
+    return texts.get(code, fault if code >= 500 else texts[400])
+
+
+def _render(code: int, title: str, text: str) -> tuple[str, int, dict[str, str]]:
+    return render_template("errors/error.html", title=title, text=text, code=code), code, {}

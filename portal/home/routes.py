@@ -1,0 +1,95 @@
+"""Pages that belong to no single feature."""
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as BaseResponse
+
+import config
+from portal import access
+from portal.db import db
+
+bp = Blueprint("home", __name__)
+
+_YEAR = 365 * 86400
+
+
+@bp.get("/")
+def front() -> str:
+    return render_template("home/front.html")
+
+
+@bp.get("/my")
+def my_page() -> str:
+    return render_template("home/my_page.html")
+
+
+@bp.get("/organise/")
+def organise() -> str:
+    return render_template("home/organise.html")
+
+
+@bp.get("/privacy")
+def privacy() -> str:
+    return render_template("home/privacy.html")
+
+
+@bp.get("/accessibility")
+def accessibility() -> str:
+    return render_template("home/accessibility.html")
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    # Feeds stay open: Google's calendar fetcher obeys this file.
+    lines = "User-agent: *\nDisallow: /organise/\nDisallow: /my\nDisallow: /sign-in/\n"
+    return Response(lines, mimetype="text/plain")
+
+
+@bp.post("/preferences/language")
+def choose_language() -> BaseResponse:
+    language = request.form.get("language", "")
+    response = redirect(_back())
+    if language in config.LANGUAGES:
+        _remember(response, "language", language)
+        person = access.viewer()
+        if person is not None:
+            person.language = language
+            db.session.commit()
+    return response
+
+
+@bp.post("/preferences/appearance")
+def choose_appearance() -> BaseResponse:
+    response = redirect(_back())
+    if request.form.get("appearance") in ("light", "dark", "auto"):
+        _remember(response, "appearance", request.form["appearance"])
+    return response
+
+
+@bp.get("/healthz")
+def healthz() -> tuple[Response, int]:
+    try:
+        db.session.execute(sa.text("SELECT 1"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return jsonify(ok=False, database="away"), 503
+    return jsonify(ok=True, database="here"), 200
+
+
+def _back() -> str:
+    """The page the reader was on, as a path of ours and nothing else."""
+    path = request.form.get("back", "/")
+    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path
+    return path if safe and path[1:2].isalnum() else "/"
+
+
+def _remember(response: BaseResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=_YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["PRODUCTION"],
+    )

@@ -1,0 +1,69 @@
+"""One JSON line per record on stderr, with the request it belongs to; no addresses, no tokens."""
+
+import json
+import logging
+import re
+import time
+from datetime import UTC, datetime
+
+from flask import Flask, Response, g, request
+
+from portal.tokens import public_id
+
+_ADDRESS = re.compile(r"[^\s<>\"'=(]+@[^\s<>\"'),]+")
+# Tokens of ours are long runs of letters and digits; words and slugs are shorter.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{28,}")
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one JSON object with time, level, logger, text and what was added."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "text": masked(record.getMessage()),
+            **getattr(record, "facts", {}),
+        }
+        if record.exc_info:
+            line["error"] = masked(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def masked(text: str) -> str:
+    """``text`` without mail addresses and without anything that looks like a token."""
+    return _TOKEN.sub("[token]", _ADDRESS.sub("[address]", text))
+
+
+def register(app: Flask) -> None:
+    """Send all logs through ``JsonLines`` and write one line for each request of ``app``."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    if not any(isinstance(h.formatter, JsonLines) for h in root.handlers):
+        root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
+    log = logging.getLogger("portal.requests")
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = public_id()
+        g.request_started = time.perf_counter()
+
+    @app.after_request
+    def write_line(response: Response) -> Response:
+        # The rule, not the path: paths hold tokens.
+        rule = str(request.url_rule) if request.url_rule else "(none)"
+        took = (time.perf_counter() - g.get("request_started", time.perf_counter())) * 1000
+        facts = {
+            "request": g.get("request_id", ""),
+            "method": request.method,
+            "rule": rule,
+            "status": response.status_code,
+            "ms": round(took, 1),
+        }
+        log.info("request", extra={"facts": facts})
+        return response

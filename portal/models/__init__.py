@@ -1,0 +1,26 @@
+"""Every table of the portal; they refer to each other in every direction and share a floor."""
+
+# Tables name each other as text, so all must be known before the first is used.
+from portal.models import (
+    accounts,
+    audit,
+    events,
+    groups,
+    invitations,
+    jury,
+    mail,
+    places,
+    seasons,
+)
+
+__all__ = [
+    "accounts",
+    "audit",
+    "events",
+    "groups",
+    "invitations",
+    "jury",
+    "mail",
+    "places",
+    "seasons",
+]

@@ -1,0 +1,262 @@
+"""Volunteering for a jury, plans for juries, and who is assigned to which."""
+
+import enum
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Optional
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import db
+from portal.models.columns import json_list, one_of
+from portal.models.seasons import RankingPolicy
+from portal.tokens import public_id
+
+if TYPE_CHECKING:
+    from portal.models.accounts import Person
+    from portal.models.places import School
+    from portal.models.seasons import Camp, Panel, Season
+
+
+class JurySignup(db.Model):
+    """One person's offer to serve on juries in one season."""
+
+    __table_args__ = (
+        UniqueConstraint("season_id", "juror_id", name="one_signup_a_season"),
+        CheckConstraint("at_most >= 1", name="at_least_one_camp"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"))
+    juror_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # Where the person sets out: a postcode, or only a municipality; no street address is asked.
+    postcode: Mapped[str] = mapped_column(String(4), default="")
+    municipality_code: Mapped[str] = mapped_column(String(4))
+    # An empty list of counties means any county.
+    counties: Mapped[list[str]] = mapped_column(json_list(), default=list)
+    longest_km: Mapped[int | None]
+    takes_ferry: Mapped[bool] = mapped_column(default=True)
+    at_most: Mapped[int] = mapped_column(default=1)
+    expertise: Mapped[str] = mapped_column(String(500), default="")
+    languages: Mapped[list[str]] = mapped_column(json_list(), default=list)
+    travel_note: Mapped[str] = mapped_column(String(500), default="")
+    consent_at: Mapped[datetime]
+    consent_text: Mapped[str] = mapped_column(String(20), default="2026-1")
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    season: Mapped["Season"] = relationship(back_populates="signups")
+    juror: Mapped["Person"] = relationship()
+    days: Mapped[list["SignupDay"]] = relationship(
+        back_populates="signup", cascade="all, delete-orphan"
+    )
+    conflicts: Mapped[list["Conflict"]] = relationship(
+        back_populates="signup", cascade="all, delete-orphan"
+    )
+
+    def withdraw(self, now: datetime) -> None:
+        """Take back the offer. Withdrawing twice keeps the first date."""
+        self.withdrawn_at = self.withdrawn_at or now
+
+
+class DayAnswer(enum.StrEnum):
+    """Whether somebody can serve on the day of a camp."""
+
+    YES = "yes"
+    IF_NEEDED = "if_needed"
+    NO = "no"
+
+
+class Wish(enum.StrEnum):
+    """What somebody would like of a school, beyond whether they can."""
+
+    WISH = "wish"
+    NONE = "none"
+    AVOID = "avoid"
+
+
+class SignupDay(db.Model):
+    """What a volunteer said of one camp: can they come that day, and would they like to."""
+
+    __table_args__ = (UniqueConstraint("signup_id", "camp_id", name="one_answer_a_camp"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signup_id: Mapped[int] = mapped_column(ForeignKey("jury_signup.id"))
+    camp_id: Mapped[int] = mapped_column(ForeignKey("camp.id"), index=True)
+    answer: Mapped[DayAnswer] = mapped_column(one_of(DayAnswer, "day_answer"))
+    wish: Mapped[Wish] = mapped_column(one_of(Wish, "wish"), default=Wish.NONE)
+    signup: Mapped[JurySignup] = relationship(back_populates="days")
+    camp: Mapped["Camp"] = relationship()
+
+
+class ConflictKind(enum.StrEnum):
+    """Why somebody should not judge at a school (DOMAIN: forvaltningsloven section 6)."""
+
+    FAMILY = "family"
+    WORK = "work"
+    MENTOR = "mentor"
+    INTEREST = "interest"
+
+
+class Conflict(db.Model):
+    """A reason, declared by the volunteer, not to judge at one school."""
+
+    __table_args__ = (UniqueConstraint("signup_id", "school_id", "kind", name="one_conflict_once"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signup_id: Mapped[int] = mapped_column(ForeignKey("jury_signup.id"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
+    kind: Mapped[ConflictKind] = mapped_column(one_of(ConflictKind, "conflict_kind"))
+    signup: Mapped[JurySignup] = relationship(back_populates="conflicts")
+    school: Mapped["School"] = relationship()
+
+
+class SignupDraft(db.Model):
+    """Answers of somebody not signed in; they count when the mailed link is confirmed by POST.
+
+    ``answers`` are the fields of the form, as typed; nothing else is touched before that.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"))
+    # Which browser fills it in, and whose it is when that person is signed in.
+    browser_hash: Mapped[str] = mapped_column(String(64), default="")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    folded: Mapped[str] = mapped_column(String(254), default="", index=True)
+    language: Mapped[str] = mapped_column(String(2), default="nb")
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    submitted_at: Mapped[datetime | None]
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    season: Mapped["Season"] = relationship()
+
+
+class PlanState(enum.StrEnum):
+    """What became of a plan."""
+
+    DRAFT = "draft"
+    APPLIED = "applied"
+    DISCARDED = "discarded"
+
+
+class Plan(db.Model):
+    """A proposal of juries for a season: a draft until a person applies it as a whole.
+
+    ``figures`` holds what the matcher reported as plain values: objective, travel, certificates.
+    ``basis`` is the fingerprint of what it was made from; when the season's no longer equals it,
+    the plan is stale.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
+    state: Mapped[PlanState] = mapped_column(
+        one_of(PlanState, "plan_state"), default=PlanState.DRAFT
+    )
+    policy: Mapped[RankingPolicy] = mapped_column(one_of(RankingPolicy, "plan_policy"))
+    basis: Mapped[str] = mapped_column(String(64))
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # Raised by each edit, so that two people who edit at once notice each other.
+    revision: Mapped[int] = mapped_column(default=1)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    applied_at: Mapped[datetime | None]
+    season: Mapped["Season"] = relationship(back_populates="plans")
+    rows: Mapped[list["PlanRow"]] = relationship(
+        back_populates="plan", cascade="all, delete-orphan", order_by="PlanRow.id"
+    )
+    made_by: Mapped[Optional["Person"]] = relationship()
+
+
+class PlanAction(enum.StrEnum):
+    """What a plan does with a person on a panel."""
+
+    ADD = "add"
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
+class PlanRow(db.Model):
+    """One person on one panel, as a plan proposes it, and why."""
+
+    __table_args__ = (UniqueConstraint("plan_id", "panel_id", "person_id", name="one_row_a_seat"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    signup_id: Mapped[int | None] = mapped_column(ForeignKey("jury_signup.id"))
+    action: Mapped[PlanAction] = mapped_column(one_of(PlanAction, "plan_action"))
+    km: Mapped[float | None]
+    band: Mapped[str] = mapped_column(String(20), default="")
+    over_water: Mapped[bool] = mapped_column(default=False)
+    # Codes and values that templates turn into sentences; see portal/jury/explaining.py.
+    reason: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    locked: Mapped[bool] = mapped_column(default=False)
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    plan: Mapped[Plan] = relationship(back_populates="rows")
+    panel: Mapped["Panel"] = relationship()
+    person: Mapped["Person"] = relationship()
+    signup: Mapped[JurySignup | None] = relationship()
+
+
+class AssignmentState(enum.StrEnum):
+    """Where a seat stands between the portal and the person."""
+
+    PROPOSED = "proposed"
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    RELEASED = "released"
+    RESERVE = "reserve"
+    RECONFIRM = "reconfirm"
+    SERVED = "served"
+    ABSENT = "absent"
+
+
+# States in which the person takes up a seat of the panel.
+SEATED = (
+    AssignmentState.PROPOSED,
+    AssignmentState.ASKED,
+    AssignmentState.ACCEPTED,
+    AssignmentState.RECONFIRM,
+    AssignmentState.SERVED,
+)
+
+
+class Assignment(db.Model):
+    """One person on one panel; a person sits on one panel of a camp at most."""
+
+    __table_args__ = (
+        UniqueConstraint("camp_id", "person_id", name="one_seat_a_camp"),
+        Index("ix_assignment_panel_state", "panel_id", "state"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    camp_id: Mapped[int] = mapped_column(ForeignKey("camp.id"))
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    signup_id: Mapped[int | None] = mapped_column(ForeignKey("jury_signup.id"))
+    state: Mapped[AssignmentState] = mapped_column(one_of(AssignmentState, "assignment_state"))
+    locked: Mapped[bool] = mapped_column(default=False)
+    origin: Mapped[str] = mapped_column(String(20), default="plan")
+    reason: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    # Raised by each fresh ask, so that an older link and an older mail are known as such.
+    ask_number: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    camp: Mapped["Camp"] = relationship(back_populates="assignments")
+    panel: Mapped["Panel"] = relationship(back_populates="assignments")
+    person: Mapped["Person"] = relationship()
+    signup: Mapped[JurySignup | None] = relationship()
+
+    @property
+    def is_seated(self) -> bool:
+        """Whether the person takes up a seat."""
+        return self.state in SEATED

@@ -1,0 +1,78 @@
+"""Every route and method, and who may use it. What does not stand here is closed.
+
+This is the coarse answer, by role. Whose object it is, the view decides by looking rows up through
+the person who asks (``portal/access.py``): other people's rows do not exist.
+"""
+
+import enum
+
+
+class Audience(enum.StrEnum):
+    """Who a route is for."""
+
+    ANYONE = "anyone"
+    # Whoever holds an address with a token in it: the view checks the token.
+    LINK = "link"
+    SIGNED_IN = "signed_in"
+    # Anyone with a role: admins, organisers, coordinators of a county.
+    STAFF = "staff"
+    ORGANISER = "organiser"
+    ADMIN = "admin"
+    # Exists only while DEMO is set.
+    DEMO = "demo"
+
+
+_ANYONE = Audience.ANYONE
+_LINK = Audience.LINK
+_SIGNED_IN = Audience.SIGNED_IN
+_STAFF = Audience.STAFF
+_ORGANISER = Audience.ORGANISER
+_ADMIN = Audience.ADMIN
+_DEMO = Audience.DEMO
+
+
+def _page(audience: Audience) -> dict[str, Audience]:
+    return {"GET": audience}
+
+
+def _form(audience: Audience) -> dict[str, Audience]:
+    return {"GET": audience, "POST": audience}
+
+
+def _button(audience: Audience) -> dict[str, Audience]:
+    return {"POST": audience}
+
+
+HOME = {
+    "home.front": _page(_ANYONE),
+    "home.my_page": _page(_SIGNED_IN),
+    "home.organise": _page(_STAFF),
+    "home.healthz": _page(_ANYONE),
+    "home.robots": _page(_ANYONE),
+    "home.privacy": _page(_ANYONE),
+    "home.accessibility": _page(_ANYONE),
+    "home.choose_language": _button(_ANYONE),
+    "home.choose_appearance": _button(_ANYONE),
+}
+ACCOUNTS: dict[str, dict[str, Audience]] = {}
+EVENTS: dict[str, dict[str, Audience]] = {}
+SEASONS: dict[str, dict[str, Audience]] = {}
+JURY: dict[str, dict[str, Audience]] = {}
+GROUPS: dict[str, dict[str, Audience]] = {}
+CALENDAR: dict[str, dict[str, Audience]] = {}
+ANSWERS: dict[str, dict[str, Audience]] = {}
+MAIL: dict[str, dict[str, Audience]] = {}
+DEMO: dict[str, dict[str, Audience]] = {}
+
+TABLE: dict[str, dict[str, Audience]] = {
+    **HOME,
+    **ACCOUNTS,
+    **EVENTS,
+    **SEASONS,
+    **JURY,
+    **GROUPS,
+    **CALENDAR,
+    **ANSWERS,
+    **MAIL,
+    **DEMO,
+}
