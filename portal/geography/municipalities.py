@@ -255,8 +255,9 @@ def _name(code: str) -> str:
 @cache
 def _names() -> tuple[tuple[str, str], ...]:
     """Search key and code, for every name a municipality has or had, and every district."""
-    given = [(m.name, m.code) for m in all()] + [(m.official_name, m.code) for m in all() if m.valid_to is None]
-    given += [(m.code, m.code) for m in all()]
+    given = [(name, m.code) for m in all() for name in (m.name, m.code)]
+    # Older official names hold a county of their time: "viken" would find Våler alone.
+    given += [(m.official_name, m.code) for m in all() if m.valid_to is None]
     given += [(step.old_name, step.old) for step in _steps()]
     given += [(name, code) for name, codes in counties.region_names().items() for code in codes]
     return tuple(dict.fromkeys((_files.place_key(name), code) for name, code in given))

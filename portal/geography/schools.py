@@ -1,4 +1,4 @@
-"""Schools for upper secondary education in the jury area, to fill the table that organisers edit."""
+"""Upper secondary schools of the jury area, to fill the table that organisers edit."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -16,9 +16,9 @@ class School:
     """A unit of the national school register.
 
     ``name_2022`` is the name in force in autumn 2023, "" when the register of 2022 lacks it;
-    ``municipality_code`` is of 2024, ``municipality_code_2023`` of 2020-2023. ``type`` is our reading
-    of the name: show "ordinary" first. ``position_source`` is "school" for the register's own
-    point and "postcode" for that of its postcode.
+    ``municipality_code`` is of 2024, ``municipality_code_2023`` of 2020-2023. ``type`` is our
+    reading of the name: show "ordinary" first. ``position_source`` is "school" for the register's
+    own point and "postcode" for that of its postcode.
     """
 
     orgnr: str

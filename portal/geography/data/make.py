@@ -12,15 +12,15 @@ import math
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
-import shapely
-from shapely.geometry.base import BaseGeometry
+import shapely  # type: ignore[import-untyped]
 
 HERE = Path(__file__).parent
 Row = dict[str, str]
+Area = Any  # shapely is not typed
 
 EARTH_KM = 6371.0
 DRIVABLE = {"land", "bridge", "fixed"}
@@ -49,7 +49,7 @@ def main(source: Path) -> None:
     make_neighbours(source)
     make_travel(source, points(municipalities))
     make_schools(source)
-    make_organisations(source)
+    make_organisations(source, municipalities)
     make_breaks(source)
     make_map(source)
 
@@ -58,6 +58,11 @@ def read(path: Path) -> list[Row]:
     """The rows of a CSV file with a header line."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def pick(row: Row, columns: str) -> list[str]:
+    """The values of some columns, named in one string."""
+    return [row[column] for column in columns.split()]
 
 
 def write(name: str, header: str, rows: Iterable[Iterable[object]]) -> None:
@@ -87,9 +92,9 @@ def codes_before_2024(source: Path) -> dict[str, str]:
 
 def make_counties(source: Path) -> None:
     rows = read(source / "counties.csv")
-    columns = "code name official_name valid_from valid_to successor_codes in_jury_area".split()
+    columns = "code name official_name valid_from valid_to successor_codes in_jury_area"
     header = "code name official_name valid_from valid_to successors jury_area"
-    write("counties.csv", header, ([r[c] for c in columns] for r in rows))
+    write("counties.csv", header, (pick(r, columns) for r in rows))
 
 
 def make_municipalities(rows: list[Row]) -> None:
@@ -110,8 +115,8 @@ def municipality(r: Row) -> list[str]:
 def make_changes(source: Path) -> None:
     """Changes of code; a mere change of name keeps it and is left out."""
     rows = [r for r in read(source / "municipality_changes.csv") if r["old_code"] != r["new_code"]]
-    columns = "change_date old_code old_name new_code area_share".split()
-    write("municipality_changes.csv", " ".join(columns), ([r[c] for c in columns] for r in rows))
+    columns = "change_date old_code old_name new_code area_share"
+    write("municipality_changes.csv", columns, (pick(r, columns) for r in rows))
 
 
 def make_postcodes(source: Path, back: dict[str, str]) -> None:
@@ -119,21 +124,16 @@ def make_postcodes(source: Path, back: dict[str, str]) -> None:
     for r in rows:
         code = r["municipality_code"]
         assert r["municipality_code_2020"] == back.get(code, code), r
-    write(
-        "postcodes.csv",
-        "postcode place municipality lat lon usage position_source",
-        (
-            [r["postcode"], r["place"], r["municipality_code"], r["latitude"], r["longitude"]]
-            + [USAGES[r["usage"]], r["position_source"]]
-            for r in rows
-        ),
-    )
+        r["usage"] = USAGES[r["usage"]]
+    columns = "postcode place municipality_code latitude longitude usage position_source"
+    header = "postcode place municipality lat lon usage position_source"
+    write("postcodes.csv", header, (pick(r, columns) for r in rows))
 
 
 def make_neighbours(source: Path) -> None:
-    columns = "a_code b_code kind shared_border_km note".split()
+    columns = "a_code b_code kind shared_border_km note"
     rows = read(source / "municipality_adjacency.csv")
-    write("neighbours.csv", "a b kind border_km note", ([r[c] for c in columns] for r in rows))
+    write("neighbours.csv", "a b kind border_km note", (pick(r, columns) for r in rows))
 
 
 def points(rows: list[Row]) -> dict[str, tuple[float, float]]:
@@ -209,25 +209,39 @@ def make_schools(source: Path) -> None:
         "orgnr name name_2022 type ownership municipality_code municipality_code_2023 "
         "address postcode place latitude longitude position_source website "
         "in_register_2022 in_register_2026 note"
-    ).split()
+    )
     header = (
         "orgnr name name_2022 type ownership municipality municipality_2023 address "
         "postcode place lat lon position_source website in_2022 in_2026 note"
     )
-    write("schools.csv", header, ([r[c] for c in columns] for r in rows))
+    write("schools.csv", header, (pick(r, columns) for r in rows))
 
 
-def make_organisations(source: Path) -> None:
-    """Regional councils, then municipalities and county councils seen as members."""
+def make_organisations(source: Path, municipalities: list[Row]) -> None:
+    """Regional councils, then every municipality and county council of the region."""
     councils = read(source / "delregioner.csv")
-    members = read(source / "osloregionen_members.csv")
     councils.sort(key=lambda r: norwegian(r["name"]))
-    members.sort(key=lambda r: (r["kind"], norwegian(r["name"])))
+    given = {r["code"]: r for r in read(source / "osloregionen_members.csv")}
+    named = names_of_bodies(read(source / "counties.csv"), municipalities)
+    others = sorted(named, key=lambda code: (len(code), norwegian(named[code]), code))
     write(
         "organisations.csv",
-        "kind id name also_called codes status councils evidence",
-        [council(r) for r in councils if r["id"] != "oslo"] + [member(r) for r in members],
+        "kind key name also_called codes status confidence councils evidence",
+        [council(r) for r in councils if r["id"] != "oslo"]
+        + [member(code, named[code], given.get(code, {})) for code in others],
     )
+
+
+def names_of_bodies(counties: list[Row], municipalities: list[Row]) -> dict[str, str]:
+    """Code to name of the municipalities (2024) and county councils of the jury area."""
+    area = {r["code"]: r["name"] for r in counties if r["in_jury_area"]}
+    # Oslo is both; there is no county council beside the municipality.
+    named = {code: f"{name} fylkeskommune" for code, name in area.items() if code != "03"}
+    for r in municipalities:
+        if r["county_code"] in area and not r["valid_to"]:
+            name, bracket, county = r["official_name"].partition(" (")
+            named[r["code"]] = f"{name if bracket else r['name']} kommune{bracket}{county}"
+    return named
 
 
 def council(r: Row) -> list[str]:
@@ -235,14 +249,15 @@ def council(r: Row) -> list[str]:
     if r["id"] == "vestfold":
         name, also = "Vestfoldkommuner", ""
     codes = " ".join(sorted(r["municipality_codes"].split()))
-    return ["regional_council", r["id"], name, also, codes, r["confidence"], "", r["source"]]
+    row = ["regional_council", r["id"], name, also, codes, "not_seen"]
+    return [*row, r["confidence"], "", r["source"]]
 
 
-def member(r: Row) -> list[str]:
-    kind = "county_council" if r["kind"] == "county" else "municipality"
-    status = r["status"].replace(" ", "_")
-    name = r["name"] + (" kommune" if kind == "municipality" else "")
-    return [kind, r["code"], name, "", r["code"], status, r["delregion_ids"], r["evidence"]]
+def member(code: str, name: str, given: Row) -> list[str]:
+    kind = "county_council" if len(code) == 2 else "municipality"
+    status = given.get("status", "not seen").replace(" ", "_")
+    councils, evidence = given.get("delregion_ids", ""), given.get("evidence", "")
+    return [kind, code, name, "", code, status, "", councils, evidence]
 
 
 def make_breaks(source: Path) -> None:
@@ -284,7 +299,7 @@ def make_map(source: Path) -> None:
     )
 
 
-def before_2024(new: dict[str, tuple[str, BaseGeometry]]) -> dict[str, tuple[str, BaseGeometry]]:
+def before_2024(new: dict[str, tuple[str, Area]]) -> dict[str, tuple[str, Area]]:
     """The counties of 2020-2023, joined from those that followed; their outer borders stood."""
     gone = {code for _, codes in MERGED_IN_2020.values() for code in codes.split()}
     old = {code: county for code, county in new.items() if code not in gone}
@@ -293,26 +308,26 @@ def before_2024(new: dict[str, tuple[str, BaseGeometry]]) -> dict[str, tuple[str
     return dict(sorted(old.items()))
 
 
-def shapes(counties: dict[str, tuple[str, BaseGeometry]]) -> list[dict[str, Any]]:
+def shapes(counties: dict[str, tuple[str, Area]]) -> list[dict[str, Any]]:
     return [shape(code, name, area) for code, (name, area) in counties.items()]
 
 
-def shape(code: str, name: str, area: BaseGeometry) -> dict[str, Any]:
+def shape(code: str, name: str, area: Area) -> dict[str, Any]:
     # The middle of the widest circle lies well inside, also in a county bent round a fjord.
     label = shapely.get_point(shapely.maximum_inscribed_circle(area), 0)
     x, y = round(label.x, 1), round(label.y, 1)
     return {"code": code, "name": name, "x": x, "y": y, "path": path(area)}
 
 
-def path(area: BaseGeometry) -> str:
+def path(area: Area) -> str:
     """SVG path data, absolute start and relative steps, in tenths of a unit."""
     rings = [r for part in shapely.get_parts(area) for r in (part.exterior, *part.interiors)]
     return "".join(map(ring_path, rings))
 
 
-def ring_path(ring: BaseGeometry) -> str:
+def ring_path(ring: Area) -> str:
     corners = [(tenths(x), tenths(y)) for x, y in ring.coords[:-1]]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(corners, corners[1:], strict=False)]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(corners)]
     moves = [f"{number(x)} {number(y)}" for x, y in steps if (x, y) != (0, 0)]
     start = f"M{number(corners[0][0])} {number(corners[0][1])}"
     return (start + "l" + " ".join(moves)).replace(" -", "-") + "z"
