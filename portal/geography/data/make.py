@@ -20,6 +20,7 @@ import shapely  # type: ignore[import-untyped]
 
 HERE = Path(__file__).parent
 Row = dict[str, str]
+Points = dict[str, tuple[float, float]]
 Area = Any  # shapely is not typed
 
 EARTH_KM = 6371.0
@@ -35,6 +36,7 @@ USAGES = {
 }
 MAP_WIDTH = 480.0
 MAP_TOLERANCE = 1.2
+SMALLEST_ISLAND = 5.0
 MERGED_IN_2020 = {"30": ("Viken", "31 32 33"), "38": ("Vestfold og Telemark", "39 40")}
 
 
@@ -136,13 +138,13 @@ def make_neighbours(source: Path) -> None:
     write("neighbours.csv", "a b kind border_km note", (pick(r, columns) for r in rows))
 
 
-def points(rows: list[Row]) -> dict[str, tuple[float, float]]:
+def points(rows: list[Row]) -> Points:
     """Latitude and longitude of each municipality that has a point."""
     placed = (r for r in rows if r["latitude"])
     return {r["code"]: (float(r["latitude"]), float(r["longitude"])) for r in placed}
 
 
-def make_travel(source: Path, at: dict[str, tuple[float, float]]) -> None:
+def make_travel(source: Path, at: Points) -> None:
     """Kilometres between the municipalities of the region, in units of 0.1 km.
 
     ``land`` goes over land and bridges. ``tunnel`` and ``ferry`` list only the pairs that the
@@ -168,10 +170,7 @@ def tenths(km: str | float) -> int:
 
 
 def shortest_ways(
-    neighbours: list[Row],
-    kinds: set[str],
-    at: dict[str, tuple[float, float]],
-    codes: list[str],
+    neighbours: list[Row], kinds: set[str], at: Points, codes: list[str]
 ) -> dict[tuple[str, str], float]:
     """The shortest chain of municipality points over neighbours of these kinds, in km."""
     steps: dict[str, dict[str, float]] = defaultdict(dict)
@@ -288,15 +287,19 @@ def make_map(source: Path) -> None:
         return (lon_lat - [west, north]) * [squeeze * scale, -scale]
 
     drawn = [shapely.transform(area, project) for area in areas]
-    drawn = list(shapely.coverage_simplify(drawn, MAP_TOLERANCE))
+    drawn = [without_islets(area) for area in shapely.coverage_simplify(drawn, MAP_TOLERANCE)]
     names = {f["properties"]["code"]: f["properties"]["name"] for f in features}
     new = {code: (names[code], area) for code, area in zip(names, drawn, strict=True)}
     frame = {"west": west, "north": north, "squeeze": round(squeeze, 6), "scale": round(scale, 6)}
     size = {"width": MAP_WIDTH, "height": math.ceil((north - south) * scale)}
-    write_json(
-        "map.json",
-        {**size, **frame, "2020": shapes(before_2024(new)), "2024": shapes(new)},
-    )
+    divisions = {"2020": shapes(before_2024(new)), "2024": shapes(new)}
+    write_json("map.json", size | frame | divisions)
+
+
+def without_islets(area: Area) -> Area:
+    """Leave out what would be a mere splinter on the map."""
+    parts = shapely.get_parts(area)
+    return shapely.multipolygons(parts[shapely.area(parts) >= SMALLEST_ISLAND])
 
 
 def before_2024(new: dict[str, tuple[str, Area]]) -> dict[str, tuple[str, Area]]:
