@@ -1,0 +1,1 @@
+"""What holds for the whole tree: texts, pins, migrations, shape."""
