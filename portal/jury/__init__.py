@@ -1,0 +1,1 @@
+"""Offering to serve on juries, juries proposed, people asked."""

@@ -1,0 +1,1 @@
+"""Who serves where: plain values in, a proved best plan out; no Flask, no database, no clock."""

@@ -1,0 +1,118 @@
+"""What each choice costs, in tenths of km, by the prices of the policy."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from portal.jury.matching.problem import Problem
+from portal.jury.matching.types import Camp, Objective, Pair, Policy, Travel, Volunteer, tenths
+
+TIER_NAMES = ("same_municipality", "same_county", "neighbour_county", "farther")
+
+
+def tier_of(volunteer: Volunteer, camp: Camp) -> int | None:
+    """How near by administration, an index of the tiers; None where a place is unknown."""
+    mine, theirs = volunteer.municipality_code, camp.municipality_code
+    if mine is not None and mine == theirs:
+        return 0
+    if volunteer.county_code is None or camp.county_code is None:
+        return None
+    if volunteer.county_code == camp.county_code:
+        return 1
+    return 2 if volunteer.county_code in camp.neighbour_counties else 3
+
+
+def surcharge(policy: Policy, volunteer: Volunteer, camp: Camp) -> int:
+    """What a pair costs on top of its travel: the tier and what the person said."""
+    tier = tier_of(volunteer, camp)
+    total = 0 if tier is None else tenths(policy.tier[tier])
+    if camp.id in volunteer.wishes:
+        total += tenths(policy.prices.wish)
+    if camp.id in volunteer.avoids:
+        total += tenths(policy.prices.avoid)
+    if camp.day in volunteer.if_needed:
+        total += tenths(policy.prices.if_needed)
+    return total
+
+
+def reasons(volunteer: Volunteer, camp: Camp, travel: Travel, remote: bool) -> tuple[str, ...]:
+    """Why this pair costs what it does, as codes."""
+    tier = tier_of(volunteer, camp)
+    said = (
+        (travel.over_water, "over_water"),
+        (remote, "remote"),
+        (camp.id in volunteer.wishes, "wish"),
+        (camp.id in volunteer.avoids, "avoid"),
+        (camp.day in volunteer.if_needed, "if_needed"),
+    )
+    near = () if tier is None else (TIER_NAMES[tier],)
+    return near + tuple(code for holds, code in said if holds)
+
+
+def steps(later: tuple[float, ...], first: float, taken: int, count: int) -> list[int]:
+    """Prices of the next ``count`` units when ``taken`` are there: ``first``, then ``later``."""
+    return [_step(later, first, unit) for unit in range(taken, taken + count)]
+
+
+def _step(later: tuple[float, ...], first: float, unit: int) -> int:
+    if unit == 0:
+        return tenths(first)
+    return tenths(later[min(unit, len(later)) - 1]) if later else 0
+
+
+def objective(problem: Problem, pairs: Collection[Pair]) -> Objective:
+    """What a plan of these pairs is worth, counted from the start."""
+    filled = Counter((pair.camp, pair.panel) for pair in pairs)
+    panels = problem.panels.items()
+    return Objective(
+        below_minimum=sum(max(0, panel.minimum - filled[place]) for place, panel in panels),
+        below_target=sum(max(0, panel.target - filled[place]) for place, panel in panels),
+        cost=_pair_costs(problem, pairs) + _crowding(problem, pairs) + _changes(problem, pairs),
+    )
+
+
+def _pair_costs(problem: Problem, pairs: Iterable[Pair]) -> int:
+    total = 0
+    for pair in pairs:
+        volunteer, camp = problem.volunteers[pair.volunteer], problem.camps[pair.camp]
+        way = problem.way(volunteer, camp, problem.panels[pair.camp, pair.panel or ""])
+        total += tenths(way.km if way else 0) + surcharge(problem.policy, volunteer, camp)
+    return total
+
+
+def _crowding(problem: Problem, pairs: Iterable[Pair]) -> int:
+    """The prices for more than one: from a municipality, from an employer, camps of a person."""
+    towns: Counter[tuple[str, str | None, str]] = Counter()
+    employers: Counter[tuple[str, str | None, str, str]] = Counter()
+    loads: Counter[str] = Counter()
+    for volunteer_id, camp, panel in pairs:
+        volunteer = problem.volunteers[volunteer_id]
+        loads[volunteer_id] += 1
+        if town := volunteer.municipality_code:
+            towns[camp, panel, town] += 1
+            if volunteer.employer:
+                employers[camp, panel, town, volunteer.employer] += 1
+    price = problem.policy.prices
+    total = sum(sum(steps(price.second_camp, 0, 0, n)) for n in loads.values())
+    total += sum(sum(steps(price.same_employer, 0, 0, n)) for n in employers.values())
+    for (camp, _, town), n in towns.items():
+        total += sum(steps(price.same_municipality, local_rebate(problem, camp, town), 0, n))
+    return total
+
+
+def local_rebate(problem: Problem, camp: str, town: str) -> float:
+    """The price of a panel's first juror from ``town``, in km."""
+    is_local = problem.camps[camp].municipality_code == town
+    return problem.policy.prices.local if is_local else 0
+
+
+def _changes(problem: Problem, pairs: Collection[Pair]) -> int:
+    return tenths(problem.policy.prices.change) * len(given_up(problem, pairs))
+
+
+def given_up(problem: Problem, pairs: Collection[Pair]) -> list[Pair]:
+    """Standing pairs that are not among ``pairs``."""
+    there = set(pairs) | {Pair(pair.volunteer, pair.camp, None) for pair in pairs}
+    return sorted(
+        (pair for pair in problem.standing if pair not in there),
+        key=lambda pair: (pair.volunteer, pair.camp, pair.panel or ""),
+    )

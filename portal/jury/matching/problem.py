@@ -1,0 +1,151 @@
+"""The input of one plan, put in order and checked, so that the rest may trust it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from portal.jury.matching.types import (
+    Camp,
+    Pair,
+    Panel,
+    Policy,
+    Travel,
+    TravelEstimate,
+    Volunteer,
+)
+
+Place = tuple[str, str]
+"""A panel of a camp, by their ids."""
+_Named = TypeVar("_Named", Volunteer, Camp, Panel)
+
+
+class BadInput(ValueError):
+    """The input contradicts itself: a doubled or unknown id, or a minimum above its target."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Volunteers and camps by id, in the order of their ids; locks each at one panel."""
+
+    volunteers: dict[str, Volunteer]
+    camps: dict[str, Camp]
+    policy: Policy
+    locks: tuple[Pair, ...]
+    standing: frozenset[Pair]
+    travel: TravelEstimate
+
+    @cached_property
+    def panels(self) -> dict[Place, Panel]:
+        """Every panel, camp by camp in the order it was given."""
+        return {(camp.id, panel.id): panel for camp in self.camps.values() for panel in camp.panels}
+
+    @cached_property
+    def locked_at(self) -> Counter[Place]:
+        """How many seats of each panel are locked."""
+        return Counter((lock.camp, panel_of(lock)) for lock in self.locks)
+
+    @cached_property
+    def locked_days(self) -> frozenset[tuple[str, str]]:
+        """Who serves on which day by a lock."""
+        return frozenset((lock.volunteer, self.camps[lock.camp].day) for lock in self.locks)
+
+    @cached_property
+    def locked_of(self) -> Counter[str]:
+        """How many locked seats each person has."""
+        return Counter(lock.volunteer for lock in self.locks)
+
+    @cached_property
+    def free_caps(self) -> dict[str, int]:
+        """How many camps each person may serve beyond the locked ones."""
+        return {v.id: max(0, v.at_most - self.locked_of[v.id]) for v in self.volunteers.values()}
+
+    def is_overlocked(self, volunteer: str) -> bool:
+        """Whether locks give the person more camps than offered."""
+        return self.locked_of[volunteer] > self.volunteers[volunteer].at_most
+
+    def stands(self, volunteer: str, camp: str, panel: str) -> bool:
+        """Whether the person already sits there."""
+        return not self.standing.isdisjoint(
+            {Pair(volunteer, camp, panel), Pair(volunteer, camp, None)}
+        )
+
+    def way(self, volunteer: Volunteer, camp: Camp, panel: Panel) -> Travel | None:
+        """The travel to a panel, none to a remote one; None when there is no way."""
+        return Travel(0, "remote") if panel.remote else self.travel(volunteer, camp)
+
+
+def problem_of(
+    volunteers: Sequence[Volunteer],
+    camps: Sequence[Camp],
+    policy: Policy,
+    locks: Collection[Pair],
+    standing: Collection[Pair],
+    travel: TravelEstimate,
+) -> Problem:
+    """Put the input in order.
+
+    Raises:
+        BadInput: ids doubled or unknown, seats that cannot be.
+    """
+    people, places = _by_id("volunteer", volunteers), _by_id("camp", camps)
+    for camp in camps:
+        _by_id(f"panel of camp {camp.id}:", camp.panels)
+        _check_seats(camp)
+    for pair in (*locks, *standing):
+        _check_known(pair, people, places)
+    return Problem(people, places, policy, _seated(locks, places), frozenset(standing), travel)
+
+
+def panel_of(pair: Pair) -> str:
+    """The panel of a pair that has one."""
+    if pair.panel is None:
+        raise BadInput(f"no panel for {pair.volunteer} at camp {pair.camp}")
+    return pair.panel
+
+
+def _by_id(kind: str, things: Iterable[_Named]) -> dict[str, _Named]:
+    found: dict[str, _Named] = {}
+    for thing in things:
+        if thing.id in found:
+            raise BadInput(f"{kind} {thing.id} is there twice")
+        found[thing.id] = thing
+    return {key: found[key] for key in sorted(found)}
+
+
+def _check_seats(camp: Camp) -> None:
+    for panel in camp.panels:
+        if not 0 <= panel.minimum <= panel.target:
+            raise BadInput(f"camp {camp.id}: minimum {panel.minimum}, target {panel.target}")
+
+
+def _check_known(pair: Pair, people: dict[str, Volunteer], camps: dict[str, Camp]) -> None:
+    if pair.volunteer not in people:
+        raise BadInput(f"volunteer {pair.volunteer} is unknown")
+    if pair.camp not in camps:
+        raise BadInput(f"camp {pair.camp} is unknown")
+    if pair.panel is not None and pair.panel not in {p.id for p in camps[pair.camp].panels}:
+        raise BadInput(f"camp {pair.camp} has no panel {pair.panel}")
+
+
+def _seated(locks: Collection[Pair], camps: dict[str, Camp]) -> tuple[Pair, ...]:
+    """Give each lock its panel: where none is named, the first of the camp with a seat left."""
+    named = {lock for lock in locks if lock.panel is not None}
+    taken = Counter((lock.camp, lock.panel) for lock in named)
+    placed = {(lock.volunteer, lock.camp) for lock in named}
+    for lock in sorted({lock for lock in locks if lock.panel is None}):
+        if (lock.volunteer, lock.camp) not in placed:
+            panel = _first_open(camps[lock.camp], taken)
+            taken[lock.camp, panel] += 1
+            named.add(Pair(lock.volunteer, lock.camp, panel))
+    return tuple(sorted(named, key=lambda lock: (lock.volunteer, lock.camp, lock.panel or "")))
+
+
+def _first_open(camp: Camp, taken: Counter[tuple[str, str | None]]) -> str:
+    if not camp.panels:
+        raise BadInput(f"camp {camp.id} has no panel to lock anyone to")
+    for panel in camp.panels:
+        if taken[camp.id, panel.id] < panel.target:
+            return panel.id
+    return camp.panels[0].id
