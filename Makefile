@@ -6,7 +6,7 @@ INSTANCE_DIR ?= $(CURDIR)/instance
 DEMO ?= 1
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 PYTEST := $(BIN)/python -m pytest
 
 # What stands for a finished step: make compares their ages, so that a second call starts no process.
@@ -59,7 +59,7 @@ shots: setup $(TOOLS)
 $(RUNTIME): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one by PYTHON=…" >&2; exit 1; }
 	@echo "Setting up: Python packages"
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
 	@$(PIP) -r requirements.txt
 	@touch $@
 

@@ -55,7 +55,7 @@ def tools_from_pip() -> tuple[list[str], list[str]]:
     if not wheel.exists():
         print("No npm with a new enough Node.js found: taking Node.js from pip.")
         pins = str(ROOT / "requirements-node.txt")
-        run([sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", pins])
+        run([sys.executable, "-m", "pip", "install", "-qq", "--require-hashes", "-r", pins])
     node = str(wheel / "bin/node")
     return [node], [node, str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
 
@@ -69,7 +69,7 @@ def version_of(node: str) -> tuple[int, ...]:
 
 def run(command: list[str]) -> None:
     """Run a command in this folder; end with its error when it fails."""
-    finished = subprocess.run(command, cwd=HERE, check=False)
+    finished = subprocess.run(command, cwd=HERE, stdout=subprocess.DEVNULL, check=False)
     if finished.returncode:
         sys.exit(f"The front end was not built: {' '.join(command)} failed.")
 
