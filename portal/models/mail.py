@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from portal.models.events import Event
 
 
+class Lane(enum.IntEnum):
+    """Who waits for whom: a lower lane is always sent first."""
+
+    SIGN_IN = 0
+    SINGLE = 1
+    BULK = 2
+
+
 class MailState(enum.StrEnum):
     """Where a message stands."""
 
@@ -38,7 +46,7 @@ class OutboxMail(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
     kind: Mapped[str] = mapped_column(String(40))
-    # portal.mail.message.Lane: the lower goes first.
+    # A number, not the enum: the database sorts by it.
     lane: Mapped[int]
     dedupe_key: Mapped[str] = mapped_column(String(200), unique=True)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)

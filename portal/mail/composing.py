@@ -1,0 +1,75 @@
+"""A message to one person from templates, in that person's language.
+
+A mail called ``jury/ask`` is three files: ``templates/mail/jury/ask.subject.txt`` (one line),
+``ask.txt`` and ``ask.html``. Each gets the same values, and ``person``, ``language`` and ``link``.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from css_inline import CSSInliner
+from flask import current_app, render_template
+from flask_babel import force_locale
+
+from portal import links
+from portal.mail.message import CalendarPart, Lane, Mailbox, Message
+from portal.models.accounts import Person
+
+SENDER_NAME = "Oppdrag Oslofjorden"
+_inliner = CSSInliner(keep_style_tags=True, keep_at_rules=True)
+
+
+class NoAddress(Exception):
+    """The person has no mail address, so nothing can be sent."""
+
+
+def compose(
+    name: str,
+    person: Person,
+    *,
+    lane: Lane = Lane.SINGLE,
+    sender: Mailbox | None = None,
+    reply_to: Mailbox | None = None,
+    calendar: CalendarPart | None = None,
+    event_id: int | None = None,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+    to: str | None = None,
+    **values: Any,
+) -> Message:
+    """The mail ``name`` to ``person``, with ``values`` for its templates.
+
+    ``to`` is an address to use instead of the person's primary one.
+
+    Raises:
+        NoAddress: the person has none.
+    """
+    address = to or person.email
+    if address is None:
+        raise NoAddress(f"person {person.id}")
+    with force_locale(person.language):
+        subject, text, html = _render(name, person, values)
+    return Message(
+        Mailbox(address, person.name),
+        sender or Mailbox(current_app.config["MAIL_FROM"], SENDER_NAME),
+        subject,
+        text,
+        html=html,
+        language=person.language,
+        reply_to=reply_to,
+        calendar=calendar,
+        kind=name,
+        lane=lane,
+        not_before=not_before,
+        expires_at=expires_at,
+        person_id=person.id,
+        event_id=event_id,
+    )
+
+
+def _render(name: str, person: Person, values: dict[str, Any]) -> tuple[str, str, str]:
+    known = {"person": person, "language": person.language, "link": links.absolute, **values}
+    subject = " ".join(render_template(f"mail/{name}.subject.txt", **known).split())
+    text = render_template(f"mail/{name}.txt", **known).strip() + "\n"
+    html = render_template(f"mail/{name}.html", **known, subject=subject)
+    return subject, text, _inliner.inline(html)

@@ -1,0 +1,117 @@
+"""Mail is a row before it is a mail: enqueue in the caller's transaction, send later.
+
+Nothing here talks SMTP. A row lives or dies with the change that caused it, and whoever delivers
+(``portal/mail/delivery.py``) is woken when that change is committed.
+"""
+
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal import links
+from portal.db import db
+from portal.mail.message import Message
+from portal.mail.mime import to_bytes
+from portal.models.accounts import Person
+from portal.models.mail import Mailing, MailState, OutboxMail
+from portal.tokens import public_id
+
+LASTS = timedelta(hours=72)
+_WAITING = "mail is waiting"
+
+# Set when a transaction that queued mail is committed; the delivery thread waits for it.
+woken = threading.Event()
+
+
+def enqueue(message: Message, *, key: str, now: datetime, mailing_id: int | None = None) -> bool:
+    """Queue ``message`` in the caller's transaction; its bytes are made now and never again.
+
+    ``key`` names the occasion and its revision ("signup-7-rev-2"). A message already queued under
+    it stands, and this one is dropped.
+
+    Returns:
+        Whether a row was written.
+    """
+    name = public_id()
+    message_id = f"{name}.{public_id()}@{links.host()}"
+    local, _, domain = current_app.config["BOUNCE_ADDRESS"].rpartition("@")
+    message = replace(message, envelope_from=f"{local}+{name}@{domain}")
+    row = {
+        "public_id": name,
+        "kind": message.kind,
+        "lane": int(message.lane),
+        "dedupe_key": key,
+        "message_id": message_id,
+        "person_id": message.person_id,
+        "event_id": message.event_id,
+        "mailing_id": mailing_id,
+        "recipient": message.recipient.address,
+        "envelope_from": message.envelope_from,
+        "subject": message.subject,
+        "raw": to_bytes(message, message_id=message_id, date=now),
+        "state": MailState.QUEUED,
+        "created_at": now,
+        "not_before": message.not_before or now,
+        "expires_at": message.expires_at or now + LASTS,
+        "attempts": 0,
+        "last_error": "",
+    }
+    return _insert_once(OutboxMail, row)
+
+
+def enqueue_mailing(
+    kind: str, *, key: str, now: datetime, by: Person | None, **params: Any
+) -> bool:
+    """Queue one notice to many: a single row, made into messages by the worker.
+
+    ``kind`` names a composer known to the worker, ``params`` (ids and plain values) what it needs.
+    """
+    row = {
+        "public_id": public_id(),
+        "kind": kind,
+        "dedupe_key": key,
+        "params": params,
+        "created_at": now,
+        "created_by_id": by.id if by else None,
+        "hold_until": now,
+        "error": "",
+    }
+    return _insert_once(Mailing, row)
+
+
+def _insert_once(table: type[OutboxMail] | type[Mailing], row: dict[str, Any]) -> bool:
+    db.session.flush()
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    written = db.session.execute(statement.returning(table.id)).scalar() is not None
+    db.session.info[_WAITING] = True
+    return written
+
+
+@event.listens_for(Session, "after_commit")
+def _wake(session: Session) -> None:
+    if session.info.pop(_WAITING, False):
+        woken.set()
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_WAITING, None)
+
+
+def wake_after_commit() -> None:
+    """Let the worker look at once when this transaction is committed: it left something to do."""
+    db.session.info[_WAITING] = True
+
+
+def waiting(now: datetime) -> sa.ColumnElement[bool]:
+    """The condition for messages that are due and not yet sent."""
+    unsent = OutboxMail.state.in_((MailState.QUEUED, MailState.LEASED))
+    return sa.and_(unsent, OutboxMail.not_before <= now)
