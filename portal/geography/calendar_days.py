@@ -7,9 +7,9 @@ usual week is given as a pattern, to be checked.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from portal.geography import _files, counties
 
@@ -137,7 +137,7 @@ def warnings(
     ]
 
 
-@cache
+@lru_cache(maxsize=64)
 def holidays(year: int) -> tuple[Holiday, ...]:
     """The public holidays of a year in order; 17 May may share its day with a moving one."""
     easter = easter_sunday(year)
@@ -171,13 +171,16 @@ def shipped_breaks() -> tuple[SchoolBreak, ...]:
 
 def usual_breaks(county_code: str, year: str) -> tuple[SchoolBreak, ...]:
     """The weeks a county usually takes off in a school year ("2026-27"), to be checked."""
-    return tuple(_usual(county_code, int(year[:4]), *week) for week in _weeks(county_code))
+    autumn = int(year[:4])
+    if not MINYEAR <= autumn < MAXYEAR:
+        return ()
+    return tuple(_usual(county_code, autumn, *week) for week in _weeks(county_code))
 
 
 def school_year(day: date) -> str:
     """The school year a day lies in, August to July, as "2026-27"."""
     first = day.year if day.month >= _NEW_SCHOOL_YEAR else day.year - 1
-    return f"{first}-{(first + 1) % 100:02}"
+    return f"{first:04}-{(first + 1) % 100:02}"
 
 
 def _weekend(day: date) -> list[DayNote]:
@@ -209,7 +212,7 @@ def _school_break(row: dict[str, str]) -> SchoolBreak:
     )
 
 
-@cache
+@lru_cache(maxsize=64)
 def _weeks(county_code: str) -> tuple[tuple[BreakKind, int, str], ...]:
     return tuple(
         (BreakKind(row["kind"]), int(row["week"]), row["source"])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from portal.geography import _files
 
@@ -37,7 +37,7 @@ def all() -> tuple[County, ...]:
     return tuple(sorted(given, key=lambda county: county.code))
 
 
-@cache
+@lru_cache(maxsize=64)
 def on(day: date) -> tuple[County, ...]:
     """The counties in force that day, by code."""
     return tuple(county for county in all() if county.is_valid(day))
@@ -75,10 +75,9 @@ def search(text: str, day: date) -> tuple[County, ...]:
     key = _files.place_key(text)
     if not key:
         return ()
-    exact = [code for name, codes in _names().items() if name == key for code in codes]
-    starts = [code for name, codes in _names().items() if name.startswith(key) for code in codes]
-    found = [c for code in exact + starts for c in _on_that_day(code, day)]
-    return tuple(dict.fromkeys(found))
+    exact = [codes for name, codes in _names().items() if name == key]
+    starts = [codes for name, codes in _names().items() if name.startswith(key)]
+    return tuple(dict.fromkeys(c for codes in exact + starts for c in _on_that_day(codes, day)))
 
 
 @cache
@@ -105,7 +104,7 @@ def _by_code() -> dict[str, County]:
     return {county.code: county for county in all()}
 
 
-@cache
+@lru_cache(maxsize=64)
 def _later(code: str) -> frozenset[str]:
     """All the codes that followed, down to the newest."""
     county = get(code)
@@ -118,8 +117,10 @@ def _in_jury_area(county: County) -> bool:
     return county.in_jury_area or any(c.in_jury_area for c in later if c)
 
 
-def _on_that_day(code: str, day: date) -> tuple[County, ...]:
-    return tuple(county for county in on(day) if related(county.code, code))
+def _on_that_day(codes: tuple[str, ...], day: date) -> tuple[County, ...]:
+    """Those of the codes in force that day; if none is, what they became or came from."""
+    same = tuple(county for county in on(day) if county.code in codes)
+    return same or tuple(c for c in on(day) if any(related(c.code, code) for code in codes))
 
 
 @cache

@@ -37,19 +37,9 @@ class CountyMap:
         return project(lat, lon)
 
 
-@cache
 def division(day: date) -> CountyMap:
     """The map of that day: the counties from 2024, or those of 2020-2023 on any day before."""
-    given = _map()
-    shapes = given["2024" if day >= NEWEST_DIVISION else "2020"]
-    return CountyMap(
-        width=given["width"],
-        height=given["height"],
-        counties=tuple(
-            CountyShape(each["code"], each["name"], each["path"], each["x"], each["y"])
-            for each in shapes
-        ),
-    )
+    return _drawn("2024" if day >= NEWEST_DIVISION else "2020")
 
 
 def project(lat: float, lon: float) -> tuple[float, float]:
@@ -58,6 +48,16 @@ def project(lat: float, lon: float) -> tuple[float, float]:
     x = (lon - given["west"]) * given["squeeze"] * given["scale"]
     y = (given["north"] - lat) * given["scale"]
     return round(x, 1), round(y, 1)
+
+
+@cache
+def _drawn(division: str) -> CountyMap:
+    given = _map()
+    shapes = tuple(
+        CountyShape(each["code"], each["name"], each["path"], each["x"], each["y"])
+        for each in given[division]
+    )
+    return CountyMap(width=given["width"], height=given["height"], counties=shapes)
 
 
 @cache

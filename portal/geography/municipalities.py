@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from portal.geography import _files, counties
@@ -71,13 +71,13 @@ def all() -> tuple[Municipality, ...]:
     return tuple(_municipality(row) for row in _files.rows("municipalities.csv"))
 
 
-@cache
+@lru_cache(maxsize=64)
 def on(day: date) -> tuple[Municipality, ...]:
     """The municipalities in force that day (from 2019), by code."""
     return tuple(each for each in all() if each.is_valid(day))
 
 
-@cache
+@lru_cache(maxsize=64)
 def in_jury_area(day: date) -> tuple[Municipality, ...]:
     """The municipalities that day in the counties of the camps, by code."""
     codes = {county.code for county in counties.jury_area(day)}
@@ -109,7 +109,7 @@ def current_code(code: str, on: date) -> str:
     return codes[0]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def current_codes(code: str, on: date) -> tuple[str, ...]:
     """Every code in force that day for what ``code`` stands for, the main one first.
 
