@@ -51,11 +51,12 @@ def check_address(address: str) -> str:
 
 
 def header(field: str, value: str) -> str:
-    """The header line for a free text, encoded where it must be, with its CRLF."""
+    """The header line with its CRLF, encoded and folded where it must be."""
     check_header(field, value)
-    charset = "us-ascii" if value.isascii() and "=?" not in value else "utf-8"
-    folded = Header(value, charset, maxlinelen=_LINE, header_name=field).encode(linesep="\r\n")
-    return f"{field}: {folded}\r\n"
+    # Only a subject is text; a long token in another header must stay as it is.
+    if _is_plain(value) and (len(field) + 2 + len(value) <= _LINE or field != "Subject"):
+        return f"{field}: {value}\r\n"
+    return f"{field}: {_encoded(field, value)}\r\n"
 
 
 def address_header(field: str, address: str, name: str) -> str:
@@ -70,7 +71,16 @@ def address_header(field: str, address: str, name: str) -> str:
 
 def _phrase(field: str, name: str) -> str:
     # A quoted string cannot be folded everywhere, so that a long name is encoded as well.
-    if name.isascii() and len(name) <= 50 and "=?" not in name:
+    if _is_plain(name) and len(name) <= 50:
         escaped = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
-    return Header(name, "utf-8", maxlinelen=_LINE, header_name=field).encode(linesep="\r\n")
+    return _encoded(field, name)
+
+
+def _is_plain(value: str) -> bool:
+    """Whether readers take ``value`` as it stands, and not as an encoded word."""
+    return value.isascii() and "=?" not in value
+
+
+def _encoded(field: str, value: str) -> str:
+    return Header(value, "utf-8", maxlinelen=_LINE, header_name=field).encode(linesep="\r\n")

@@ -2,8 +2,9 @@
 
 import hashlib
 from datetime import datetime
+from email.encoders import encode_base64
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, compat32
 from email.utils import format_datetime
 
 from portal.mail.headers import address_header, check_header, header
@@ -63,13 +64,11 @@ def _alternative(message: Message, last: EmailMessage | None = None) -> EmailMes
     texts = [_text_part(message.text, "plain")]
     if message.html:
         texts.append(_text_part(message.html, "html"))
-    if last:
-        texts.append(last)
-    if len(texts) == 1:
+    if len(texts) == 1 and not last:
         return texts[0]
     alternative = EmailMessage(policy=SMTP)
     alternative.make_alternative()
-    for part in texts:
+    for part in (*texts, last) if last else texts:
         alternative.attach(part)
     return alternative
 
@@ -82,10 +81,11 @@ def _text_part(text: str, subtype: str) -> EmailMessage:
 
 def _inline_calendar(calendar: CalendarPart) -> EmailMessage:
     """What Outlook and Gmail make buttons of. Base64 keeps its line ends through any relay."""
-    part = EmailMessage(policy=SMTP)
-    part.set_content(calendar.ics, maintype="text", subtype="calendar", cte="base64")
-    # Written out, since the library puts the method in quotes, which simple readers trip over.
-    part.replace_header("Content-Type", f"text/calendar; method={calendar.method}; charset=utf-8")
+    # The older policy, since the newer one puts the method in quotes, where simple readers miss it.
+    part = EmailMessage(policy=compat32)
+    part["Content-Type"] = f"text/calendar; method={calendar.method}; charset=utf-8"
+    part.set_payload(calendar.ics)
+    encode_base64(part)
     return part
 
 

@@ -45,8 +45,8 @@ LOCATION:Skien vgs\\, Rektor Ørns gate 2\\, 3717 Skien
 CATEGORIES:Innovasjonscamp,Telemark\\, Vestfold
 GEO:59.20961;9.60898
 URL:https://portal.example.org/events/camp-skien
-CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL="Bli med på video:":https://video
- .example.org/rom?id=7;x=1
+CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL="Bli med på video:":https://vide
+ o.example.org/rom?id=7;x=1
 STATUS:CONFIRMED
 TRANSP:OPAQUE
 END:VEVENT
