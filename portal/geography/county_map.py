@@ -28,8 +28,8 @@ class CountyShape:
 class CountyMap:
     """A map ``width`` by ``height`` units, y downwards."""
 
-    width: float
-    height: float
+    width: int
+    height: int
     counties: tuple[CountyShape, ...]
 
     def project(self, lat: float, lon: float) -> tuple[float, float]:

@@ -11,6 +11,11 @@ class Credit:
     licence: str
     url: str
 
+    @property
+    def text(self) -> str:
+        """As it stands on a page: "© Kartverket (CC BY 4.0)"."""
+        return f"{self.name} ({self.licence})" if self.licence else self.name
+
 
 NLOD = "NLOD 2.0"
 CC_BY_4 = "CC BY 4.0"

@@ -34,7 +34,7 @@ USAGES = {
     "Usikker": "uncertain",
     "": "unknown",
 }
-MAP_WIDTH = 480.0
+MAP_WIDTH = 480
 MAP_TOLERANCE = 1.2
 SMALLEST_ISLAND = 5.0
 MERGED_IN_2020 = {"30": ("Viken", "31 32 33"), "38": ("Vestfold og Telemark", "39 40")}
