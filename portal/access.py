@@ -1,6 +1,7 @@
 """Who is asking, and what they may do: one rule for a page, its feed and its mail."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, current_app, g, has_request_context, redirect, request, url_for
@@ -17,12 +18,30 @@ from portal.tokens import fingerprint
 
 IDLE_SECONDS = 8 * 3600
 LONGEST_SECONDS = 7 * 86400
+# Who may do everything is asked to prove it more often.
+ADMIN_IDLE_SECONDS = 30 * 60
+ADMIN_LONGEST_SECONDS = 12 * 3600
 _SEEN_EVERY_SECONDS = 600
 
 
 def session_cookie() -> str:
     """The name of the cookie that carries a sign-in session's secret."""
     return "__Host-session" if current_app.config["PRODUCTION"] else "session"
+
+
+def carry_session(response: Response, token: str) -> None:
+    """Give the asking browser the secret of its new session (``people.start_session``)."""
+    response.set_cookie(session_cookie(), token, max_age=LONGEST_SECONDS, **_cookie_care())
+
+
+def drop_session(response: Response) -> None:
+    """Take the session's secret from the asking browser."""
+    response.delete_cookie(session_cookie(), **_cookie_care())
+
+
+def _cookie_care() -> dict[str, Any]:
+    secure = current_app.config["PRODUCTION"]
+    return {"path": "/", "secure": secure, "httponly": True, "samesite": "Lax"}
 
 
 def viewer() -> Person | None:
@@ -54,10 +73,17 @@ def _live_session(token: str, now: datetime) -> SignInSession | None:
     )
     if session is None or session.person.suspended_at is not None:
         return None
-    idle = (now - session.seen_at).total_seconds()
-    if idle > IDLE_SECONDS or (now - session.created_at).total_seconds() > LONGEST_SECONDS:
-        return None
-    return session
+    return None if session_is_over(session, now) else session
+
+
+def session_is_over(session: SignInSession, now: datetime) -> bool:
+    """Whether a session has been idle for too long, or has lasted too long; admins' are shorter."""
+    is_admin = session.person.has_role(RoleName.ADMIN)
+    idle, longest = (
+        (ADMIN_IDLE_SECONDS, ADMIN_LONGEST_SECONDS) if is_admin else (IDLE_SECONDS, LONGEST_SECONDS)
+    )
+    unseen = (now - session.seen_at).total_seconds()
+    return unseen > idle or (now - session.created_at).total_seconds() > longest
 
 
 def note_seen() -> None:

@@ -54,7 +54,28 @@ HOME = {
     "home.choose_language": _button(_ANYONE),
     "home.choose_appearance": _button(_ANYONE),
 }
-ACCOUNTS: dict[str, dict[str, Audience]] = {}
+ACCOUNTS = {
+    "accounts.sign_in": _form(_ANYONE),
+    "accounts.use_link": _form(_LINK),
+    # For anyone: a page left open after the session ended still has its button.
+    "accounts.sign_out": _button(_ANYONE),
+    "accounts.sessions": _page(_SIGNED_IN),
+    "accounts.end_session": _button(_SIGNED_IN),
+    "accounts.end_other_sessions": _button(_SIGNED_IN),
+    "accounts.profile": _form(_SIGNED_IN),
+    "accounts.addresses": _form(_SIGNED_IN),
+    "accounts.confirm_address": _form(_SIGNED_IN),
+    "accounts.make_primary": _button(_SIGNED_IN),
+    "accounts.remove_address": _button(_SIGNED_IN),
+    "people.index": _page(_ORGANISER),
+    "people.create": _form(_ORGANISER),
+    "people.show": _page(_ORGANISER),
+    "people.edit": _form(_ORGANISER),
+    "people.grant_role": _button(_ADMIN),
+    "people.revoke_role": _button(_ADMIN),
+    "people.suspend": _button(_ADMIN),
+    "people.unsuspend": _button(_ADMIN),
+}
 EVENTS: dict[str, dict[str, Audience]] = {}
 SEASONS: dict[str, dict[str, Audience]] = {}
 JURY: dict[str, dict[str, Audience]] = {}
