@@ -68,20 +68,23 @@ def _pair_broken(given: Given, person: Volunteer, camp: Camp, panel: str) -> Ite
             yield f"{person.id} must not serve at {camp.id}"
     if given.policy.bar_owner and camp.owner is not None and camp.owner == person.employer:
         yield f"{person.id} works for the owner of {camp.id}"
-    if not _panel(camp, panel).remote:
+    if given.travel(person, camp) is None:
+        yield f"there is no way for {person.id} to {camp.id}"
+    elif not _panel(camp, panel).remote:
         yield from _too_far(given, person, camp)
 
 
 def _too_far(given: Given, person: Volunteer, camp: Camp) -> Iterator[str]:
-    places = set(person.counties or ()) | set(person.municipalities or ())
-    has_area = person.counties is not None or person.municipalities is not None
-    known = {code for code in (camp.county_code, camp.municipality_code) if code is not None}
-    if has_area and known and not known & places:
+    by_county = person.counties is not None and camp.county_code in (None, *person.counties)
+    by_town = person.municipalities is not None and camp.municipality_code in (
+        None,
+        *person.municipalities,
+    )
+    anywhere = person.counties is None and person.municipalities is None
+    if not (anywhere or by_county or by_town):
         yield f"{camp.id} lies outside the area of {person.id}"
-    km = _km_tenths(given, person, camp)
-    if km is None:
-        yield f"there is no way for {person.id} to {camp.id}"
-    elif person.longest_km is not None and km > tenths(person.longest_km):
+    km = _km_tenths(given, person, camp) or 0
+    if person.longest_km is not None and km > tenths(person.longest_km):
         yield f"{camp.id} is too far for {person.id}"
 
 

@@ -32,7 +32,7 @@ def failing(problem: Problem, volunteer: Volunteer, camp: Camp, panel: Panel) ->
     rules = _said_no(volunteer, camp) | _away(volunteer, camp)
     if problem.policy.bar_owner and camp.owner is not None and volunteer.employer == camp.owner:
         rules |= Rule.EMPLOYER
-    return rules if panel.remote else rules | _out_of_reach(problem, volunteer, camp, panel)
+    return rules | _out_of_reach(problem, volunteer, camp, panel)
 
 
 def options(problem: Problem) -> tuple[Option, ...]:
@@ -86,25 +86,27 @@ def _away(volunteer: Volunteer, camp: Camp) -> Rule:
 
 
 def _out_of_reach(problem: Problem, volunteer: Volunteer, camp: Camp, panel: Panel) -> Rule:
-    rules = Rule(0) if _in_area(volunteer, camp) else Rule.AREA
     travel = problem.way(volunteer, camp, panel)
-    if travel is None:
-        return rules | Rule.UNREACHABLE
+    rules = Rule.UNREACHABLE if travel is None else Rule(0)
+    if panel.remote:
+        return rules
+    if not _in_area(volunteer, camp):
+        rules |= Rule.AREA
     limit = volunteer.longest_km
-    if limit is not None and tenths(travel.km) > tenths(limit):
+    if travel is not None and limit is not None and tenths(travel.km) > tenths(limit):
         rules |= Rule.DISTANCE
     return rules
 
 
 def _in_area(volunteer: Volunteer, camp: Camp) -> bool:
     """Whether the person goes there at all; a camp of unknown place is not ruled out."""
+    offered = (
+        (volunteer.counties, camp.county_code),
+        (volunteer.municipalities, camp.municipality_code),
+    )
     if volunteer.counties is None and volunteer.municipalities is None:
         return True
-    if camp.county_code is None and camp.municipality_code is None:
-        return True
-    return camp.county_code in (volunteer.counties or ()) or camp.municipality_code in (
-        volunteer.municipalities or ()
-    )
+    return any(codes is not None and (code is None or code in codes) for codes, code in offered)
 
 
 def _join(rules: Iterator[Rule]) -> Rule:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from portal.jury.matching import audit, eligible, explain, network, prices, shortage, solve
 from portal.jury.matching.eligible import Option
 from portal.jury.matching.problem import Problem, panel_of, problem_of
+from portal.jury.matching.travel import estimate
 from portal.jury.matching.types import (
     Breach,
     Camp,
@@ -33,7 +34,7 @@ def plan(
     locks: Collection[Pair] = (),
     standing: Collection[Pair] = (),
     *,
-    travel: TravelEstimate,
+    travel: TravelEstimate = estimate,
 ) -> Plan:
     """Propose the best juries under ``policy``.
 

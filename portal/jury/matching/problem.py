@@ -72,8 +72,9 @@ class Problem:
         )
 
     def way(self, volunteer: Volunteer, camp: Camp, panel: Panel) -> Travel | None:
-        """The travel to a panel, none to a remote one; None when there is no way."""
-        return Travel(0, "remote") if panel.remote else self.travel(volunteer, camp)
+        """The travel to a panel, none to a remote one; None when the pair is out of question."""
+        travel = self.travel(volunteer, camp)
+        return Travel(0, "remote") if panel.remote and travel is not None else travel
 
 
 def problem_of(
@@ -95,7 +96,21 @@ def problem_of(
         _check_seats(camp)
     for pair in (*locks, *standing):
         _check_known(pair, people, places)
-    return Problem(people, places, policy, _seated(locks, places), frozenset(standing), travel)
+    seated = _seated(locks, places)
+    return Problem(people, places, policy, seated, frozenset(standing), _remembered(travel))
+
+
+def _remembered(travel: TravelEstimate) -> TravelEstimate:
+    """Ask for each way once: it is needed for rules, prices and explanations."""
+    known: dict[tuple[str, str], Travel | None] = {}
+
+    def recall(volunteer: Volunteer, camp: Camp) -> Travel | None:
+        key = volunteer.id, camp.id
+        if key not in known:
+            known[key] = travel(volunteer, camp)
+        return known[key]
+
+    return recall
 
 
 def panel_of(pair: Pair) -> str:

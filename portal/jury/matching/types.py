@@ -57,7 +57,7 @@ class Volunteer:
     longest_km: float | None = None
     counties: frozenset[str] | None = None
     municipalities: frozenset[str] | None = None
-    takes_ferry: bool = True
+    takes_ferry: bool = False
     employer: str | None = None
     conflicts: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
@@ -100,7 +100,7 @@ class Pair(NamedTuple):
 
 
 TravelEstimate = Callable[[Volunteer, Camp], Travel | None]
-"""Says how far it is, or None when there is no way."""
+"""Says how far it is; None keeps the two apart, whatever else holds."""
 
 
 class BadPrice(ValueError):
@@ -195,7 +195,7 @@ class Row:
     """One seat of a plan: who, where, how far in tenths of km, and why.
 
     ``reasons`` are codes: the tier (``same_municipality``, ``same_county``, ``neighbour_county``,
-    ``farther``), then ``local``, ``remote``, ``wish``, ``avoid``, ``if_needed``, ``over_water``.
+    ``farther``), then ``remote``, ``wish``, ``avoid``, ``if_needed``, ``over_water``.
     """
 
     volunteer: str

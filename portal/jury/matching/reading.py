@@ -1,0 +1,205 @@
+"""From the JSON of a problem, of the right shape already, to the values the matching takes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal.geography import municipalities
+from portal.jury.matching import travel as ways
+from portal.jury.matching.types import (
+    Camp,
+    Pair,
+    Panel,
+    Policy,
+    Prices,
+    Travel,
+    TravelEstimate,
+    Volunteer,
+)
+
+Json = dict[str, Any]
+ONLY_PANEL = "1"
+"""The panel of a camp that came without panels."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The ids as the document wrote them, text or number; panels only where it named some."""
+
+    volunteers: dict[str, str | int]
+    camps: dict[str, str | int]
+    panels: dict[tuple[str, str], str | int]
+
+
+@dataclass(frozen=True)
+class Given:
+    """A problem as the planner takes it."""
+
+    volunteers: list[Volunteer]
+    camps: list[Camp]
+    policy: Policy
+    locks: list[Pair]
+    standing: list[Pair]
+    travel: TravelEstimate
+    names: Names
+
+
+def given(document: Json) -> Given:
+    """The values of a document without faults."""
+    day = _division(document)
+    camps = [_camp(camp, day) for camp in document["camps"]]
+    every_day = frozenset(camp.day for camp in camps)
+    pairs = document.get("pairs")
+    return Given(
+        volunteers=[_volunteer(each, day, every_day) for each in document["volunteers"]],
+        camps=camps,
+        policy=_policy(document.get("policy", {})),
+        locks=[_pair(seat) for seat in document.get("locks", ())],
+        standing=[_pair(seat) for seat in document.get("standing", ())],
+        travel=ways.estimate if pairs is None else _measured(pairs),
+        names=_names(document),
+    )
+
+
+def prices(policy: Json) -> Prices:
+    """The prices of a policy; one number stands for a list of it.
+
+    Raises:
+        BadPrice: a price that cannot be used.
+    """
+    said = dict(policy.get("prices", {}))
+    for name in ("same_municipality", "same_employer", "second_camp"):
+        if name in said:
+            said[name] = tuple(said[name]) if isinstance(said[name], list) else (said[name],)
+    if "tier" in said:
+        said["tier"] = tuple(said["tier"]) if isinstance(said["tier"], list) else (0, 0, 0, 0)
+    return Prices(**said)
+
+
+def panels(camp: Json) -> list[Json]:
+    """The juries of a camp, its only one included."""
+    found: list[Json] | None = camp.get("panels")
+    return [{**camp, "id": ONLY_PANEL}] if found is None else found
+
+
+def target(panel: Json) -> int:
+    """The seats wanted; the minimum where nothing more is said."""
+    return int(panel.get("target", panel["minimum"]))
+
+
+def _division(document: Json) -> date:
+    """The day whose counties count: that of the first camp with a date, else today's division."""
+    days = [day for camp in document["camps"] if (day := _date(camp["day"])) is not None]
+    return min(days, default=municipalities.NEWEST_DIVISION)
+
+
+def _date(day: object) -> date | None:
+    try:
+        return date.fromisoformat(str(day))
+    except ValueError:
+        return None
+
+
+def _policy(policy: Json) -> Policy:
+    ranking = policy.get("ranking", "nearest")
+    return Policy(ranking, prices(policy), bar_owner=policy.get("bar_owner", False))
+
+
+def _camp(camp: Json, on: date) -> Camp:
+    municipality, county = _place(camp, on)
+    return Camp(
+        id=str(camp["id"]),
+        day=str(camp["day"]),
+        panels=tuple(_panel(panel) for panel in panels(camp)),
+        municipality_code=municipality,
+        county_code=county,
+        neighbour_counties=ways.neighbour_counties(county, on) if county else frozenset(),
+        owner=camp.get("owner"),
+        position=_point(camp),
+    )
+
+
+def _panel(panel: Json) -> Panel:
+    remote = panel.get("remote", False)
+    return Panel(str(panel["id"]), int(panel["minimum"]), target(panel), remote)
+
+
+def _volunteer(said: Json, on: date, every_day: frozenset[str]) -> Volunteer:
+    municipality, county = _place(said, on)
+    return Volunteer(
+        id=str(said["id"]),
+        municipality_code=municipality,
+        county_code=county,
+        days=_ids(said["days"]) if "days" in said else every_day,
+        if_needed=_ids(said.get("if_needed", ())),
+        at_most=int(said.get("at_most", 1)),
+        longest_km=said.get("longest_km"),
+        counties=_codes(said.get("counties")),
+        municipalities=_codes(said.get("municipalities")),
+        takes_ferry=said.get("takes_ferry", False),
+        employer=said.get("employer"),
+        conflicts=_ids(said.get("conflicts", ())),
+        refused=_ids(said.get("refused", ())),
+        banned=_ids(said.get("banned", ())),
+        wishes=_ids(said.get("wishes", ())),
+        avoids=_ids(said.get("avoids", ())),
+        position=_point(said),
+    )
+
+
+def _place(said: Json, on: date) -> tuple[str | None, str | None]:
+    """Municipality and county that day; a code that is none stands for itself, in no county."""
+    code, point = said.get("municipality"), _point(said)
+    if code is None and point is not None:
+        code = ways.municipality_at(point)
+    if code is None:
+        return None, None
+    try:
+        return municipalities.current_code(code, on), municipalities.county_of(code, on).code
+    except municipalities.UnknownMunicipality:
+        return code, None
+
+
+def _point(said: Json) -> tuple[float, float] | None:
+    return (said["lat"], said["lon"]) if "lat" in said else None
+
+
+def _ids(given: Any) -> frozenset[str]:
+    return frozenset(map(str, given))
+
+
+def _codes(given: list[str] | None) -> frozenset[str] | None:
+    return None if given is None else frozenset(given)
+
+
+def _pair(seat: Json) -> Pair:
+    panel = str(seat["panel"]) if "panel" in seat else None
+    return Pair(str(seat["volunteer"]), str(seat["camp"]), panel)
+
+
+def _measured(pairs: list[Json]) -> Callable[[Volunteer, Camp], Travel | None]:
+    """The travel of the listed pairs; others are out of question."""
+    km = {(str(pair["volunteer"]), str(pair["camp"])): pair["km"] for pair in pairs}
+
+    def look_up(volunteer: Volunteer, camp: Camp) -> Travel | None:
+        far = km.get((volunteer.id, camp.id))
+        if far is None:
+            return None
+        home = volunteer.municipality_code
+        same = home is not None and home == camp.municipality_code
+        return Travel(far, ways.band_of(far, same_municipality=same))
+
+    return look_up
+
+
+def _names(document: Json) -> Names:
+    return Names(
+        volunteers={str(each["id"]): each["id"] for each in document["volunteers"]},
+        camps={str(camp["id"]): camp["id"] for camp in document["camps"]},
+        panels={
+            (str(camp["id"]), str(panel["id"])): panel["id"]
+            for camp in document["camps"]
+            for panel in camp.get("panels", ())
+        },
+    )
