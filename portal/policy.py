@@ -51,6 +51,7 @@ HOME = {
     "home.robots": _page(_ANYONE),
     "home.privacy": _page(_ANYONE),
     "home.accessibility": _page(_ANYONE),
+    "home.credits": _page(_ANYONE),
     "home.choose_language": _button(_ANYONE),
     "home.choose_appearance": _button(_ANYONE),
 }
@@ -59,9 +60,9 @@ ACCOUNTS = {
     "accounts.use_link": _form(_LINK),
     # For anyone: a page left open after the session ended still has its button.
     "accounts.sign_out": _button(_ANYONE),
-    "accounts.sessions": _page(_SIGNED_IN),
+    "accounts.my_sessions": _page(_SIGNED_IN),
     "accounts.end_session": _button(_SIGNED_IN),
-    "accounts.end_other_sessions": _button(_SIGNED_IN),
+    "accounts.end_sessions": _button(_SIGNED_IN),
     "accounts.profile": _form(_SIGNED_IN),
     "accounts.addresses": _form(_SIGNED_IN),
     "accounts.confirm_address": _form(_SIGNED_IN),
@@ -76,7 +77,19 @@ ACCOUNTS = {
     "people.suspend": _button(_ADMIN),
     "people.unsuspend": _button(_ADMIN),
 }
-EVENTS: dict[str, dict[str, Audience]] = {}
+EVENTS = {
+    "events.index": _page(_ANYONE),
+    "events.show": _page(_ANYONE),
+    "organise_events.index": _page(_ORGANISER),
+    "organise_events.create": _form(_ORGANISER),
+    "organise_events.show": _page(_ORGANISER),
+    "organise_events.edit": _form(_ORGANISER),
+    "organise_events.copy": _button(_ORGANISER),
+    "organise_events.publish": _button(_ORGANISER),
+    "organise_events.cancel": _form(_ORGANISER),
+    "organise_events.tell": _button(_ORGANISER),
+    "organise_events.drop": _form(_ORGANISER),
+}
 SEASONS: dict[str, dict[str, Audience]] = {}
 JURY: dict[str, dict[str, Audience]] = {}
 GROUPS: dict[str, dict[str, Audience]] = {}

@@ -6,17 +6,31 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 import config
-from portal import access
+from portal import access, clock
 from portal.db import db
+from portal.geography import credits as sources
+from portal.home import queries
+from portal.home.navigation import address, main_menu
 
 bp = Blueprint("home", __name__)
+bp.add_app_template_global(main_menu)
+bp.add_app_template_global(address)
 
 _YEAR = 365 * 86400
 
 
 @bp.get("/")
 def front() -> str:
-    return render_template("home/front.html")
+    now = clock.now()
+    events = queries.next_events(access.viewer(), now)
+    season = queries.open_season(now)
+    return render_template(
+        "home/front.html",
+        events=events,
+        needs=queries.seats_needed(events),
+        season=season,
+        progress=queries.progress(season) if season else None,
+    )
 
 
 @bp.get("/my")
@@ -37,6 +51,11 @@ def privacy() -> str:
 @bp.get("/accessibility")
 def accessibility() -> str:
     return render_template("home/accessibility.html")
+
+
+@bp.get("/credits")
+def credits() -> str:
+    return render_template("home/credits.html", sources=sources.ALL)
 
 
 @bp.get("/robots.txt")

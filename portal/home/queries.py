@@ -1,0 +1,97 @@
+"""What the front page and the menu ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.access import visible_events
+from portal.db import db
+from portal.models.accounts import Person
+from portal.models.events import Event, EventState
+from portal.models.jury import Assignment, AssignmentState, JurySignup
+from portal.models.seasons import Camp, Panel, Season
+
+# Seats that somebody has said yes to; those asked or proposed are still open to others.
+TAKEN = (AssignmentState.ACCEPTED, AssignmentState.RECONFIRM, AssignmentState.SERVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a season has come in finding its juries."""
+
+    camps: int
+    seats: int
+    taken: int
+    volunteers: int
+
+    @property
+    def open(self) -> int:
+        """Seats that nobody has said yes to."""
+        return max(self.seats - self.taken, 0)
+
+
+def next_events(person: Person | None, now: datetime, most: int = 5) -> Sequence[Event]:
+    """What comes next of all that ``person`` may see, cancelled and draft events left out."""
+    return db.session.scalars(
+        sa.select(Event)
+        .where(visible_events(person), Event.state == EventState.PUBLISHED, Event.ends_at > now)
+        .order_by(Event.starts_at, Event.id)
+        .limit(most)
+    ).all()
+
+
+def open_season(now: datetime) -> Season | None:
+    """The season that people may volunteer for now; the newest when there are several."""
+    return db.session.scalar(
+        sa.select(Season)
+        .where(
+            Season.published_at.is_not(None),
+            Season.archived_at.is_(None),
+            Season.signup_opens_at <= now,
+            sa.or_(Season.signup_closes_at.is_(None), Season.signup_closes_at > now),
+        )
+        .order_by(Season.year.desc(), Season.id.desc())
+        .limit(1)
+    )
+
+
+def progress(season: Season) -> Progress:
+    """Camps, seats and volunteers of ``season``; cancelled camps do not count."""
+    held = (Camp.season_id == season.id, Event.state != EventState.CANCELLED)
+    camps, seats = db.session.execute(
+        sa.select(sa.func.count(Camp.id.distinct()), sa.func.coalesce(sa.func.sum(Panel.target), 0))
+        .join(Event, Event.id == Camp.event_id)
+        .outerjoin(Panel, Panel.camp_id == Camp.id)
+        .where(*held)
+    ).one()
+    taken = db.session.scalar(
+        sa.select(sa.func.count(Assignment.id))
+        .join(Camp, Camp.id == Assignment.camp_id)
+        .join(Event, Event.id == Camp.event_id)
+        .where(*held, Assignment.state.in_(TAKEN))
+    )
+    volunteers = db.session.scalar(
+        sa.select(sa.func.count(JurySignup.id)).where(
+            JurySignup.season_id == season.id, JurySignup.withdrawn_at.is_(None)
+        )
+    )
+    return Progress(camps, seats, taken or 0, volunteers or 0)
+
+
+def seats_needed(events: Sequence[Event]) -> dict[int, int]:
+    """Jury seats still open, by the event's id; events without a jury, or a full one, left out."""
+    ids = [event.id for event in events]
+    target = _of_camp(sa.func.sum(Panel.target), Panel.camp_id)
+    taken = _of_camp(sa.func.count(Assignment.id), Assignment.camp_id, Assignment.state.in_(TAKEN))
+    rows = db.session.execute(
+        sa.select(Camp.event_id, sa.func.coalesce(target, 0) - taken).where(Camp.event_id.in_(ids))
+    ).all()
+    return {event_id: seats for event_id, seats in rows if seats > 0}
+
+
+def _of_camp(
+    count: sa.ColumnElement[int], camp_id: sa.ColumnElement[int], *conditions: sa.ColumnElement[bool]
+) -> sa.ScalarSelect[int]:
+    return sa.select(count).where(camp_id == Camp.id, *conditions).correlate(Camp).scalar_subquery()
