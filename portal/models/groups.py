@@ -122,6 +122,8 @@ class Meeting(db.Model):
     group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id"), index=True)
     # When the summons went out; before that nobody has heard of the meeting.
     called_at: Mapped[datetime | None]
+    # What those called read above the agenda.
+    intro: Mapped[str] = mapped_column(Text, default="")
     event: Mapped["Event"] = relationship(back_populates="meeting")
     group: Mapped[Group] = relationship(back_populates="meetings")
     agenda: Mapped[list["AgendaItem"]] = relationship(
@@ -200,6 +202,7 @@ class FollowUp(db.Model):
     """Something somebody shall do after a meeting; owner and deadline may both be unknown."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
     group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id"), index=True)
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
     subject: Mapped[str] = mapped_column(String(200), default="")
@@ -207,6 +210,8 @@ class FollowUp(db.Model):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     due_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
+    # What came of it, in a sentence.
+    closing_note: Mapped[str] = mapped_column(String(500), default="")
     group: Mapped[Group] = relationship(back_populates="follow_ups")
     meeting: Mapped[Meeting | None] = relationship()
     owner: Mapped[Optional["Person"]] = relationship()
