@@ -50,6 +50,19 @@ def viewer() -> Person | None:
     return session.person if session else None
 
 
+def signed_in() -> Person:
+    """The person who is asking, in a view that the policy keeps for those signed in."""
+    return signed_in_session().person
+
+
+def signed_in_session() -> SignInSession:
+    """The session that is asking, in a view that the policy keeps for those signed in."""
+    session = current_session()
+    if session is None:
+        abort(403)
+    return session
+
+
 def current_session() -> SignInSession | None:
     """The row behind the asking browser, if it is signed in and not idle for too long."""
     if not has_request_context():
@@ -94,9 +107,7 @@ def note_seen() -> None:
         return
     session_id = session.id
     db.session.rollback()
-    write_apart(
-        sa.update(SignInSession).where(SignInSession.id == session_id).values(seen_at=now)
-    )
+    write_apart(sa.update(SignInSession).where(SignInSession.id == session_id).values(seen_at=now))
 
 
 def guard() -> Response | None:
@@ -109,9 +120,9 @@ def guard() -> Response | None:
         abort(405 if request.endpoint in TABLE else 403)
     if admits(audience):
         return None
-    if viewer() is None and method == "GET":
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    abort(403)
+    if viewer() is not None or method != "GET":
+        abort(403)
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
 
 
 def admits(audience: Audience) -> bool:
@@ -139,13 +150,10 @@ def is_member(person: Person | None) -> bool:
     """Members hold a current group place or a role; an account alone is not enough."""
     if person is None:
         return False
-    return bool(person.roles) or db.session.scalar(
-        sa.select(
-            sa.exists().where(
-                GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
-            )
-        )
+    seat = sa.exists().where(
+        GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
     )
+    return bool(person.roles) or bool(db.session.scalar(sa.select(seat)))
 
 
 def sees_group(person: Person | None, group: Group) -> bool:
@@ -187,7 +195,7 @@ def visible_events(person: Person | None) -> sa.ColumnElement[bool]:
     return sa.and_(shown, Event.published_at.is_not(None), sa.or_(*allowed))
 
 
-def _place_groups(person: Person) -> sa.Select[tuple[int]]:
+def _place_groups(person: Person) -> sa.Select[int]:
     return sa.select(GroupPlace.group_id).where(
         GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
     )

@@ -1,0 +1,1 @@
+"""Signing in by a mailed link, one's own profile, and the people organisers look up."""
