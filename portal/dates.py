@@ -29,6 +29,11 @@ def day(value: date, lang: str | None = None) -> str:
     return _day(value, lang or language(), weekday=True, year=True)
 
 
+def plain_day(value: date, lang: str | None = None) -> str:
+    """``31. august 2023``"""
+    return _day(value, lang or language(), weekday=False, year=True)
+
+
 def short_day(value: date, lang: str | None = None) -> str:
     """``31. aug.``, for tables where the year is plain"""
     lang = lang or language()
@@ -108,6 +113,11 @@ def today(now: datetime) -> date:
     return now.astimezone(OSLO).date()
 
 
+def yesterday(now: datetime) -> date:
+    """The day before today in Oslo."""
+    return today(now) - timedelta(days=1)
+
+
 def county_list(names: list[str]) -> str:
     """``Oslo, Vestfold og Østfold``"""
     if len(names) < 2:
@@ -130,6 +140,7 @@ def _format(value: date, pattern: str, lang: str) -> str:
 
 FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
+    "plain_day": plain_day,
     "short_day": short_day,
     "clock_time": clock_time,
     "moment": moment,

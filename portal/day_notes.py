@@ -62,7 +62,7 @@ def known_breaks() -> list[calendar_days.SchoolBreak]:
 
 
 def _sentence(day: date, note: DayNote) -> str:
-    words = dates.day(day)
+    words = dates.plain_day(day)
     if note.holiday is not None:
         name = note.holiday.name(dates.language())
         return _("%(day)s is a public holiday: %(name)s.", day=words, name=name)

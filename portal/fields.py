@@ -34,7 +34,7 @@ class DayField(StringField):
         self.data = None
         text = valuelist[0].strip() if valuelist else ""
         if text:
-            self.data = _read_day(text)
+            self.data = read_day(text)
 
 
 class TimeField(StringField):
@@ -52,7 +52,7 @@ class TimeField(StringField):
             self.data = _read_time(text)
 
 
-def _read_day(text: str) -> date:
+def read_day(text: str) -> date:
     """The date that ``text`` means.
 
     Raises:

@@ -1,0 +1,1 @@
+"""The programme: planning, publishing, changing and cancelling events."""

@@ -1,0 +1,84 @@
+"""The history of an event: what was changed, in words, and whether people were told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal import dates, words
+from portal.db import db
+from portal.geography import municipalities
+from portal.models.events import Event, EventChange, EventState
+
+# What the public hears of; who may see it and who the contact is concerns organisers.
+_PUBLIC = ("title", "starts_at", "ends_at", "place", "address", "state")
+_LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Step:
+    """One saving of an event: who, when, and what it changed, as (field, before, after)."""
+
+    at: datetime
+    by: str
+    told_at: datetime | None
+    changes: list[tuple[str, str, str]]
+
+
+def all_changes(event: Event) -> list[Step]:
+    """The whole history, newest first, for organisers."""
+    return _steps(event, tuple(words.FIELDS))
+
+
+def told_changes(event: Event) -> list[Step]:
+    """What everybody may know: moved, renamed, cancelled; newest first."""
+    return [step for step in _steps(event, _PUBLIC) if event.published_at]
+
+
+def _steps(event: Event, fields: tuple[str, ...]) -> list[Step]:
+    rows = db.session.scalars(
+        sa.select(EventChange)
+        .where(EventChange.event_id == event.id, EventChange.field.in_(fields))
+        .options(joinedload(EventChange.changed_by))
+        .order_by(EventChange.revision.desc(), EventChange.id)
+    ).all()
+    return [_step(list(group)) for _revision, group in groupby(rows, lambda row: row.revision)]
+
+
+def _step(rows: list[EventChange]) -> Step:
+    first = rows[0]
+    by = first.changed_by.name if first.changed_by else ""
+    changes = [
+        (str(words.FIELDS[row.field]), in_words(row.field, row.before), in_words(row.field, row.after))
+        for row in rows
+    ]
+    return Step(first.changed_at, by, first.told_at, changes)
+
+
+def in_words(field: str, value: str) -> str:
+    """A value of the history as readers know it: moments and codes become words."""
+    if not value:
+        return "–"
+    reader = _READERS.get(field)
+    text = reader(value) if reader else value
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + " …"
+
+
+def _moment(value: str) -> str:
+    return dates.moment(datetime.fromisoformat(value))
+
+
+def _municipality(value: str) -> str:
+    found = municipalities.get(value)
+    return found.name if found else value
+
+
+_READERS: dict[str, Callable[[str], str]] = {
+    "starts_at": _moment,
+    "ends_at": _moment,
+    "municipality_code": _municipality,
+    "state": lambda value: str(words.STATES[EventState(value)]),
+}

@@ -1,0 +1,197 @@
+"""The pages on which organisers plan, edit, publish and cancel events."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal import access, clock, dates, day_notes, words
+from portal.db import db
+from portal.events import actions, history, queries
+from portal.events.forms import CancelForm, EventForm
+from portal.invitations import event_changes
+from portal.models.events import Event, EventState
+
+bp = Blueprint("organise_events", __name__, url_prefix="/organise/events")
+
+Answer = str | tuple[str, int] | Response
+
+
+@bp.get("")
+def index() -> str:
+    wanted = request.args.get("state", "")
+    state = EventState(wanted) if wanted in set(EventState) else None
+    text = request.args.get("q", "").strip()[:100]
+    found = queries.own_events(text, state, request.args.get("page", 1, type=int))
+    return render_template(
+        "events/organise.html",
+        found=found,
+        q=text,
+        state=wanted,
+        kinds=words.KINDS,
+        states=words.STATES,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def create() -> Answer:
+    now = clock.now()
+    form = EventForm(None, dates.today(now))
+    if _adds_rows(form):
+        return _form_page(form, None)
+    if form.validate_on_submit():
+        event = actions.plan_event(form.values(), _parts(form), by=_organiser(), now=now)
+        db.session.commit()
+        flash(_("The draft is saved. Nobody sees it until you publish it."), "success")
+        return redirect(url_for("organise_events.show", slug=event.slug))
+    return _form_page(form, None)
+
+
+@bp.get("/<slug>")
+def show(slug: str) -> str:
+    event = queries.event_of_organiser(slug)
+    return render_template(
+        "events/manage.html",
+        event=event,
+        warnings=day_notes.of_event(event),
+        changes=history.all_changes(event),
+        audience=event_changes.audience_size(event),
+        kinds=words.KINDS,
+        states=words.STATES,
+        visibilities=words.VISIBILITIES,
+        fields=words.FIELDS,
+    )
+
+
+@bp.route("/<slug>/edit", methods=["GET", "POST"])
+def edit(slug: str) -> Answer:
+    now = clock.now()
+    event = queries.event_of_organiser(slug)
+    form = EventForm(event, dates.today(now))
+    if _adds_rows(form):
+        return _form_page(form, event)
+    if form.validate_on_submit():
+        try:
+            changes = actions.edit_event(
+                event,
+                form.values(),
+                _parts(form),
+                seen_revision=int(form.revision.data or 0),
+                by=_organiser(),
+                now=now,
+            )
+        except actions.EditedMeanwhile:
+            form.title.errors = [
+                _("Somebody else saved the event while you wrote. Open it in a new window, see"
+                  " what they changed, and save again to put yours in its place.")
+            ]
+            form.revision.raw_data = None
+            form.revision.data = str(event.revision)
+            return _form_page(form, event)
+        told = event_changes.audience_size(event)
+        if changes and form.tell.data and told:
+            event_changes.tell(event, by=_organiser(), now=now)
+        db.session.commit()
+        _say_saved(event, bool(changes), bool(form.tell.data), told)
+        return redirect(url_for("organise_events.show", slug=event.slug))
+    return _form_page(form, event)
+
+
+@bp.post("/<slug>/copies")
+def copy(slug: str) -> Response:
+    event = queries.event_of_organiser(slug)
+    title = _("Copy of %(title)s", title=event.title)[:200]
+    copied = actions.copy_event(event, title=title, by=_organiser(), now=clock.now())
+    db.session.commit()
+    flash(_("Here is the copy. Give it a date and a title of its own."), "success")
+    return redirect(url_for("organise_events.edit", slug=copied.slug))
+
+
+@bp.post("/<slug>/publication")
+def publish(slug: str) -> Response:
+    event = queries.event_of_organiser(slug)
+    event_changes.publish(event, by=_organiser(), now=clock.now())
+    db.session.commit()
+    flash(_("The event is published. It stands in the programme and in the calendars."), "success")
+    return redirect(url_for("organise_events.show", slug=event.slug))
+
+
+@bp.route("/<slug>/cancellation", methods=["GET", "POST"])
+def cancel(slug: str) -> Answer:
+    event = queries.event_of_organiser(slug)
+    form = CancelForm()
+    told = event_changes.audience_size(event)
+    if form.validate_on_submit():
+        event_changes.cancel(event, form.reason.data or "", by=_organiser(), now=clock.now())
+        db.session.commit()
+        flash(_("The event is cancelled. Those who were invited are told now."), "success")
+        return redirect(url_for("organise_events.show", slug=event.slug))
+    page = render_template("events/cancel.html", event=event, form=form, told=told)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.post("/<slug>/notices")
+def tell(slug: str) -> Response:
+    event = queries.event_of_organiser(slug)
+    told = event_changes.audience_size(event)
+    event_changes.tell(event, by=_organiser(), now=clock.now())
+    db.session.commit()
+    flash(_("We are sending the changes to %(number)s people.", number=told), "success")
+    return redirect(url_for("organise_events.show", slug=event.slug))
+
+
+@bp.route("/<slug>/deletion", methods=["GET", "POST"])
+def drop(slug: str) -> Answer:
+    event = queries.event_of_organiser(slug)
+    if request.method == "GET":
+        return render_template("events/drop.html", event=event)
+    try:
+        actions.drop_draft(event, by=_organiser(), now=clock.now())
+    except actions.AlreadyPublished:
+        flash(_("People have seen this event. Cancel it instead."), "warning")
+        return redirect(url_for("organise_events.show", slug=event.slug))
+    db.session.commit()
+    flash(_("The draft is deleted."), "success")
+    return redirect(url_for("organise_events.index"))
+
+
+def _organiser() -> Any:
+    return access.viewer()
+
+
+def _adds_rows(form: EventForm) -> bool:
+    """The button for more rows sends the form without saving it."""
+    if form.is_submitted() and "add_rows" in request.form:
+        return True
+    return False
+
+
+def _form_page(form: EventForm, event: Event | None) -> Answer:
+    form.offer_spare_rows()
+    page = render_template(
+        "events/edit.html",
+        form=form,
+        event=event,
+        audience=event_changes.audience_size(event) if event else 0,
+    )
+    return (page, 422) if form.is_submitted() and "add_rows" not in request.form else page
+
+
+def _parts(form: EventForm) -> dict[str, list[Any]]:
+    return {
+        "organisers": form.organiser_ids(),
+        "links": form.link_values(),
+        "programme": form.programme_values(),
+    }
+
+
+def _say_saved(event: Event, changed: bool, told_now: bool, audience: int) -> None:
+    if not changed:
+        flash(_("Nothing was changed."), "info")
+    elif audience and told_now:
+        flash(_("Saved. We are sending the changes to %(number)s people.", number=audience), "success")
+    elif audience:
+        flash(_("Saved. Those who are invited have not been told yet."), "warning")
+    else:
+        flash(_("Saved."), "success")

@@ -1,0 +1,179 @@
+"""What the programme and the organisers' event pages ask the database."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from portal import access, dates
+from portal.db import db
+from portal.geography import counties
+from portal.models.accounts import Person
+from portal.models.events import Event, EventKind, EventOrganiser, EventState
+from portal.models.jury import SEATED, Assignment
+from portal.models.seasons import Camp, Panel
+from portal.text import search_key
+
+PAGE_SIZE = 20
+_LONGEST_QUERY = 100
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader looks for in the programme; nothing set means all that is to come."""
+
+    q: str = ""
+    kinds: tuple[EventKind, ...] = ()
+    county: str = ""
+    first: date | None = None
+    last: date | None = None
+    page: int = 1
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.q or self.kinds or self.county or self.first or self.last)
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """One page of a list of events, and how many there are in all."""
+
+    events: list[Event]
+    total: int
+    page: int
+    missing: dict[int, int]
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has, at least one."""
+        return max(1, ceil(self.total / PAGE_SIZE))
+
+    @property
+    def has_prev(self) -> bool:
+        """Whether there is a page before this one."""
+        return self.page > 1
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a page after this one."""
+        return self.page < self.pages
+
+    @property
+    def prev_num(self) -> int:
+        """The number of the page before."""
+        return self.page - 1
+
+    @property
+    def next_num(self) -> int:
+        """The number of the page after."""
+        return self.page + 1
+
+
+def programme(viewer: Person | None, filters: Filters, now: datetime) -> EventPage:
+    """The events that ``viewer`` may see and ``filters`` let through, soonest first.
+
+    A list that ends before today runs backwards from its end, as one leafs in an archive.
+    """
+    condition = sa.and_(access.visible_events(viewer), *_narrowed(filters, now))
+    if viewer is not None and viewer.is_organiser:
+        # Drafts have a list of their own, where they can be worked on.
+        condition = sa.and_(condition, Event.state != EventState.DRAFT)
+    backwards = filters.last is not None and filters.last < dates.today(now)
+    order = Event.starts_at.desc() if backwards else Event.starts_at.asc()
+    return _page(condition, (order, Event.id), filters.page)
+
+
+def own_events(text: str, state: EventState | None, page: int) -> EventPage:
+    """All events for organisers, drafts too: newest first, found by ``text``."""
+    conditions = [Event.search_key.contains(search_key(text), autoescape=True)] if text else []
+    if state is not None:
+        conditions.append(Event.state == state)
+    return _page(sa.and_(sa.true(), *conditions), (Event.starts_at.desc(), Event.id), page)
+
+
+def shown_event(viewer: Person | None, slug: str) -> Event:
+    """The event at ``slug``, if ``viewer`` may see it; anything else does not exist."""
+    return db.one_or_404(
+        sa.select(Event)
+        .where(Event.slug == slug, access.visible_events(viewer))
+        .options(*_WHOLE)
+    )
+
+
+def event_of_organiser(slug: str) -> Event:
+    """The event at ``slug`` with all that belongs to it, for whoever may see every event."""
+    return db.one_or_404(sa.select(Event).where(Event.slug == slug).options(*_WHOLE))
+
+
+def missing_jurors(events: list[Event]) -> dict[int, int]:
+    """How many seats below their target the camps among ``events`` have, by event id."""
+    wanted = [event.id for event in events if event.kind in (EventKind.CAMP, EventKind.FINAL)]
+    if not wanted:
+        return {}
+    seated = (
+        sa.select(Assignment.camp_id, sa.func.count().label("seats"))
+        .where(Assignment.state.in_(SEATED))
+        .group_by(Assignment.camp_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            Camp.event_id,
+            sa.func.sum(Panel.target) - sa.func.coalesce(sa.func.max(seated.c.seats), 0),
+        )
+        .join(Panel, Panel.camp_id == Camp.id)
+        .outerjoin(seated, seated.c.camp_id == Camp.id)
+        .where(Camp.event_id.in_(wanted))
+        .group_by(Camp.event_id)
+    )
+    return {event_id: int(missing) for event_id, missing in rows if missing > 0}
+
+
+def _narrowed(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if filters.q:
+        for word in search_key(filters.q[:_LONGEST_QUERY]).split():
+            found.append(Event.search_key.contains(word, autoescape=True))
+    if filters.kinds:
+        found.append(Event.kind.in_(filters.kinds))
+    if filters.county:
+        found.append(Event.county_code.in_(_generations(filters.county)))
+    if filters.first or not filters.last:
+        since = dates.midnight(filters.first) if filters.first else now
+        found.append(Event.ends_at > since)
+    if filters.last:
+        found.append(Event.starts_at < dates.midnight(filters.last + timedelta(days=1)))
+    return found
+
+
+def _generations(code: str) -> list[str]:
+    """A county and those it came from or became: Østfold finds what lay in Viken too."""
+    return [county.code for county in counties.all() if counties.related(code, county.code)]
+
+
+def _page(
+    condition: sa.ColumnElement[bool], order: tuple[sa.ColumnElement[object], ...], page: int
+) -> EventPage:
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Event).where(condition)) or 0
+    page = min(max(page, 1), max(1, ceil(total / PAGE_SIZE)))
+    events = list(
+        db.session.scalars(
+            sa.select(Event)
+            .where(condition)
+            .order_by(*order)
+            .limit(PAGE_SIZE)
+            .offset((page - 1) * PAGE_SIZE)
+        )
+    )
+    return EventPage(events, total, page, missing_jurors(events))
+
+
+_WHOLE: tuple[ORMOption, ...] = (
+    selectinload(Event.organisers).joinedload(EventOrganiser.organisation),
+    selectinload(Event.links),
+    selectinload(Event.programme),
+)
