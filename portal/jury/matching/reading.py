@@ -85,7 +85,7 @@ def panels(camp: Json) -> list[Json]:
 
 def target(panel: Json) -> int:
     """The seats wanted; the minimum where nothing more is said."""
-    return int(panel.get("target", panel["minimum"]))
+    return int(panel["target" if "target" in panel else "minimum"])
 
 
 def _division(document: Json) -> date:

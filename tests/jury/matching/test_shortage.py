@@ -1,0 +1,114 @@
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from portal.jury.matching.types import Certificate, Rule, Unlock
+from tests.jury.matching.small import DAYS, allowed_pairs, camp, ola, problem, siri, small_problems
+
+
+def test_an_empty_seat_is_explained_by_counting():
+    moss, halden, skien = camp("moss", 2), camp("halden", 2), camp("skien", 1)
+    km = {(v, c): 5 for v in ("ola", "siri") for c in ("moss", "halden")}
+
+    plan = problem([ola(), siri()], [moss, halden, skien], km).plan()
+
+    minimum = [c for c in plan.certificates if c.level == "minimum"]
+    assert minimum == [
+        Certificate("minimum", (("halden", "1"), ("moss", "1")), ("ola", "siri"), 4, 2),
+        Certificate("minimum", (("skien", "1"),), (), 1, 0),
+    ]
+
+
+def test_what_would_help_is_one_rule_lifted_for_one_person():
+    km = {("ola", "moss"): 24, ("siri", "moss"): 5}
+    too_short = ola(longest_km=20)
+    away = siri(days=frozenset({"tuesday"}))
+
+    plan = problem([too_short, away], [camp("moss")], km).plan()
+
+    assert plan.certificates[0].unlock == (
+        Unlock("siri", "moss", "1", Rule.DAY),
+        Unlock("ola", "moss", "1", Rule.DISTANCE, over_km=4.0),
+    )
+
+
+def test_a_second_camp_would_help_where_somebody_serves_one():
+    two = [camp("moss"), camp("halden", day="tuesday")]
+
+    plan = problem([ola()], two, {("ola", "moss"): 5, ("ola", "halden"): 9}).plan()
+
+    assert plan.certificates[0].unlock == (Unlock("ola", "halden", "1", Rule.AT_MOST),)
+
+
+def test_nobody_learns_of_a_conflict_a_refusal_or_a_ban():
+    for said in ("conflicts", "refused", "banned"):
+        unable = ola(**{said: frozenset({"moss"})})
+        plan = problem([unable], [camp("moss")], {("ola", "moss"): 5}).plan()
+
+        assert plan.certificates[0].unlock == ()
+
+
+def test_one_who_sits_on_a_seat_above_the_minimum_could_help():
+    crowded, empty = camp("moss", 1, 2), camp("halden", 1, 1)
+    km = {("ola", "moss"): 5, ("siri", "moss"): 5, ("siri", "halden"): 50}
+
+    plan = problem([ola(), siri(longest_km=30)], [crowded, empty], km).plan()
+
+    minimum = next(c for c in plan.certificates if c.level == "minimum")
+    assert minimum.unlock == (Unlock("siri", "halden", "1", Rule.DISTANCE, over_km=20.0),)
+
+
+@settings(max_examples=150, deadline=None)
+@given(small_problems())
+def test_every_empty_seat_has_its_certificate(small):
+    plan = small.plan()
+
+    by_level = {
+        level: sum(c.shortfall for c in plan.certificates if c.level == level)
+        for level in ("minimum", "target")
+    }
+    assert by_level == {
+        "minimum": plan.objective.below_minimum,
+        "target": plan.objective.below_target,
+    }
+
+
+@settings(max_examples=120, deadline=None)
+@given(small_problems())
+def test_lifting_one_rule_fills_exactly_one_seat(small):
+    plan = small.plan()
+
+    for certificate in plan.certificates:
+        for hint in certificate.unlock:
+            after = lifted(small, hint).plan().objective
+            before = plan.objective
+            level = 0 if certificate.level == "minimum" else 1
+            assert before[level] - after[level] == 1
+
+
+def lifted(small, hint):
+    """The same problem where one person gives way on one rule, for one panel of one camp."""
+    people = {person.id: person for person in small.volunteers}
+    person = people[hint.volunteer]
+    if hint.rule == Rule.AT_MOST:
+        people[person.id] = replace(person, at_most=person.at_most + 1)
+        return replace(small, volunteers=tuple(people.values()))
+    # Only this pair may gain by it: every other pair that the rule kept out stays out.
+    free = {
+        Rule.DAY: {"days": frozenset(DAYS)},
+        Rule.DISTANCE: {"longest_km": None},
+        Rule.AREA: {"counties": None},
+        Rule.EMPLOYER: {"employer": None},
+    }[hint.rule]
+    people[person.id] = replace(person, **free)
+    return replace(small, volunteers=tuple(people.values()), km=_same_but(small, hint))
+
+
+def _same_but(small, hint):
+    before = {(p.volunteer, p.camp) for p in allowed_pairs(small)}
+    locked = {lock[:2] for lock in small.locks}
+    return {
+        pair: km
+        for pair, km in small.km.items()
+        if pair in before | locked or pair == (hint.volunteer, hint.camp)
+    }
