@@ -40,9 +40,15 @@ function thirdParty() {
   return Object.fromEntries(entries.map(([name, path]) => [name, readFileSync(`${MODULES}/${path}`)]));
 }
 
+/** Our style sheets are joined, in the order of their names; all else goes out as it stands. */
 function ours() {
-  const names = readdirSync('src').filter((name) => /\.(css|js|svg)$/.test(name)).sort();
-  return Object.fromEntries(names.map((name) => [name, readFileSync(`src/${name}`)]));
+  const names = readdirSync('src').sort();
+  const read = (name) => readFileSync(`src/${name}`);
+  const others = names.filter((name) => /\.(js|svg)$/.test(name));
+  return {
+    'app.css': Buffer.concat(names.filter(isStyle).map(read)),
+    ...Object.fromEntries(others.map((name) => [name, read(name)])),
+  };
 }
 
 /** Our colours and type as Designsystemet's variables, made anew only when the configuration changes. */
