@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from portal import access, assets, clock, dates, errors, logs, markdown, security_headers
 from portal.accounts import routes as accounts
+from portal.answers import routes as answers
 from portal.cli import commands
 from portal.db import db
 from portal.extensions import babel, csrf, limiter, mail, migrate
@@ -17,7 +18,7 @@ from portal.events import routes as events
 from portal.home import routes as home
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (home.bp, events.bp, accounts.bp)
+BLUEPRINTS = (home.bp, events.bp, accounts.bp, answers.bp)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:

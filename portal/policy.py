@@ -93,8 +93,18 @@ EVENTS = {
 SEASONS: dict[str, dict[str, Audience]] = {}
 JURY: dict[str, dict[str, Audience]] = {}
 GROUPS: dict[str, dict[str, Audience]] = {}
-CALENDAR: dict[str, dict[str, Audience]] = {}
-ANSWERS: dict[str, dict[str, Audience]] = {}
+CALENDAR = {
+    "calendar.explain": _page(_ANYONE),
+    "calendar.public": _page(_ANYONE),
+    "calendar.of_kind": _page(_ANYONE),
+    "calendar.of_county": _page(_ANYONE),
+    "calendar.of_season": _page(_ANYONE),
+    "calendar.my": _page(_LINK),
+    "calendar.of_group": _page(_LINK),
+    "calendar.event_download": _page(_ANYONE),
+    "calendar.new_address": _form(_SIGNED_IN),
+}
+ANSWERS = {"answers.invitation": _form(_LINK)}
 MAIL: dict[str, dict[str, Audience]] = {}
 DEMO: dict[str, dict[str, Audience]] = {}
 

@@ -1,0 +1,1 @@
+"""Answers that come back, by page or by mail, handed to whoever owns what they answer."""

@@ -1,0 +1,31 @@
+"""What somebody invited may answer."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, TextAreaField
+
+from portal.fields import Optional, Required, at_most, stripped
+from portal.models.invitations import Answer
+
+WORDS = {
+    Answer.NEEDS_ACTION: _l("Not answered"),
+    Answer.ACCEPTED: _l("Yes, I will come"),
+    Answer.TENTATIVE: _l("Perhaps"),
+    Answer.DECLINED: _l("No, I cannot come"),
+    Answer.DELEGATED: _l("Somebody comes in my place"),
+}
+_OFFERED = (Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED)
+
+
+class AnswerForm(FlaskForm):
+    """Yes, perhaps or no. Nothing is chosen beforehand, so that whoever sends the form unread,
+    as mail scanners do, changes nothing."""
+
+    answer = RadioField(_l("Can you come?"), [Required(_l("Choose one of the answers"))])
+    comment = TextAreaField(
+        _l("Something you would like to say"), [Optional(), at_most(500)], filters=[stripped]
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer.choices = [(str(each), WORDS[each]) for each in _OFFERED]

@@ -1,0 +1,52 @@
+"""Answering an invitation from the mail, without signing in: a page by GET, the answer by POST."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.answers import queries
+from portal.answers.forms import WORDS, AnswerForm
+from portal.db import db
+from portal.invitations import actions, addresses
+from portal.models.invitations import Answer, Invitation
+
+bp = Blueprint("answers", __name__)
+
+
+@bp.route("/invitations/<token>", methods=["GET", "POST"])
+def invitation(token: str) -> str | Response | tuple[str, int]:
+    invited = addresses.invitation_of(token)
+    if invited is None:
+        return render_template("answers/unknown.html"), 404
+    if not invited.is_current:
+        return render_template("answers/uninvited.html", event=invited.event), 410
+    if invited.event.is_cancelled:
+        return render_template("answers/cancelled.html", event=invited.event), 410
+    form = AnswerForm()
+    if form.validate_on_submit():
+        _take(invited, form)
+        return redirect(url_for("answers.invitation", token=token))
+    page = _page(invited, form, token)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _take(invited: Invitation, form: AnswerForm) -> None:
+    given = Answer(form.answer.data)
+    comment = form.comment.data or ""
+    actions.answer(invited, given, source="page", now=clock.now(), comment=comment)
+    db.session.commit()
+    flash(_("Thank you. We have got your answer."), "success")
+
+
+def _page(invited: Invitation, form: AnswerForm, token: str) -> str:
+    return render_template(
+        "answers/invitation.html",
+        event=invited.event,
+        person=invited.person,
+        invited=invited,
+        given=WORDS[invited.answer],
+        holds_seat=invited.answer == Answer.DECLINED and queries.holds_seat(invited),
+        form=form,
+        token=token,
+    )

@@ -1,0 +1,157 @@
+"""An event as calendars show it: to everybody, to those who take part, to those who are asked.
+
+The text is made once for each revision and stored with the event; feeds only join it.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from flask_babel import force_locale, gettext
+
+from portal import links, markdown, words
+from portal.calendar import clean
+from portal.calendar.ical import Entry, Status, vevent
+from portal.geography import counties, municipalities
+from portal.models.events import Event, EventKind, EventState
+
+log = logging.getLogger(__name__)
+
+_STATUS = {
+    EventState.DRAFT: Status.TENTATIVE,
+    EventState.PUBLISHED: Status.CONFIRMED,
+    EventState.CANCELLED: Status.CANCELLED,
+}
+# In the language of the event, and the same in every calendar.
+_CANCELLED = {"nb": "AVLYST: ", "nn": "AVLYST: ", "en": "CANCELLED: "}
+
+
+def render(event: Event) -> None:
+    """Store both forms of the event's VEVENT with it.
+
+    An event that no calendar can show is left out of them, and noted in the log.
+    """
+    event.ical_public = text_of(event, public)
+    event.ical_participant = text_of(event, participant)
+
+
+def text_of(event: Event, form: Callable[[Event], Entry]) -> str:
+    """The VEVENT of ``event`` in one of the forms below; empty when it makes no entry."""
+    try:
+        return vevent(form(event))
+    except Exception as error:
+        # Whatever is wrong with one event, the feeds and the saving of it must outlive it.
+        log.warning("event %s makes no calendar entry: %s", event.id, type(error).__name__)
+        return ""
+
+
+def public(event: Event) -> Entry:
+    """What subscribers get: it leaves them free, and has no link to a closed meeting."""
+    return _entry(event, join_url="", transparent=True)
+
+
+def participant(event: Event) -> Entry:
+    """What those who take part get: it fills their time, and has the link to join."""
+    return _entry(event, join_url=event.join_url, transparent=False)
+
+
+def asked(event: Event) -> Entry:
+    """What those get who have been asked and not yet answered: a time that may be taken."""
+    entry = _entry(event, join_url="", transparent=False)
+    return entry if entry.status is Status.CANCELLED else replace(entry, status=Status.TENTATIVE)
+
+
+def url_of(event: Event) -> str:
+    """The full address of the event's page."""
+    return links.absolute("events.show", slug=event.slug)
+
+
+def place_of(event: Event) -> str:
+    """Place and address on one line; the municipality when neither is known."""
+    if event.place and event.address and event.address not in event.place:
+        return f"{event.place}, {event.address}"
+    return event.place or event.address or _municipality(event)
+
+
+def _entry(event: Event, *, join_url: str, transparent: bool) -> Entry:
+    with force_locale(event.language):
+        return _in_the_language_of_the_event(event, join_url, transparent)
+
+
+def _in_the_language_of_the_event(event: Event, join_url: str, transparent: bool) -> Entry:
+    join, stream = _usable(join_url), _usable(event.streaming_url)
+    starts, ends = _times(event)
+    return Entry(
+        event.uid,
+        event.sequence,
+        starts,
+        ends,
+        (_CANCELLED.get(event.language, "AVLYST: ") if event.is_cancelled else "") + event.title,
+        created_at=event.created_at,
+        changed_at=event.changed_at,
+        description=_description(event, stream if join else ""),
+        location=place_of(event),
+        geo=_point(event),
+        url=url_of(event),
+        conference_url="" if event.is_cancelled else join or stream,
+        conference_label=gettext("Join online:") if join else gettext("Live stream:"),
+        categories=_categories(event),
+        status=_STATUS[event.state],
+        transparent=transparent or event.is_cancelled,
+        # A talk has one time; only for a meeting may somebody propose another.
+        disallow_counter=event.kind != EventKind.MEETING,
+        recurrence_id=_recurrence_id(event),
+    )
+
+
+def _times(event: Event) -> tuple[datetime | date, datetime | date]:
+    if event.all_day:
+        return event.first_day, event.last_day
+    return event.starts_at, event.ends_at
+
+
+def _description(event: Event, stream: str) -> str:
+    parts = (
+        event.cancel_reason if event.is_cancelled else "",
+        event.summary,
+        markdown.to_text(event.description),
+        stream and f"{gettext('Live stream:')} {stream}",
+        _contact(event),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _contact(event: Event) -> str:
+    known = ", ".join(filter(None, (event.contact_name, event.contact_email, event.contact_phone)))
+    return known and gettext("Contact: %(contact)s", contact=known)
+
+
+def _categories(event: Event) -> tuple[str, ...]:
+    county = counties.get(event.county_code) if event.county_code else None
+    kind = str(words.KINDS[EventKind(event.kind)])
+    return (kind, county.name) if county else (kind,)
+
+
+def _municipality(event: Event) -> str:
+    code = event.municipality_code
+    found = municipalities.get(code, event.first_day) if code else None
+    return found.name if found else ""
+
+
+def _point(event: Event) -> tuple[float, float] | None:
+    if event.latitude is None or event.longitude is None:
+        return None
+    return event.latitude, event.longitude
+
+
+def _usable(url: str) -> str:
+    # A link that calendars cannot follow must not cost people the whole entry.
+    return url if clean.is_web_address(url) else ""
+
+
+def _recurrence_id(event: Event) -> datetime | date | None:
+    written = event.recurrence_id
+    if not written:
+        return None
+    return datetime.fromisoformat(written) if "T" in written else date.fromisoformat(written)

@@ -1,0 +1,1 @@
+"""An event in somebody's calendar: asked, changed, called off, answered."""

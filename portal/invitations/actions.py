@@ -1,0 +1,159 @@
+"""What happens between one person and one event: invited, uninvited, answered. Nothing commits."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal import audit
+from portal.db import db
+from portal.invitations import event_changes, notices
+from portal.mail import outbox
+from portal.mail.message import Message
+from portal.models.accounts import Person
+from portal.models.events import Event
+from portal.models.invitations import Answer, Invitation
+
+log = logging.getLogger(__name__)
+
+ANSWERS = (Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED)
+
+
+class NotInvited(Exception):
+    """The person is not, or no longer, invited to the event."""
+
+
+def invite(event: Event, person: Person, *, by: Person | None, now: datetime) -> Invitation:
+    """Ask ``person`` to come, by a mail with a calendar entry. Inviting twice asks once.
+
+    Somebody without a mail address is invited all the same, only not told.
+
+    Raises:
+        EventIsCancelled: it will not take place.
+    """
+    if event.is_cancelled:
+        raise event_changes.EventIsCancelled
+    invitation = invitation_of(event, person)
+    if invitation is not None and invitation.is_current:
+        return invitation
+    invitation = _renewed(invitation, now) if invitation else _new(event, person, now)
+    _send_request(invitation, now)
+    audit.record("invitation.sent", invitation, actor=by, now=now, event=event.id)
+    return invitation
+
+
+def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) -> None:
+    """Take ``event`` out of one person's calendar; for all others it stands.
+
+    The sequence rises for all, since calendars count by event. Who is not invited is left alone.
+    """
+    invitation = invitation_of(event, person)
+    if invitation is None or not invitation.is_current:
+        return
+    invitation.removed_at = now
+    if invitation.sent_sequence is not None and not event.is_cancelled:
+        event_changes.raise_sequence(event, now)
+        invitation.sent_sequence = event.sequence
+        _send(invitation, notices.uninvite, now)
+    audit.record("invitation.removed", invitation, actor=by, now=now, event=event.id)
+
+
+def answer(
+    invitation: Invitation, given: Answer, *, source: str, now: datetime, comment: str = ""
+) -> None:
+    """Record what the invited person answered, by "page" or "mail"; the newest answer counts.
+
+    Raises:
+        NotInvited: the person was uninvited. EventIsCancelled: there is nothing to answer.
+    """
+    if not invitation.is_current:
+        raise NotInvited
+    if invitation.event.is_cancelled:
+        raise event_changes.EventIsCancelled
+    invitation.answer = given
+    invitation.answered_at = now
+    invitation.answer_source = source
+    invitation.answer_sequence = invitation.event.sequence
+    invitation.answer_dtstamp = now
+    invitation.comment = comment[:500]
+    audit.record(
+        "invitation.answered",
+        invitation,
+        actor=invitation.person,
+        now=now,
+        answer=str(given),
+        source=source,
+    )
+
+
+def refresh(invitation: Invitation, *, now: datetime) -> None:
+    """Send the invitation as it stands once more (REFRESH of RFC 5546), at most once an hour.
+
+    Raises:
+        NotInvited: the person was uninvited. EventIsCancelled: there is nothing to come to.
+    """
+    if not invitation.is_current:
+        raise NotInvited
+    if invitation.event.is_cancelled:
+        raise event_changes.EventIsCancelled
+    key = f"refresh-{now:%Y%m%d%H}-{_key(invitation)}"
+    _send(invitation, notices.request, now, key=key)
+
+
+def invitation_of(event: Event, person: Person) -> Invitation | None:
+    """The person's invitation to ``event``, removed or not."""
+    return db.session.scalar(
+        sa.select(Invitation).where(
+            Invitation.event_id == event.id, Invitation.person_id == person.id
+        )
+    )
+
+
+def _new(event: Event, person: Person, now: datetime) -> Invitation:
+    invitation = Invitation(event=event, person=person, created_at=now)
+    db.session.add(invitation)
+    db.session.flush()
+    return invitation
+
+
+def _renewed(invitation: Invitation, now: datetime) -> Invitation:
+    """Take up the row of somebody who was uninvited, as if it were new."""
+    invitation.removed_at = None
+    invitation.created_at = now
+    invitation.answer = Answer.NEEDS_ACTION
+    invitation.answered_at = None
+    invitation.answer_source = invitation.comment = ""
+    return invitation
+
+
+def _send_request(invitation: Invitation, now: datetime) -> None:
+    event = invitation.event
+    if invitation.sent_sequence is not None and event.sequence <= invitation.sent_sequence:
+        # The calendar remembers the CANCEL it got, and would ignore a REQUEST that is no newer.
+        event_changes.raise_sequence(event, now)
+    if _send(invitation, notices.request, now):
+        invitation.sent_sequence = event.sequence
+        invitation.sent_revision = event.revision
+
+
+def _send(
+    invitation: Invitation,
+    write: Callable[[Invitation, datetime], Message],
+    now: datetime,
+    *,
+    key: str = "",
+) -> bool:
+    """Queue one mail; False when the person cannot be reached, which must not stop the change."""
+    try:
+        message = write(invitation, now)
+    except notices.UNSENDABLE as reason:
+        facts = {"invitation": invitation.id, "reason": type(reason).__name__}
+        log.warning("invitation not sent", extra={"facts": facts})
+        return False
+    outbox.enqueue(message, key=key or _key(invitation), now=now)
+    return True
+
+
+def _key(invitation: Invitation) -> str:
+    return notices.key_of(invitation.event, invitation.person_id)

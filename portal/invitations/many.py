@@ -1,0 +1,126 @@
+"""Many people invited to one event at once: rows in the request, mails by the worker."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import audit
+from portal.db import db
+from portal.invitations import event_changes, notices
+from portal.mail import outbox
+from portal.mail.message import Message
+from portal.models.accounts import Person
+from portal.models.events import Event
+from portal.models.invitations import Answer, Invitation
+from portal.models.mail import Mailing
+
+log = logging.getLogger(__name__)
+
+KIND = "invitations.request"
+_CHUNK = 100
+
+
+def invite_all(
+    event: Event, people: Sequence[Person], *, by: Person | None, now: datetime
+) -> int:
+    """Ask all ``people`` to come, by one mailing; who is invited already is not asked again.
+
+    Returns:
+        How many were asked now.
+
+    Raises:
+        EventIsCancelled: it will not take place.
+    """
+    if event.is_cancelled:
+        raise event_changes.EventIsCancelled
+    known = _invitations_of(event, people)
+    wanted = [person.id for person in people if not _is_invited(known.get(person.id))]
+    if not wanted:
+        return 0
+    _renew([known[number] for number in wanted if number in known], event, now)
+    _add([number for number in wanted if number not in known], event, now)
+    ids = _note_sent(event, wanted)
+    outbox.enqueue_mailing(
+        KIND,
+        key=f"request-{notices.sequence_key(event)}rev-{event.revision}-first-{ids[0]}",
+        now=now,
+        by=by,
+        event_id=event.id,
+        invitation_ids=ids,
+    )
+    audit.record("event.invited", event, actor=by, now=now, people=len(ids))
+    return len(ids)
+
+
+def requests(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+    """The invitation for each of ``params["invitation_ids"]`` who is still invited."""
+    event = db.session.get(Event, mailing.params["event_id"])
+    if event is None or event.is_cancelled:
+        return
+    ids = mailing.params["invitation_ids"]
+    for start in range(0, len(ids), _CHUNK):
+        for invitation in _current(ids[start : start + _CHUNK]):
+            try:
+                message = notices.request(invitation, now)
+            except notices.UNSENDABLE as reason:
+                facts = {"invitation": invitation.id, "reason": type(reason).__name__}
+                log.warning("invitation not sent", extra={"facts": facts})
+            else:
+                yield notices.key_of(event, invitation.person_id), message
+
+
+def _invitations_of(event: Event, people: Sequence[Person]) -> dict[int, Invitation]:
+    found = db.session.scalars(
+        sa.select(Invitation).where(
+            Invitation.event_id == event.id,
+            Invitation.person_id.in_([person.id for person in people]),
+        )
+    )
+    return {invitation.person_id: invitation for invitation in found}
+
+
+def _is_invited(invitation: Invitation | None) -> bool:
+    return invitation is not None and invitation.is_current
+
+
+def _renew(invitations: list[Invitation], event: Event, now: datetime) -> None:
+    """Take up the rows of those who were uninvited, as if they were new."""
+    for invitation in invitations:
+        invitation.removed_at = invitation.answered_at = None
+        invitation.created_at = now
+        invitation.answer = Answer.NEEDS_ACTION
+        invitation.answer_source = invitation.comment = ""
+    if any((each.sent_sequence or -1) >= event.sequence for each in invitations):
+        # Their calendars remember the CANCEL, and would ignore a REQUEST that is no newer.
+        event_changes.raise_sequence(event, now)
+
+
+def _add(person_ids: list[int], event: Event, now: datetime) -> None:
+    if person_ids:
+        db.session.execute(
+            sa.insert(Invitation),
+            [{"event_id": event.id, "person_id": each, "created_at": now} for each in person_ids],
+        )
+
+
+def _note_sent(event: Event, person_ids: list[int]) -> list[int]:
+    """Write down what the mailing is going to carry; the ids of the invitations, in order."""
+    asked = (Invitation.event_id == event.id, Invitation.person_id.in_(person_ids))
+    db.session.execute(
+        sa.update(Invitation)
+        .where(*asked)
+        .values(sent_sequence=event.sequence, sent_revision=event.revision)
+    )
+    return list(db.session.scalars(sa.select(Invitation.id).where(*asked).order_by(Invitation.id)))
+
+
+def _current(ids: list[int]) -> Sequence[Invitation]:
+    return db.session.scalars(
+        sa.select(Invitation)
+        .where(Invitation.id.in_(ids), Invitation.removed_at.is_(None))
+        .options(joinedload(Invitation.person).selectinload(Person.emails), selectinload(Invitation.event))
+        .order_by(Invitation.id)
+    ).all()

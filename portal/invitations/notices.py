@@ -1,0 +1,175 @@
+"""The mails of an invitation: request, update, cancel, uninvite; each carries its calendar part.
+
+From, ORGANIZER and Reply-To are one address, that of the recipient (``addresses.py``); the host of
+the event stands in the name and the text.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.calendar import clean, entries
+from portal.calendar.ical import Address, ImpossibleEntry, Method
+from portal.calendar.ical import invitation as calendar_text
+from portal.db import db
+from portal.invitations import addresses, news
+from portal.mail.composing import SENDER_NAME, NoAddress, compose
+from portal.mail.headers import UnsafeHeader
+from portal.mail.message import CalendarPart, Lane, Mailbox, Message
+from portal.models.accounts import Person
+from portal.models.events import Event
+from portal.models.invitations import Invitation
+from portal.models.mail import Mailing
+
+log = logging.getLogger(__name__)
+
+# What makes one message impossible must not keep the others from theirs.
+UNSENDABLE = (NoAddress, UnsafeHeader, ImpossibleEntry)
+_CHUNK = 100
+
+
+def request(invitation: Invitation, now: datetime) -> Message:
+    """Ask one person to come, for the first time or once more.
+
+    Raises:
+        NoAddress: the person has none; UnsafeHeader and ImpossibleEntry: a value cannot be sent.
+    """
+    return _message("request", invitation, Method.REQUEST, now)
+
+
+def update(invitation: Invitation, changes: news.News, now: datetime) -> Message:
+    """Tell one person what is new of an event in their calendar. Raises as ``request``."""
+    return _message("update", invitation, Method.REQUEST, now, lane=Lane.BULK, news=changes)
+
+
+def cancel(invitation: Invitation, now: datetime) -> Message:
+    """Tell one person that an event is off. Raises as ``request``."""
+    return _message("cancel", invitation, Method.CANCEL, now, lane=Lane.BULK)
+
+
+def uninvite(invitation: Invitation, now: datetime) -> Message:
+    """Tell one person that they are no longer expected. Raises as ``request``."""
+    return _message("uninvite", invitation, Method.CANCEL, now)
+
+
+def key_of(event: Event, person_id: int) -> str:
+    """The outbox key of what one person is sent of ``event`` at this sequence and revision."""
+    return f"{sequence_key(event)}rev-{event.revision}-person-{person_id}"
+
+
+def sequence_key(event: Event) -> str:
+    """How the outbox keys of all messages about ``event`` at its present sequence begin."""
+    return f"event-{event.id}-seq-{event.sequence}-"
+
+
+def updates(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+    """What each of those invited is told of an event's changes since ``params["since"]``.
+
+    The event is told as it is now; a second mailing of the same state gives the same keys, so that
+    nobody hears of it twice.
+    """
+    event = db.session.get(Event, mailing.params["event_id"])
+    if event is None or event.is_cancelled:
+        return
+    changes = news.since(event, mailing.params["since"])
+    for invitation in _invited(event):
+        try:
+            yield key_of(event, invitation.person_id), update(invitation, changes, now)
+        except UNSENDABLE as reason:
+            _note_unsendable(invitation, reason)
+
+
+def cancellations(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+    """What each of those who have the event in their calendar is told when it is off."""
+    event = db.session.get(Event, mailing.params["event_id"])
+    if event is None or not event.is_cancelled:
+        return
+    for invitation in _invited(event):
+        if invitation.sent_sequence is None:
+            continue
+        try:
+            yield key_of(event, invitation.person_id), cancel(invitation, now)
+        except UNSENDABLE as reason:
+            _note_unsendable(invitation, reason)
+
+
+MAILINGS = {"invitations.update": updates, "invitations.cancel": cancellations}
+
+
+def _invited(event: Event) -> Iterator[Invitation]:
+    # By id and in chunks: the worker ends its transaction after every hundred messages.
+    ids = db.session.scalars(
+        sa.select(Invitation.id)
+        .where(Invitation.event_id == event.id, Invitation.removed_at.is_(None))
+        .order_by(Invitation.id)
+    ).all()
+    for start in range(0, len(ids), _CHUNK):
+        yield from db.session.scalars(
+            sa.select(Invitation)
+            .where(Invitation.id.in_(ids[start : start + _CHUNK]))
+            .options(joinedload(Invitation.person).selectinload(Person.emails))
+            .order_by(Invitation.id)
+        ).all()
+
+
+def _note_unsendable(invitation: Invitation, reason: Exception) -> None:
+    facts = {"invitation": invitation.id, "reason": type(reason).__name__}
+    log.warning("invitation not sent", extra={"facts": facts})
+
+
+def _message(
+    name: str,
+    invitation: Invitation,
+    method: Method,
+    now: datetime,
+    *,
+    lane: Lane = Lane.SINGLE,
+    **values: Any,
+) -> Message:
+    event, person = invitation.event, invitation.person
+    organizer = Mailbox(addresses.calendar_address(person), host_of(event))
+    return compose(
+        f"invitations/{name}",
+        person,
+        lane=lane,
+        sender=organizer,
+        reply_to=organizer,
+        calendar=_calendar(invitation, method, organizer, now, uninvite=name == "uninvite"),
+        event_id=event.id,
+        event=event,
+        invitation=invitation,
+        host=organizer.name,
+        place=entries.place_of(event),
+        event_url=entries.url_of(event),
+        answer_url=addresses.answer_url(invitation),
+        **values,
+    )
+
+
+def _calendar(
+    invitation: Invitation, method: Method, organizer: Mailbox, now: datetime, *, uninvite: bool
+) -> CalendarPart:
+    person = invitation.person
+    if person.email is None:
+        raise NoAddress(f"person {person.id}")
+    ics = calendar_text(
+        entries.participant(invitation.event),
+        method=method,
+        organizer=Address(organizer.address, organizer.name),
+        attendee=Address(person.email, person.name),
+        made_at=now,
+        # What was answered stands; a calendar that is told nothing would forget it.
+        partstat=invitation.answer.upper(),
+        uninvite=uninvite,
+    )
+    return CalendarPart(method, ics)
+
+
+def host_of(event: Event) -> str:
+    """Who invites, in words: the contact, else the first organisation, else the portal itself."""
+    named = event.contact_name or next((o.organisation.name for o in event.organisers), "")
+    return clean.line(named) or SENDER_NAME
