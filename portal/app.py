@@ -14,11 +14,12 @@ from portal.answers import routes as answers
 from portal.cli import commands
 from portal.db import db
 from portal.extensions import babel, csrf, limiter, mail, migrate
+from portal.events import organising as organise_events
 from portal.events import routes as events
 from portal.home import routes as home
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (home.bp, events.bp, accounts.bp, answers.bp)
+BLUEPRINTS = (home.bp, events.bp, organise_events.bp, accounts.bp, answers.bp)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:

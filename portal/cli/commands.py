@@ -2,6 +2,13 @@
 
 from flask import Flask
 
+from portal.cli import imports
+from portal.cli.serve import serve
+
+COMMANDS = (serve, imports.group)
+
 
 def register(app: Flask) -> None:
     """Add the portal's commands to ``app``."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -96,9 +96,7 @@ class EventForm(FlaskForm):
     summary = StringField(
         _l("Summary in one sentence"), [Optional(), at_most(500), one_line], filters=[stripped]
     )
-    description = TextAreaField(
-        _l("Description"), [Optional(), at_most(10000)], filters=[stripped]
-    )
+    description = TextAreaField(_l("Description"), [Optional(), at_most(10000)], filters=[stripped])
     language = SelectField(_l("Language of the event"), choices=list(words.LANGUAGES.items()))
     streaming_url = StringField(
         _l("Address of the live stream, for everyone"),

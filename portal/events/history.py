@@ -52,7 +52,11 @@ def _step(rows: list[EventChange]) -> Step:
     first = rows[0]
     by = first.changed_by.name if first.changed_by else ""
     changes = [
-        (str(words.FIELDS[row.field]), in_words(row.field, row.before), in_words(row.field, row.after))
+        (
+            str(words.FIELDS[row.field]),
+            in_words(row.field, row.before),
+            in_words(row.field, row.after),
+        )
         for row in rows
     ]
     return Step(first.changed_at, by, first.told_at, changes)

@@ -83,8 +83,10 @@ def edit(slug: str) -> Answer:
             )
         except actions.EditedMeanwhile:
             form.title.errors = [
-                _("Somebody else saved the event while you wrote. Open it in a new window, see"
-                  " what they changed, and save again to put yours in its place.")
+                _(
+                    "Somebody else saved the event while you wrote. Open it in a new window, see"
+                    " what they changed, and save again to put yours in its place."
+                )
             ]
             form.revision.raw_data = None
             form.revision.data = str(event.revision)
@@ -162,9 +164,7 @@ def _organiser() -> Any:
 
 def _adds_rows(form: EventForm) -> bool:
     """The button for more rows sends the form without saving it."""
-    if form.is_submitted() and "add_rows" in request.form:
-        return True
-    return False
+    return bool(form.is_submitted() and "add_rows" in request.form)
 
 
 def _form_page(form: EventForm, event: Event | None) -> Answer:
@@ -190,7 +190,9 @@ def _say_saved(event: Event, changed: bool, told_now: bool, audience: int) -> No
     if not changed:
         flash(_("Nothing was changed."), "info")
     elif audience and told_now:
-        flash(_("Saved. We are sending the changes to %(number)s people.", number=audience), "success")
+        flash(
+            _("Saved. We are sending the changes to %(number)s people.", number=audience), "success"
+        )
     elif audience:
         flash(_("Saved. Those who are invited have not been told yet."), "warning")
     else:

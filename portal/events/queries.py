@@ -98,9 +98,7 @@ def own_events(text: str, state: EventState | None, page: int) -> EventPage:
 def shown_event(viewer: Person | None, slug: str) -> Event:
     """The event at ``slug``, if ``viewer`` may see it; anything else does not exist."""
     return db.one_or_404(
-        sa.select(Event)
-        .where(Event.slug == slug, access.visible_events(viewer))
-        .options(*_WHOLE)
+        sa.select(Event).where(Event.slug == slug, access.visible_events(viewer)).options(*_WHOLE)
     )
 
 

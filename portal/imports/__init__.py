@@ -1,0 +1,1 @@
+"""Files and registers in: rows, or one clear error and nothing changed."""
