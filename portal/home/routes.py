@@ -2,21 +2,31 @@
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 import config
-from portal import access, clock
+from portal import access, clock, words
 from portal.db import db
 from portal.geography import credits as sources
 from portal.home import queries
 from portal.home.navigation import address, main_menu
 
 bp = Blueprint("home", __name__)
-bp.add_app_template_global(main_menu)
-bp.add_app_template_global(address)
 
 _YEAR = 365 * 86400
+
+
+@bp.record_once
+def help_templates(state: BlueprintSetupState) -> None:
+    """Let every page find its menu, an address that may not be there, and the kinds of events."""
+    state.app.jinja_env.globals.update(
+        main_menu=main_menu,
+        address=address,
+        event_kinds=words.KINDS,
+        event_colours=words.KIND_COLOURS,
+    )
 
 
 @bp.get("/")
