@@ -1,7 +1,9 @@
-"""Signing in and out."""
+"""Signing in and out, and what one says of oneself."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -135,3 +137,14 @@ def end_every_session(person: Person, now: datetime) -> None:
     """Sign a person out of every browser."""
     ended = people.end_sessions(person, now=now)
     audit.record("signed_out_everywhere", person, actor=person, now=now, sessions=ended)
+
+
+def change_person(
+    person: Person, values: Mapping[str, Any], *, actor: Person, now: datetime
+) -> None:
+    """Write what changed among ``values`` (columns of ``Person``); the record names the columns."""
+    changed = [name for name, value in values.items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, values[name])
+    if changed:
+        audit.record("changed", person, actor=actor, now=now, fields=changed)

@@ -7,6 +7,8 @@ from portal.mail.composing import compose
 from portal.mail.message import Lane, Message
 from portal.models.accounts import Person
 
+ADDRESS_CLAIMED = "accounts/confirm_address"
+
 
 def sign_in_link(person: Person, address: str, token: str, expires_at: datetime) -> Message:
     """The mail with the key: it goes before all others, and not at all when it would be late."""
@@ -19,3 +21,20 @@ def sign_in_link(person: Person, address: str, token: str, expires_at: datetime)
         url=links.absolute("accounts.use_link", token=token),
         until=expires_at,
     )
+
+
+def address_claimed(person: Person, address: str, token: str, expires_at: datetime) -> Message:
+    """To an address that somebody says is theirs: the link that proves it."""
+    return compose(
+        ADDRESS_CLAIMED,
+        person,
+        to=address,
+        expires_at=expires_at,
+        url=links.absolute("accounts.confirm_address", token=token),
+        until=expires_at,
+    )
+
+
+def address_changed(person: Person, before: str) -> Message:
+    """To the address that mail went to until now: somebody chose another."""
+    return compose("accounts/address_changed", person, to=before)

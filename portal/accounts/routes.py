@@ -1,12 +1,20 @@
-"""Signing in and out, and where one is signed in."""
+"""Signing in and out, where one is signed in, and one's own profile and addresses."""
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal import access, clock, dates
+from portal import access, clock, dates, people
 from portal.accounts import actions, queries, sessions
-from portal.accounts.forms import SignInForm, UseLinkElsewhereForm, UseLinkForm
+from portal.accounts import addresses as address_book
+from portal.accounts.forms import (
+    AddressForm,
+    ConfirmationForm,
+    ProfileForm,
+    SignInForm,
+    UseLinkElsewhereForm,
+    UseLinkForm,
+)
 from portal.db import db
 from portal.extensions import limiter
 from portal.models.accounts import Person
@@ -126,3 +134,90 @@ def end_sessions() -> Response:
     actions.end_every_session(access.signed_in_session().person, clock.now())
     db.session.commit()
     return _leave(_("You are signed out everywhere."))
+
+
+@bp.route("/my/profile", methods=["GET", "POST"])
+def profile() -> _Page:
+    current, now = access.signed_in_session(), clock.now()
+    form = ProfileForm(current.person, dates.today(now))
+    if not form.validate_on_submit():
+        rows = queries.live_sessions(current.person, now)
+        page = render_template(
+            "accounts/profile.html", form=form, person=current.person, current=current, rows=rows
+        )
+        return page, 422 if form.is_submitted() else 200
+    actions.change_person(current.person, form.values(), actor=current.person, now=now)
+    db.session.commit()
+    flash(_("Your profile is saved."), "success")
+    response = redirect(url_for("accounts.profile"))
+    # What was chosen here counts from now on, and not what the browser chose before.
+    response.delete_cookie("language")
+    return response
+
+
+@bp.route("/my/addresses", methods=["GET", "POST"])
+def addresses() -> _Page:
+    person = access.signed_in()
+    form = AddressForm()
+    if form.validate_on_submit():
+        try:
+            address_book.claim(person, form.address.data, clock.now())
+        except address_book.AlreadyYours:
+            form.address.errors = [_("You have this address already")]
+        except address_book.TooOften:
+            form.address.errors = [_("You have asked for many links. Wait an hour and try again")]
+        else:
+            db.session.commit()
+            flash(_("We have sent a link to the address. Open it to confirm."), "success")
+            return redirect(url_for("accounts.addresses"))
+    page = render_template("accounts/addresses.html", form=form, person=person)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/my/addresses/confirmation/<token>", methods=["GET", "POST"])
+def confirm_address(token: str) -> _Page:
+    person, now = access.signed_in(), clock.now()
+    claimed = address_book.read_claim(token, person, now)
+    if claimed is None:
+        return render_template("accounts/dead_claim.html"), 404
+    form = ConfirmationForm()
+    if not form.validate_on_submit():
+        return render_template(
+            "accounts/confirm_address.html", form=form, token=token, claimed=claimed.address
+        )
+    try:
+        address_book.add(person, claimed, now)
+    except people.AddressTaken:
+        flash(_("Somebody else in the portal has this address. Write to the organiser."), "warning")
+    else:
+        db.session.commit()
+        flash(_("The address is confirmed."), "success")
+    return redirect(url_for("accounts.addresses"))
+
+
+@bp.post("/my/addresses/primary")
+def make_primary() -> Response:
+    try:
+        address_book.make_primary(access.signed_in(), _address_named(), clock.now())
+    except address_book.NotConfirmed:
+        flash(_("Confirm the address before mail goes to it."), "warning")
+    else:
+        db.session.commit()
+        flash(_("Mail now goes to that address."), "success")
+    return redirect(url_for("accounts.addresses"))
+
+
+@bp.post("/my/addresses/removal")
+def remove_address() -> Response:
+    try:
+        address_book.remove(access.signed_in(), _address_named(), clock.now())
+    except address_book.LastWay:
+        flash(_("Let mail go to another address before you remove this one."), "warning")
+    else:
+        db.session.commit()
+        flash(_("The address is removed."), "success")
+    return redirect(url_for("accounts.addresses"))
+
+
+def _address_named() -> str:
+    return request.form.get("address", "")
