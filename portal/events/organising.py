@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from portal import access, clock, dates, day_notes, words
 from portal.db import db
-from portal.events import actions, history, queries
+from portal.events import actions, queries
 from portal.events.forms import CancelForm, EventForm
-from portal.invitations import event_changes
+from portal.invitations import event_changes, history
 from portal.models.events import Event, EventState
 
 bp = Blueprint("organise_events", __name__, url_prefix="/organise/events")

@@ -5,8 +5,9 @@ from datetime import date
 from flask import Blueprint, render_template, request
 
 from portal import access, clock, dates, directory, words
-from portal.events import history, queries
+from portal.events import queries
 from portal.events.queries import Filters
+from portal.invitations import history
 from portal.fields import read_day
 from portal.models.events import EventKind
 
