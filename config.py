@@ -48,6 +48,7 @@ def read(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         **_database(env, instance),
         **_mail(env, base_url),
         **_web(production),
+        "PUBLISHER": _publisher(env, domain_of(base_url)),
     }
 
 
@@ -60,9 +61,7 @@ def _database(env: Mapping[str, str], instance: Path) -> dict[str, Any]:
 
 
 def _mail(env: Mapping[str, str], base_url: str) -> dict[str, Any]:
-    domain = urlsplit(base_url).hostname or ""
-    if "." not in domain or domain.replace(".", "").isdigit():
-        domain = "portal.example.org"
+    domain = domain_of(base_url)
     return {
         "MAIL_SERVER": env.get("MAIL_SERVER", ""),
         "MAIL_PORT": _whole_number(env, "MAIL_PORT", 25),
@@ -73,6 +72,26 @@ def _mail(env: Mapping[str, str], base_url: str) -> dict[str, Any]:
         "CALENDAR_ADDRESS": env.get("CALENDAR_ADDRESS") or f"kalender@{domain}",
         "BOUNCE_ADDRESS": env.get("BOUNCE_ADDRESS") or f"retur@{domain}",
         "OUTBOX_LEASE_SECONDS": _whole_number(env, "OUTBOX_LEASE_SECONDS", 300),
+    }
+
+
+def domain_of(base_url: str) -> str:
+    """The domain of our own addresses; an invented one while the portal has none."""
+    domain = urlsplit(base_url).hostname or ""
+    if "." not in domain or domain.replace(".", "").isdigit():
+        return "portal.example.org"
+    return domain
+
+
+def _publisher(env: Mapping[str, str], domain: str) -> dict[str, Any]:
+    """What the privacy notice and the accessibility statement say of whoever runs the portal."""
+    contact = env.get("CONTACT_EMAIL") or env.get("MAIL_FROM") or f"oppdrag@{domain}"
+    return {
+        "controller": env.get("CONTROLLER_NAME") or "Osloregionen",
+        "contact": contact,
+        "privacy_contact": env.get("PRIVACY_EMAIL") or contact,
+        "statement_url": env.get("ACCESSIBILITY_STATEMENT_URL", ""),
+        "months_kept": _whole_number(env, "MONTHS_KEPT", 3),
     }
 
 

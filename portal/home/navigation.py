@@ -13,6 +13,7 @@ from portal.db import db
 from portal.home import queries
 from portal.models.accounts import Person
 from portal.models.seasons import Season
+from portal.policy import TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ def address(endpoint: str, **values: Any) -> str | None:
     if endpoint not in current_app.view_functions:
         return None
     return url_for(endpoint, **values)
+
+
+def open_address(endpoint: str, **values: Any) -> str | None:
+    """Where ``endpoint`` is found, None when whoever is asking may not see it."""
+    audience = TABLE.get(endpoint, {}).get("GET")
+    return address(endpoint, **values) if audience and access.admits(audience) else None
 
 
 def _items(person: Person | None) -> Iterator[Item]:

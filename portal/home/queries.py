@@ -57,27 +57,50 @@ def open_season(now: datetime) -> Season | None:
     )
 
 
-def progress(season: Season) -> Progress:
-    """Camps, seats and volunteers of ``season``; cancelled camps do not count."""
-    held = (Camp.season_id == season.id, Event.state != EventState.CANCELLED)
-    camps, seats = db.session.execute(
-        sa.select(sa.func.count(Camp.id.distinct()), sa.func.coalesce(sa.func.sum(Panel.target), 0))
+def progress_of(seasons: Sequence[Season]) -> dict[int, Progress]:
+    """How far each season has come, by its id. Cancelled camps do not count."""
+    ids = [season.id for season in seasons]
+    camps = dict.fromkeys(ids, (0, 0)) | _camps_and_seats(ids)
+    taken = _seats_taken(ids)
+    volunteers = _counted(
+        sa.select(JurySignup.season_id, sa.func.count())
+        .where(JurySignup.season_id.in_(ids), JurySignup.withdrawn_at.is_(None))
+        .group_by(JurySignup.season_id)
+    )
+    return {id: Progress(*camps[id], taken.get(id, 0), volunteers.get(id, 0)) for id in ids}
+
+
+def _camps_and_seats(ids: list[int]) -> dict[int, tuple[int, int]]:
+    rows = db.session.execute(
+        sa.select(
+            Camp.season_id,
+            sa.func.count(Camp.id.distinct()),
+            sa.func.coalesce(sa.func.sum(Panel.target), 0),
+        )
         .join(Event, Event.id == Camp.event_id)
         .outerjoin(Panel, Panel.camp_id == Camp.id)
-        .where(*held)
-    ).one()
-    taken = db.session.scalar(
-        sa.select(sa.func.count(Assignment.id))
+        .where(Camp.season_id.in_(ids), Event.state != EventState.CANCELLED)
+        .group_by(Camp.season_id)
+    )
+    return {season_id: (camps, seats) for season_id, camps, seats in rows}
+
+
+def _seats_taken(ids: list[int]) -> dict[int, int]:
+    return _counted(
+        sa.select(Camp.season_id, sa.func.count(Assignment.id))
         .join(Camp, Camp.id == Assignment.camp_id)
         .join(Event, Event.id == Camp.event_id)
-        .where(*held, Assignment.state.in_(TAKEN))
-    )
-    volunteers = db.session.scalar(
-        sa.select(sa.func.count(JurySignup.id)).where(
-            JurySignup.season_id == season.id, JurySignup.withdrawn_at.is_(None)
+        .where(
+            Camp.season_id.in_(ids),
+            Event.state != EventState.CANCELLED,
+            Assignment.state.in_(TAKEN),
         )
+        .group_by(Camp.season_id)
     )
-    return Progress(camps, seats, taken or 0, volunteers or 0)
+
+
+def _counted(query: sa.Select[tuple[int, int]]) -> dict[int, int]:
+    return {key: count for key, count in db.session.execute(query)}
 
 
 def seats_needed(events: Sequence[Event]) -> dict[int, int]:

@@ -10,8 +10,8 @@ import config
 from portal import access, clock, words
 from portal.db import db
 from portal.geography import credits as sources
-from portal.home import queries
-from portal.home.navigation import address, main_menu
+from portal.home import mine, queries, work
+from portal.home.navigation import address, main_menu, open_address
 
 bp = Blueprint("home", __name__)
 
@@ -20,10 +20,11 @@ _YEAR = 365 * 86400
 
 @bp.record_once
 def help_templates(state: BlueprintSetupState) -> None:
-    """Let every page find its menu, an address that may not be there, and the kinds of events."""
+    """Let every page find its menu, addresses that may not be there, and the kinds of events."""
     state.app.jinja_env.globals.update(
         main_menu=main_menu,
         address=address,
+        open_address=open_address,
         event_kinds=words.KINDS,
         event_colours=words.KIND_COLOURS,
     )
@@ -39,28 +40,29 @@ def front() -> str:
         events=events,
         needs=queries.seats_needed(events),
         season=season,
-        progress=queries.progress(season) if season else None,
+        progress=queries.progress_of([season])[season.id] if season else None,
     )
 
 
 @bp.get("/my")
 def my_page() -> str:
-    return render_template("home/my_page.html")
+    person = access.signed_in()
+    return render_template("home/my_page.html", mine=mine.of(person, clock.now()))
 
 
 @bp.get("/organise/")
 def organise() -> str:
-    return render_template("home/organise.html")
+    return render_template("home/organise.html", work=work.waiting(clock.now()))
 
 
 @bp.get("/privacy")
 def privacy() -> str:
-    return render_template("home/privacy.html")
+    return render_template("home/privacy.html", publisher=current_app.config["PUBLISHER"])
 
 
 @bp.get("/accessibility")
 def accessibility() -> str:
-    return render_template("home/accessibility.html")
+    return render_template("home/accessibility.html", publisher=current_app.config["PUBLISHER"])
 
 
 @bp.get("/credits")

@@ -1,0 +1,60 @@
+"""What lies before those who organise: seasons and how they stand, and what waits to be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.db import db
+from portal.home import queries
+from portal.home.queries import Progress
+from portal.models.events import Event, EventState
+from portal.models.mail import MailState, OutboxMail
+from portal.models.seasons import Season
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What waits for an organiser, in numbers."""
+
+    drafts: int
+    untold: int
+    failed_mails: int
+    waiting_mails: int
+    seasons: Sequence[tuple[Season, Progress]]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing waits."""
+        return not (self.drafts or self.untold or self.failed_mails)
+
+
+def waiting(now: datetime) -> Work:
+    """What is left to do at ``now``, in all events and seasons."""
+    ahead = Event.ends_at > now
+    return Work(
+        drafts=_count(Event, ahead, Event.state == EventState.DRAFT),
+        untold=_count(
+            Event, ahead, Event.state != EventState.DRAFT, Event.told_revision < Event.revision
+        ),
+        failed_mails=_count(OutboxMail, OutboxMail.state == MailState.FAILED),
+        waiting_mails=_count(OutboxMail, OutboxMail.state == MailState.QUEUED),
+        seasons=seasons_at_work(),
+    )
+
+
+def seasons_at_work() -> Sequence[tuple[Season, Progress]]:
+    """Every season not yet archived, newest first, with how far it has come."""
+    seasons = db.session.scalars(
+        sa.select(Season)
+        .where(Season.archived_at.is_(None))
+        .order_by(Season.year.desc(), Season.id.desc())
+    ).all()
+    progress = queries.progress_of(seasons)
+    return [(season, progress[season.id]) for season in seasons]
+
+
+def _count(model: type[db.Model], *conditions: sa.ColumnElement[bool]) -> int:
+    found = db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions))
+    return found or 0
