@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from portal.cli import imports
+from portal.cli import imports, people
 from portal.cli.serve import serve
 
-COMMANDS = (serve, imports.group)
+COMMANDS = (serve, imports.group, people.group)
 
 
 def register(app: Flask) -> None:

@@ -39,11 +39,18 @@ def enqueue(message: Message, *, key: str, now: datetime, mailing_id: int | None
     Returns:
         Whether a row was written.
     """
+    return insert([row_of(message, key=key, now=now, mailing_id=mailing_id)]) == 1
+
+
+def row_of(
+    message: Message, *, key: str, now: datetime, mailing_id: int | None = None
+) -> dict[str, Any]:
+    """``message`` rendered as the row that ``insert`` takes; touches no database."""
     name = public_id()
     message_id = f"{name}.{public_id()}@{links.host()}"
     local, _, domain = current_app.config["BOUNCE_ADDRESS"].rpartition("@")
     message = replace(message, envelope_from=f"{local}+{name}@{domain}")
-    row = {
+    return {
         "public_id": name,
         "kind": message.kind,
         "lane": int(message.lane),
@@ -63,7 +70,15 @@ def enqueue(message: Message, *, key: str, now: datetime, mailing_id: int | None
         "attempts": 0,
         "last_error": "",
     }
-    return _insert_once(OutboxMail, row)
+
+
+def insert(rows: list[dict[str, Any]]) -> int:
+    """Queue rows made by ``row_of`` in the caller's transaction, but for those queued before.
+
+    Returns:
+        How many were written.
+    """
+    return _insert_once(OutboxMail, rows)
 
 
 def enqueue_mailing(
@@ -83,14 +98,14 @@ def enqueue_mailing(
         "hold_until": now,
         "error": "",
     }
-    return _insert_once(Mailing, row)
+    return _insert_once(Mailing, [row]) == 1
 
 
-def _insert_once(table: type[OutboxMail] | type[Mailing], row: dict[str, Any]) -> bool:
+def _insert_once(table: type[OutboxMail] | type[Mailing], rows: list[dict[str, Any]]) -> int:
     db.session.flush()
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    written = db.session.execute(statement.returning(table.id)).scalar() is not None
+    made = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = made(table).values(rows).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    written = len(db.session.execute(statement.returning(table.id)).all())
     db.session.info[_WAITING] = True
     return written
 

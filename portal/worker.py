@@ -1,0 +1,138 @@
+"""What happens beside the web server: sign-in links, mailings made into messages, mail sent."""
+
+import fcntl
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.accounts import sign_in_mail
+from portal.invitations import notices as invitations
+from portal.mail import leases, mailings, outbox
+from portal.mail.delivery import Delivery, ServerAway, new_owner
+
+log = logging.getLogger(__name__)
+
+# What comes before all mail in a round, since somebody sits waiting for it.
+FIRST: tuple[Callable[[datetime], int], ...] = (sign_in_mail.handle_requests,)
+# Who makes a mailing of a kind into messages: "jury.asks" -> a composer in the feature's notices.
+COMPOSERS: dict[str, mailings.Composer] = {**invitations.MAILINGS}
+
+_POLL_SECONDS = 1.0
+_LONGEST_PAUSE_SECONDS = 30.0
+
+
+def one_round(delivery: Delivery) -> None:
+    """Do everything that waits, once: mailings are expanded, and mail sent until none is due.
+
+    Between any two chunks or batches those who want to sign in are served.
+
+    Raises:
+        ServerAway: mail cannot be sent now; all else is done.
+    """
+    _serve_first(delivery)
+    try:
+        with current_app.app_context():
+            mailings.expand_due(COMPOSERS, delivery.tell_time(), _between_chunks(delivery))
+    except mailings.Interrupted:
+        return
+    delivery.drain(between=lambda: _serve_first(delivery))
+
+
+def run(app: Flask, stop: threading.Event, *, owner: str = "") -> None:
+    """Do what waits until ``stop`` is set: at once when woken, else every second.
+
+    A fault is logged and followed by a pause that doubles up to half a minute; it never ends the
+    loop. ``owner`` is the name that stands on the leases.
+    """
+    delivery = Delivery(stop=stop, owner=owner or new_owner())
+    pause = _POLL_SECONDS
+    while not stop.is_set():
+        outbox.woken.clear()
+        if _survives(app, delivery):
+            pause = _POLL_SECONDS
+            outbox.woken.wait(_POLL_SECONDS)
+        else:
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            stop.wait(pause)
+
+
+def run_alone(app: Flask, stop: threading.Event) -> None:
+    """``run``, but only one at a time for an INSTANCE_DIR: any other waits until this one ends."""
+    path = Path(app.config["INSTANCE_DIR"]) / "delivery.lock"
+    with path.open("a+") as file:
+        while not _locked(file):
+            if stop.wait(_POLL_SECONDS):
+                return
+        run(app, stop, owner=_take_over(app, file))
+
+
+def _between_chunks(delivery: Delivery) -> Callable[[], None]:
+    """Serve those who wait, then send a batch, unless it turned out that nobody takes it."""
+    is_away = False
+
+    def serve_and_send() -> None:
+        nonlocal is_away
+        if delivery.stop.is_set():
+            raise mailings.Interrupted
+        _serve_first(delivery)
+        if not is_away:
+            try:
+                delivery.send_batch()
+            except ServerAway:
+                is_away = True
+
+    return serve_and_send
+
+
+def _serve_first(delivery: Delivery) -> None:
+    # A context of its own: a mailing half expanded keeps its rows in the session of another.
+    with current_app.app_context():
+        for serve in FIRST:
+            serve(delivery.tell_time())
+
+
+def _survives(app: Flask, delivery: Delivery) -> bool:
+    try:
+        with app.app_context():
+            one_round(delivery)
+    except ServerAway as away:
+        log.error("no mail can be sent: %s", away)
+    except Exception:
+        log.exception("the worker stumbled")
+    else:
+        return True
+    finally:
+        delivery.close()
+    return False
+
+
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _take_over(app: Flask, file: TextIO) -> str:
+    """Put our name into the lock file, and free what the one before us died with in hand.
+
+    Whoever could lock the file knows that the other is gone, and need not wait for its leases.
+    """
+    file.seek(0)
+    before, owner = file.read().strip(), new_owner()
+    try:
+        with app.app_context():
+            leases.give_back(before)
+    except SQLAlchemyError:
+        log.exception("leases of the worker before are left to end by themselves")
+    file.truncate(0)
+    file.write(owner)
+    file.flush()
+    return owner

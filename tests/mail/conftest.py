@@ -1,0 +1,50 @@
+"""What the tests of mail share: a server on loopback, and messages that wait."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from portal.db import db
+from portal.mail import outbox, smtp
+from portal.mail.delivery import Delivery
+from portal.mail.message import Mailbox, Message
+from portal.models.mail import OutboxMail
+from tests.mail.server import Script, listening
+
+OFFICE = Mailbox("oppdrag@portal.example.org", "Oppdrag Oslofjorden")
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[Script]:
+    """A mail server that the portal sends to; what it answers is up to the test."""
+    state = app.extensions["mail"]
+    before = dict(vars(state))
+    script = Script()
+    with listening(script) as port:
+        smtp.use_server(app, "127.0.0.1", port)
+        yield script
+    vars(state).update(before)
+
+
+@pytest.fixture
+def queue(app: Flask, now: datetime) -> Callable[..., OutboxMail]:
+    """Queue a dull message to somebody and commit; gives its row."""
+
+    def queue_one(to: str = "ola@example.org", subject: str = "Takk", **values) -> OutboxMail:
+        message = Message(Mailbox(to), OFFICE, subject, "Hei\n", **{"kind": "test", **values})
+        key = f"{to} {subject}"
+        outbox.enqueue(message, key=key, now=now)
+        mail = db.session.query(OutboxMail).filter_by(dedupe_key=key).one()
+        # Nothing stays open: the delivery works on connections of its own.
+        db.session.commit()
+        return mail
+
+    return queue_one
+
+
+@pytest.fixture
+def delivery(app: Flask, now: datetime) -> Delivery:
+    """A worker's delivery at the moment the tests play."""
+    return Delivery(tell_time=lambda: now)
