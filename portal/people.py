@@ -100,7 +100,7 @@ def create_person(
         )
     db.session.add(person)
     db.session.flush()
-    audit.record("created", person, actor=actor or person, now=now)
+    audit.record("person.created", person, actor=actor or person, now=now)
     return person
 
 
@@ -109,7 +109,9 @@ def confirm_address(person: Person, address: str, now: datetime) -> None:
     for email in person.emails:
         if email.folded == fold(address) and email.confirmed_at is None:
             email.confirmed_at = now
-            audit.record("confirmed_address", person, actor=person, now=now, address_id=email.id)
+            audit.record(
+                "person.address_confirmed", person, actor=person, now=now, address_id=email.id
+            )
 
 
 def start_session(person: Person, *, method: str, user_agent: str, now: datetime) -> str:
@@ -128,7 +130,7 @@ def start_session(person: Person, *, method: str, user_agent: str, now: datetime
         seen_at=now,
     )
     db.session.add(session)
-    audit.record("signed_in", session, actor=person, now=now, method=method)
+    audit.record("session.started", session, actor=person, now=now, method=method)
     return token
 
 

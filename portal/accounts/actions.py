@@ -130,13 +130,13 @@ def end_session(session: SignInSession, *, actor: Person, now: datetime) -> None
     """Sign one browser out; the first time counts."""
     if session.ended_at is None:
         session.ended_at = now
-        audit.record("signed_out", session, actor=actor, now=now)
+        audit.record("session.ended", session, actor=actor, now=now)
 
 
 def end_every_session(person: Person, now: datetime) -> None:
     """Sign a person out of every browser."""
     ended = people.end_sessions(person, now=now)
-    audit.record("signed_out_everywhere", person, actor=person, now=now, sessions=ended)
+    audit.record("person.signed_out_everywhere", person, actor=person, now=now, sessions=ended)
 
 
 def change_person(
@@ -147,4 +147,4 @@ def change_person(
     for name in changed:
         setattr(person, name, values[name])
     if changed:
-        audit.record("changed", person, actor=actor, now=now, fields=changed)
+        audit.record("person.changed", person, actor=actor, now=now, fields=changed)

@@ -61,7 +61,7 @@ def claim(person: Person, address: str, now: datetime) -> None:
     token = _serializer().dumps([person.id, address, until])
     notice = notices.address_claimed(person, address, str(token), now + LASTS)
     outbox.enqueue(notice, key=f"claim-{public_id()}", now=now)
-    audit.record("claimed_address", person, actor=person, now=now)
+    audit.record("person.address_claimed", person, actor=person, now=now)
 
 
 def _claims_since(person: Person, moment: datetime) -> int:
@@ -100,7 +100,7 @@ def add(person: Person, claimed: Claim, now: datetime) -> None:
     added = EmailAddress(address=claimed.address, is_primary=person.email is None, confirmed_at=now)
     person.emails.append(added)
     db.session.flush()
-    audit.record("added_address", person, actor=person, now=now, address_id=added.id)
+    audit.record("person.address_added", person, actor=person, now=now, address_id=added.id)
 
 
 def make_primary(person: Person, address: str, now: datetime) -> None:
@@ -124,7 +124,9 @@ def make_primary(person: Person, address: str, now: datetime) -> None:
     outbox.enqueue(
         notices.address_changed(person, before.address), key=f"primary-{public_id()}", now=now
     )
-    audit.record("chose_primary_address", person, actor=person, now=now, address_id=chosen.id)
+    audit.record(
+        "person.primary_address_chosen", person, actor=person, now=now, address_id=chosen.id
+    )
 
 
 def remove(person: Person, address: str, now: datetime) -> None:
@@ -137,7 +139,7 @@ def remove(person: Person, address: str, now: datetime) -> None:
     chosen = _own(person, address)
     if chosen.is_primary:
         raise LastWay
-    audit.record("removed_address", person, actor=person, now=now, address_id=chosen.id)
+    audit.record("person.address_removed", person, actor=person, now=now, address_id=chosen.id)
     person.emails.remove(chosen)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from portal import people
 from portal.accounts import notices
 from portal.db import db
 from portal.mail import outbox
@@ -90,7 +91,7 @@ def link_for(person: Person, address: str, now: datetime) -> str:
     """
     token = secret()
     asked = SignInRequest(
-        folded=address.casefold(),
+        folded=people.fold(address),
         person=person,
         created_at=now,
         handled_at=now,

@@ -145,7 +145,11 @@ def test_mail_goes_to_the_address_chosen_and_the_one_before_hears_of_it(browse_a
 
     assert ola.email == NEW
     assert mails_to(before) == 1
-    assert verbs() == ["claimed_address", "added_address", "chose_primary_address"]
+    assert verbs() == [
+        "person.address_claimed",
+        "person.address_added",
+        "person.primary_address_chosen",
+    ]
 
 
 def test_mail_does_not_go_to_an_address_that_nobody_confirmed(browse_as, ola: Person):

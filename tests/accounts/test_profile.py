@@ -35,7 +35,9 @@ def test_what_is_filled_in_is_kept(browse_as, ola: Person):
 def test_the_record_names_the_fields_and_not_what_stands_in_them(browse_as, ola: Person):
     browse_as(ola).post("/my/profile", data=FILLED_IN)
 
-    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.verb == "changed")).one()
+    entry = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.verb == "person.changed")
+    ).one()
     assert (entry.actor_id, entry.object_kind, entry.object_id) == (ola.id, "person", ola.id)
     assert sorted(entry.details["fields"]) == [
         "job_title", "language", "municipality_code", "phone", "postcode",

@@ -173,7 +173,7 @@ def test_one_signs_out_everywhere_at_once(browse_as, ola: Person, siri: Person):
 
     statuses = [browser.get("/my").status_code for browser in (here, there, other)]
     assert statuses == [302, 302, 200]
-    assert verbs() == ["signed_out_everywhere"]
+    assert verbs() == ["person.signed_out_everywhere"]
 
 
 @pytest.mark.parametrize(
