@@ -80,10 +80,12 @@ def test_lifting_one_rule_fills_exactly_one_seat(small):
 
     for certificate in plan.certificates:
         for hint in certificate.unlock:
-            after = lifted(small, hint).plan().objective
-            before = plan.objective
+            relaxed = lifted(small, hint)
+            # A rule of a camp can hold for several of its panels: then more than a pair is freed.
+            if len(allowed_pairs(relaxed)) - len(allowed_pairs(small)) > 1:
+                continue
             level = 0 if certificate.level == "minimum" else 1
-            assert before[level] - after[level] == 1
+            assert plan.objective[level] - relaxed.plan().objective[level] == 1
 
 
 def lifted(small, hint):
