@@ -11,15 +11,44 @@ import config
 from portal import access, assets, clock, dates, errors, logs, markdown, security_headers
 from portal.accounts import routes as accounts
 from portal.answers import routes as answers
+from portal.calendar import routes as calendar
 from portal.cli import commands
 from portal.db import db
 from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.events import organising as organise_events
 from portal.events import routes as events
+from portal.groups import follow_up_routes as follow_ups
+from portal.groups import meeting_routes as meetings
+from portal.groups import organising as organise_groups
+from portal.groups import place_routes as group_places
+from portal.groups import routes as groups
 from portal.home import routes as home
+from portal.jury import routes as jury
+from portal.jury import steps as signup_steps
+from portal.seasons import organising as organise_seasons
+from portal.seasons import organising_camps as organise_camps
+from portal.seasons import routes as seasons
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (home.bp, events.bp, organise_events.bp, accounts.bp, answers.bp)
+BLUEPRINTS = (
+    home.bp,
+    events.bp,
+    organise_events.bp,
+    accounts.bp,
+    jury.bp,
+    signup_steps.bp,
+    signup_steps.links,
+    answers.bp,
+    calendar.bp,
+    seasons.bp,
+    organise_seasons.bp,
+    organise_camps.bp,
+    groups.bp,
+    group_places.bp,
+    meetings.bp,
+    follow_ups.bp,
+    organise_groups.bp,
+)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:

@@ -90,9 +90,70 @@ EVENTS = {
     "organise_events.tell": _button(_ORGANISER),
     "organise_events.drop": _form(_ORGANISER),
 }
-SEASONS: dict[str, dict[str, Audience]] = {}
-JURY: dict[str, dict[str, Audience]] = {}
-GROUPS: dict[str, dict[str, Audience]] = {}
+SEASONS = {
+    "seasons.index": _page(_ANYONE),
+    "seasons.show": _page(_ANYONE),
+    "organise_seasons.index": _page(_STAFF),
+    "organise_seasons.create": _form(_ORGANISER),
+    "organise_seasons.show": _page(_STAFF),
+    "organise_seasons.edit": _form(_ORGANISER),
+    "organise_seasons.publish": _button(_ORGANISER),
+    "organise_seasons.signup_window": _form(_ORGANISER),
+    "organise_seasons.close_signup": _button(_ORGANISER),
+    "organise_seasons.archive": _button(_ORGANISER),
+    "organise_seasons.bring_back": _button(_ORGANISER),
+    "organise_camps.schools": _form(_ORGANISER),
+    "organise_camps.final": _form(_ORGANISER),
+    "organise_camps.all_dates": _form(_ORGANISER),
+    "organise_camps.edit": _form(_ORGANISER),
+    "organise_camps.tell": _button(_ORGANISER),
+    "organise_camps.call_off": _form(_ORGANISER),
+    "organise_camps.remove": _button(_ORGANISER),
+    "organise_schools.index": _page(_ORGANISER),
+    "organise_schools.edit": _form(_ORGANISER),
+    "organise_schools.breaks": _page(_ORGANISER),
+    "organise_schools.add_break": _form(_ORGANISER),
+    "organise_schools.edit_break": _form(_ORGANISER),
+    "organise_schools.delete_break": _button(_ORGANISER),
+}
+JURY = {
+    "jury.begin": _form(_ANYONE),
+    "jury.show_signup": _page(_SIGNED_IN),
+    "jury.change_signup": _form(_SIGNED_IN),
+    "jury.withdraw": _form(_SIGNED_IN),
+    "jury.signups": _page(_STAFF),
+    # A draft's address cannot be guessed, and opens only to the browser or person that began it.
+    "signup_steps.travel": _form(_LINK),
+    "signup_steps.days": _form(_LINK),
+    "signup_steps.schools": _form(_LINK),
+    "signup_steps.check": _form(_LINK),
+    "signup_steps.sent": _page(_LINK),
+    "signup_links.confirm": _form(_LINK),
+}
+# Whose group it is, and who runs it, the views decide.
+GROUPS = {
+    "groups.index": _page(_ANYONE),
+    "groups.show": _page(_SIGNED_IN),
+    "groups.meeting": _page(_SIGNED_IN),
+    "groups.answer": _button(_SIGNED_IN),
+    "group_places.add": _form(_SIGNED_IN),
+    "group_places.edit": _form(_SIGNED_IN),
+    "group_places.leave": _form(_SIGNED_IN),
+    "meetings.create": _form(_SIGNED_IN),
+    "meetings.edit": _form(_SIGNED_IN),
+    "meetings.call": _button(_SIGNED_IN),
+    "meetings.tell": _button(_SIGNED_IN),
+    "meetings.cancel": _form(_SIGNED_IN),
+    "meetings.drop": _form(_SIGNED_IN),
+    "follow_ups.add": _form(_SIGNED_IN),
+    "follow_ups.close": _form(_SIGNED_IN),
+    "follow_ups.reopen": _button(_SIGNED_IN),
+    "organise_groups.index": _page(_ORGANISER),
+    "organise_groups.create": _form(_ORGANISER),
+    "organise_groups.edit": _form(_ORGANISER),
+    "organise_groups.close": _form(_ORGANISER),
+    "organise_groups.reopen": _button(_ORGANISER),
+}
 CALENDAR = {
     "calendar.explain": _page(_ANYONE),
     "calendar.public": _page(_ANYONE),

@@ -37,6 +37,8 @@ class JurySignup(db.Model):
     longest_km: Mapped[int | None]
     takes_ferry: Mapped[bool] = mapped_column(default=True)
     at_most: Mapped[int] = mapped_column(default=1)
+    # As written; Person.organisation says which body of ours that is, if any.
+    employer: Mapped[str] = mapped_column(String(200), default="")
     expertise: Mapped[str] = mapped_column(String(500), default="")
     languages: Mapped[list[str]] = mapped_column(json_list(), default=list)
     travel_note: Mapped[str] = mapped_column(String(500), default="")
@@ -46,6 +48,7 @@ class JurySignup(db.Model):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    withdrawal_reason: Mapped[str] = mapped_column(String(500), default="")
     season: Mapped["Season"] = relationship(back_populates="signups")
     juror: Mapped["Person"] = relationship()
     days: Mapped[list["SignupDay"]] = relationship(
@@ -111,9 +114,10 @@ class Conflict(db.Model):
 
 
 class SignupDraft(db.Model):
-    """Answers of somebody not signed in; they count when the mailed link is confirmed by POST.
+    """Answers on their way to an offer (portal/jury/answers.py has their shape).
 
-    ``answers`` are the fields of the form, as typed; nothing else is touched before that.
+    Those of somebody not signed in count when the mailed link is confirmed by POST; nothing else is
+    touched before that. Changing an answer makes the link worthless.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -127,6 +131,7 @@ class SignupDraft(db.Model):
     language: Mapped[str] = mapped_column(String(2), default="nb")
     created_at: Mapped[datetime] = mapped_column(index=True)
     submitted_at: Mapped[datetime | None]
+    links_sent: Mapped[int] = mapped_column(default=0)
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
@@ -260,3 +265,27 @@ class Assignment(db.Model):
     def is_seated(self) -> bool:
         """Whether the person takes up a seat."""
         return self.state in SEATED
+
+    def reopen(self, now: datetime) -> None:
+        """Ask anew, since the camp has moved: a yes must be confirmed, and older links are stale.
+
+        Only those asked or coming are concerned; a lock stays. The deadline is set when the fresh
+        ask goes out.
+        """
+        if self.state not in (
+            AssignmentState.ASKED,
+            AssignmentState.ACCEPTED,
+            AssignmentState.RECONFIRM,
+        ):
+            return
+        if self.state == AssignmentState.ACCEPTED:
+            self.state = AssignmentState.RECONFIRM
+        self.ask_number += 1
+        self.asked_at = now
+        self.answer_by = None
+        self.answered_at = None
+
+    def release(self) -> None:
+        """Give the seat up from our side, for whoever holds or might have held it."""
+        if self.state in (*SEATED, AssignmentState.RESERVE) and self.state != AssignmentState.SERVED:
+            self.state = AssignmentState.RELEASED

@@ -1,0 +1,1 @@
+"""Seasons, their camps and panels, and the schools they are held at."""
