@@ -103,13 +103,13 @@ def _hashes(network: Network) -> Ints:
     """A number for each pair that depends on its names alone; 0 off the pairs."""
     hashes = np.zeros(len(network.option), dtype=np.int64)
     for arc in np.flatnonzero(network.option >= 0).tolist():
-        hashes[arc] = tie_hash(network.options[network.option[arc]])
+        option = network.options[network.option[arc]]
+        hashes[arc] = tie_hash(Pair(option.volunteer.id, option.camp.id, option.panel.id))
     return hashes
 
 
-def tie_hash(option: Option) -> int:
+def tie_hash(pair: Pair) -> int:
     """A number from the names of a pair, the same everywhere."""
-    pair = Pair(option.volunteer.id, option.camp.id, option.panel.id)
     digest = hashlib.sha256(repr(tuple(pair)).encode()).digest()
     return int.from_bytes(digest[:8], "big") >> (64 - _TIE_BITS)
 

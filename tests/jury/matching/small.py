@@ -79,13 +79,26 @@ def seats(plan: Plan) -> set[tuple[str, str]]:
 
 def best(problem: Small) -> Objective:
     """The best objective there is, found by trying every set of allowed pairs."""
+    return min(worth(problem, [*problem.locks, *chosen]) for chosen in feasible(problem))
+
+
+def equally_good(problem: Small) -> list[set[Pair]]:
+    """Every set of pairs, locked ones aside, that makes a best plan."""
+    wanted = best(problem)
+    return [
+        set(chosen)
+        for chosen in feasible(problem)
+        if worth(problem, [*problem.locks, *chosen]) == wanted
+    ]
+
+
+def feasible(problem: Small) -> Iterable[tuple[Pair, ...]]:
     allowed = allowed_pairs(problem)
-    locked = [Pair(*lock) for lock in problem.locks]
-    return min(
-        worth(problem, [*locked, *chosen])
+    return (
+        chosen
         for size in range(len(allowed) + 1)
         for chosen in combinations(allowed, size)
-        if sums_hold(problem, locked, chosen)
+        if sums_hold(problem, problem.locks, chosen)
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.jury.matching import solve
 from portal.jury.matching.problem import BadInput
 from portal.jury.matching.types import (
     Breach,
@@ -20,6 +21,7 @@ from tests.jury.matching.small import (
     KM_ONLY,
     best,
     camp,
+    equally_good,
     ola,
     problem,
     seats,
@@ -242,6 +244,15 @@ def test_new_names_change_nothing_in_what_the_plan_is_worth(small):
     )
 
     assert renamed.objective == small.plan().objective
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_problems())
+def test_of_equally_good_plans_the_one_with_the_least_hashes_is_made(small):
+    plan = small.plan()
+
+    chosen = {row.pair for row in plan.rows if not row.locked}
+    assert chosen == min(equally_good(small), key=lambda pairs: sum(map(solve.tie_hash, pairs)))
 
 
 def test_a_tie_is_settled_the_same_way_on_every_machine():
