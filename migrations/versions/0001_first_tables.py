@@ -433,6 +433,7 @@ def upgrade():
         sa.Column("longest_km", sa.Integer(), nullable=True),
         sa.Column("takes_ferry", sa.Boolean(), nullable=False),
         sa.Column("at_most", sa.Integer(), nullable=False),
+        sa.Column("employer", sa.String(length=200), nullable=False),
         sa.Column("expertise", sa.String(length=500), nullable=False),
         sa.Column("languages", sa.JSON(), nullable=False),
         sa.Column("travel_note", sa.String(length=500), nullable=False),
@@ -442,6 +443,7 @@ def upgrade():
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawal_reason", sa.String(length=500), nullable=False),
         sa.CheckConstraint("at_most >= 1", name=op.f("ck_jury_signup_at_least_one_camp")),
         sa.ForeignKeyConstraint(["juror_id"], ["person.id"], name=op.f("fk_jury_signup_juror_id")),
         sa.ForeignKeyConstraint(
@@ -613,6 +615,7 @@ def upgrade():
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(), nullable=True),
+        sa.Column("links_sent", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=True),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(), nullable=True),
