@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts import sign_in_mail
+from portal.invitations import many
 from portal.invitations import notices as invitations
 from portal.mail import leases, mailings, outbox
 from portal.mail.delivery import Delivery, ServerAway, new_owner
@@ -21,7 +22,10 @@ log = logging.getLogger(__name__)
 # What comes before all mail in a round, since somebody sits waiting for it.
 FIRST: tuple[Callable[[datetime], int], ...] = (sign_in_mail.handle_requests,)
 # Who makes a mailing of a kind into messages: "jury.asks" -> a composer in the feature's notices.
-COMPOSERS: dict[str, mailings.Composer] = {**invitations.MAILINGS}
+COMPOSERS: dict[str, mailings.Composer] = {
+    **invitations.MAILINGS,
+    many.KIND: many.requests,
+}
 
 _POLL_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0

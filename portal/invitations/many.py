@@ -23,9 +23,7 @@ KIND = "invitations.request"
 _CHUNK = 100
 
 
-def invite_all(
-    event: Event, people: Sequence[Person], *, by: Person | None, now: datetime
-) -> int:
+def invite_all(event: Event, people: Sequence[Person], *, by: Person | None, now: datetime) -> int:
     """Ask all ``people`` to come, by one mailing; who is invited already is not asked again.
 
     Returns:
@@ -121,6 +119,9 @@ def _current(ids: list[int]) -> Sequence[Invitation]:
     return db.session.scalars(
         sa.select(Invitation)
         .where(Invitation.id.in_(ids), Invitation.removed_at.is_(None))
-        .options(joinedload(Invitation.person).selectinload(Person.emails), selectinload(Invitation.event))
+        .options(
+            joinedload(Invitation.person).selectinload(Person.emails),
+            selectinload(Invitation.event),
+        )
         .order_by(Invitation.id)
     ).all()

@@ -1,0 +1,1 @@
+"""Groups, their places, meetings and minutes, and what follows from them."""

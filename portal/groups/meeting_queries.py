@@ -1,0 +1,119 @@
+"""What the pages of meetings ask for: a group's meetings, one meeting, who answered what."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import abort
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import access
+from portal.db import db
+from portal.models.accounts import Person
+from portal.models.events import Event, EventState
+from portal.models.groups import AgendaItem, Attendance, Group, ImportNote, Meeting
+from portal.models.invitations import Answer, Invitation
+
+_MOST_HELD = 50
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """A group's meetings: drafts and those to come, soonest first; those held, newest first."""
+
+    coming: Sequence[Meeting]
+    held: Sequence[Meeting]
+
+
+@dataclass(frozen=True)
+class Replies:
+    """Who is invited to a meeting and what they said, in order of names."""
+
+    rows: Sequence[Invitation]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def counts(self) -> dict[Answer, int]:
+        """How many gave each answer, in the order of ``Answer``; none is left out."""
+        counted = Counter(row.answer for row in self.rows)
+        return {answer: counted[answer] for answer in Answer if counted[answer]}
+
+    def of(self, person: Person | None) -> Invitation | None:
+        """The invitation of ``person``, None for somebody who is not invited."""
+        mine = person.id if person else 0
+        return next((row for row in self.rows if row.person_id == mine), None)
+
+
+def meetings_of_group(group: Group, now: datetime, *, drafts: bool) -> Meetings:
+    """The meetings of ``group``; drafts only for those who run it."""
+    statement = (
+        sa.select(Meeting)
+        .join(Event, Event.id == Meeting.event_id)
+        .where(Meeting.group_id == group.id)
+        .options(joinedload(Meeting.event))
+    )
+    if not drafts:
+        statement = statement.where(*_seen())
+    coming = statement.where(Event.ends_at > now).order_by(Event.starts_at, Event.id)
+    held = (
+        statement.where(Event.ends_at <= now)
+        .order_by(Event.starts_at.desc(), Event.id)
+        .limit(_MOST_HELD)
+    )
+    return Meetings(db.session.scalars(coming).all(), db.session.scalars(held).all())
+
+
+def meeting_of(viewer: Person | None, group: Group, public_id: str) -> Meeting:
+    """A meeting of ``group``, with its agenda; a draft exists only for those who run the group."""
+    meeting = db.first_or_404(
+        sa.select(Meeting)
+        .where(Meeting.group_id == group.id, Meeting.public_id == public_id)
+        .options(
+            joinedload(Meeting.event),
+            selectinload(Meeting.agenda).selectinload(AgendaItem.decisions),
+        )
+    )
+    if _is_hidden(meeting.event) and not access.leads_group(viewer, group):
+        abort(404)
+    return meeting
+
+
+def replies_to(meeting: Meeting) -> Replies:
+    """Those invited now, with their answers."""
+    rows = db.session.scalars(
+        sa.select(Invitation)
+        .join(Person, Person.id == Invitation.person_id)
+        .where(Invitation.event_id == meeting.event_id, Invitation.removed_at.is_(None))
+        .options(joinedload(Invitation.person))
+        .order_by(Person.sort_key, Person.id)
+    ).all()
+    return Replies(rows)
+
+
+def attendances_of(meeting: Meeting) -> Sequence[Attendance]:
+    """Who was there, as the minutes have it."""
+    return db.session.scalars(
+        sa.select(Attendance)
+        .where(Attendance.meeting_id == meeting.id)
+        .options(joinedload(Attendance.person))
+        .order_by(Attendance.position, Attendance.id)
+    ).all()
+
+
+def notes_on(meeting: Meeting) -> Sequence[ImportNote]:
+    """What an organiser should look into of minutes that were imported."""
+    return db.session.scalars(
+        sa.select(ImportNote).where(ImportNote.meeting_id == meeting.id).order_by(ImportNote.id)
+    ).all()
+
+
+def _seen() -> tuple[sa.ColumnElement[bool], ...]:
+    return Event.state != EventState.DRAFT, Event.published_at.is_not(None)
+
+
+def _is_hidden(event: Event) -> bool:
+    return event.state == EventState.DRAFT or event.published_at is None

@@ -1,0 +1,59 @@
+"""What kinds, roles and states of groups, places and meetings are called, and their colours."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.models.groups import AgendaKind, AttendanceState, GroupKind, PlaceRole, PlaceState
+from portal.models.invitations import Answer
+
+KINDS = {
+    GroupKind.EXPERT: _l("Expert group"),
+    GroupKind.WORKING: _l("Working group"),
+}
+ROLES = {
+    PlaceRole.LEAD: _l("Chair"),
+    PlaceRole.DEPUTY: _l("Deputy chair"),
+    PlaceRole.MEMBER: _l("Member"),
+    PlaceRole.OBSERVER: _l("Observer"),
+}
+STATES = {
+    PlaceState.NAMED: _l("Named, not confirmed"),
+    PlaceState.UNCLEAR: _l("Unclear who"),
+    PlaceState.PENDING: _l("Name to be confirmed"),
+    PlaceState.CONFIRMED: _l("Confirmed"),
+    PlaceState.DECLINED: _l("Has said no"),
+    PlaceState.LEFT: _l("Has left"),
+}
+STATE_COLOURS = {
+    PlaceState.NAMED: "info",
+    PlaceState.UNCLEAR: "warning",
+    PlaceState.PENDING: "warning",
+    PlaceState.CONFIRMED: "success",
+    PlaceState.DECLINED: "neutral",
+    PlaceState.LEFT: "neutral",
+}
+AGENDA_KINDS = {
+    AgendaKind.APPROVAL: _l("Approval"),
+    AgendaKind.DECISION: _l("Decision"),
+    AgendaKind.DISCUSSION: _l("Discussion"),
+    AgendaKind.INPUT: _l("Input"),
+    AgendaKind.INFORMATION: _l("Information"),
+}
+ATTENDANCES = {
+    AttendanceState.PRESENT: _l("Present"),
+    AttendanceState.APOLOGIES: _l("Apologies"),
+    AttendanceState.DEPUTY: _l("Sent a deputy"),
+}
+ANSWERS = {
+    Answer.ACCEPTED: _l("Coming"),
+    Answer.TENTATIVE: _l("Maybe"),
+    Answer.DECLINED: _l("Cannot come"),
+    Answer.DELEGATED: _l("Sends someone else"),
+    Answer.NEEDS_ACTION: _l("No answer yet"),
+}
+ANSWER_COLOURS = {
+    Answer.ACCEPTED: "success",
+    Answer.TENTATIVE: "warning",
+    Answer.DECLINED: "danger",
+    Answer.DELEGATED: "info",
+    Answer.NEEDS_ACTION: "neutral",
+}
