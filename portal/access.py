@@ -13,6 +13,7 @@ from portal.db import db, write_apart
 from portal.models.accounts import Person, RoleName, SignInSession
 from portal.models.events import Event, EventState, Visibility
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, Meeting, PlaceRole
+from portal.models.invitations import Invitation
 from portal.policy import TABLE, Audience
 from portal.tokens import fingerprint
 
@@ -120,6 +121,8 @@ def guard() -> Response | None:
         abort(405 if request.endpoint in TABLE else 403)
     if admits(audience):
         return None
+    if audience == Audience.DEMO:
+        abort(404)
     if viewer() is not None or method != "GET":
         abort(403)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
@@ -180,7 +183,8 @@ def groups_of(person: Person) -> set[int]:
 def visible_events(person: Person | None) -> sa.ColumnElement[bool]:
     """The condition for events that ``person`` may see: in lists, on pages and in feeds.
 
-    Cancelled events stay visible to those who saw them before; drafts are for organisers.
+    Cancelled events stay visible to those who saw them before; drafts are for organisers. Whoever
+    is invited sees the event, member or not.
     """
     if person is not None and person.is_organiser:
         return sa.true()
@@ -191,6 +195,7 @@ def visible_events(person: Person | None) -> sa.ColumnElement[bool]:
     if person is not None:
         own = sa.select(Meeting.event_id).where(Meeting.group_id.in_(_place_groups(person)))
         allowed.append(sa.and_(Event.visibility == Visibility.GROUP, Event.id.in_(own)))
+        allowed.append(Event.id.in_(_invited_to(person)))
     # An event that was never published was never seen, so its cancellation is not news.
     return sa.and_(shown, Event.published_at.is_not(None), sa.or_(*allowed))
 
@@ -198,6 +203,12 @@ def visible_events(person: Person | None) -> sa.ColumnElement[bool]:
 def _place_groups(person: Person) -> sa.Select[int]:
     return sa.select(GroupPlace.group_id).where(
         GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
+    )
+
+
+def _invited_to(person: Person) -> sa.Select[int]:
+    return sa.select(Invitation.event_id).where(
+        Invitation.person_id == person.id, Invitation.removed_at.is_(None)
     )
 
 

@@ -25,7 +25,8 @@ def register(app: Flask) -> None:
 
 def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
     code = error.code or 500
-    return error if code < 400 else _page(code)
+    # Whoever gave a whole answer along knows better: feeds are not read by people.
+    return error if code < 400 or error.response is not None else _page(code)
 
 
 def _form_too_old(error: CSRFError) -> tuple[str, int, dict[str, str]]:

@@ -186,7 +186,8 @@ def counted_queries() -> Iterator[list[str]]:
     statements: list[str] = []
 
     def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        statements.append(statement)
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:

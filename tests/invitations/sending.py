@@ -1,4 +1,4 @@
-"""What the tests of invitations share: the worker's part of a mailing, and reading what is queued."""
+"""What tests of invitations share: the worker's part of a mailing, and what is queued."""
 
 import sqlalchemy as sa
 
