@@ -9,12 +9,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from portal import access, assets, clock, dates, errors, logs, markdown, security_headers
+from portal.accounts import organising as organise_people
 from portal.accounts import routes as accounts
 from portal.answers import routes as answers
 from portal.calendar import routes as calendar
 from portal.cli import commands
 from portal.db import db
 from portal.extensions import babel, csrf, limiter, mail, migrate
+from portal.demo import routes as demo
 from portal.events import organising as organise_events
 from portal.events import routes as events
 from portal.groups import follow_up_routes as follow_ups
@@ -25,8 +27,10 @@ from portal.groups import routes as groups
 from portal.home import routes as home
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
+from portal.mail import routes as organise_mail
 from portal.seasons import organising as organise_seasons
 from portal.seasons import organising_camps as organise_camps
+from portal.seasons import organising_schools as organise_schools
 from portal.seasons import routes as seasons
 
 ROOT = Path(__file__).parent.parent
@@ -35,14 +39,18 @@ BLUEPRINTS = (
     events.bp,
     organise_events.bp,
     accounts.bp,
+    organise_people.bp,
     jury.bp,
     signup_steps.bp,
     signup_steps.links,
     answers.bp,
+    organise_mail.bp,
+    demo.bp,
     calendar.bp,
     seasons.bp,
     organise_seasons.bp,
     organise_camps.bp,
+    organise_schools.bp,
     groups.bp,
     group_places.bp,
     meetings.bp,

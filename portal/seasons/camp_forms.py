@@ -75,7 +75,9 @@ class SchoolsForm(FlaskForm):
     starts = TimeField(_l("From"), [Required(_l("Write the time as 09.00"))])
     ends = TimeField(_l("To"), [Required(_l("Write the time as 09.00"))])
 
-    def __init__(self, choices: Sequence[tuple[int, str]], usual: Event | None, **rest: Any) -> None:
+    def __init__(
+        self, choices: Sequence[tuple[int, str]], usual: Event | None, **rest: Any
+    ) -> None:
         super().__init__(data=_times(usual) if usual else None, **rest)
         self.schools.choices = list(choices)
 

@@ -81,9 +81,7 @@ def final(slug: str) -> Answer:
 def all_dates(slug: str) -> Answer:
     season = queries.season_of_organiser(slug)
     rows = [
-        row
-        for row in queries.camps_of(season, access.signed_in())
-        if not row.event.is_cancelled
+        row for row in queries.camps_of(season, access.signed_in()) if not row.event.is_cancelled
     ]
     form = DatesForm([row.event for row in rows])
     if form.validate_on_submit():
@@ -167,9 +165,7 @@ def _add_schools(season: Season, form: SchoolsForm) -> Response:
         now=clock.now(),
     )
     db.session.commit()
-    flash(
-        ngettext("%(num)s school is added.", "%(num)s schools are added.", len(camps)), "success"
-    )
+    flash(ngettext("%(num)s school is added.", "%(num)s schools are added.", len(camps)), "success")
     return redirect(url_for("organise_camps.schools", slug=season.slug))
 
 

@@ -85,7 +85,9 @@ def published_seasons() -> Sequence[Season]:
 
 def all_seasons() -> Sequence[Season]:
     """Every season, drafts too, newest first."""
-    return db.session.scalars(sa.select(Season).order_by(Season.year.desc(), Season.id.desc())).all()
+    return db.session.scalars(
+        sa.select(Season).order_by(Season.year.desc(), Season.id.desc())
+    ).all()
 
 
 def outlines(*, with_drafts: bool = False) -> dict[int, Outline]:
@@ -166,7 +168,9 @@ def final_of(season: Season) -> Camp | None:
 
 def progress(season: Season) -> Progress:
     """How far recruiting, planning and asking have come, in one question."""
-    signups = _count(JurySignup, JurySignup.season_id == season.id, JurySignup.withdrawn_at.is_(None))
+    signups = _count(
+        JurySignup, JurySignup.season_id == season.id, JurySignup.withdrawn_at.is_(None)
+    )
     of_season = Assignment.camp_id.in_(sa.select(Camp.id).where(Camp.season_id == season.id))
     row = db.session.execute(
         sa.select(

@@ -70,7 +70,9 @@ def picked_schools(season: Season) -> list[int]:
 def schools_by_id(numbers: Sequence[int]) -> list[School]:
     """The schools with these ids, in Norwegian order."""
     return list(
-        db.session.scalars(sa.select(School).where(School.id.in_(numbers)).order_by(School.sort_key))
+        db.session.scalars(
+            sa.select(School).where(School.id.in_(numbers)).order_by(School.sort_key)
+        )
     )
 
 

@@ -32,17 +32,13 @@ def create_assignment(
     camp: Camp, person: Person, state: AssignmentState = AssignmentState.ACCEPTED, **values: Any
 ) -> Assignment:
     """Ola, say, on the first jury of ``camp``."""
+    panel = values.pop("panel", camp.panels[0])
     row = Assignment(
-        camp=camp,
-        person=person,
+        camp_id=camp.id,
+        panel_id=panel.id,
+        person_id=person.id,
         state=state,
-        **{
-            "panel": camp.panels[0],
-            "created_at": MADE,
-            "asked_at": MADE,
-            "ask_number": 1,
-            **values,
-        },
+        **{"created_at": MADE, "asked_at": MADE, "ask_number": 1, **values},
     )
     db.session.add(row)
     db.session.commit()

@@ -21,9 +21,7 @@ def edit_url(camp):
 
 
 def invite(camp, person):
-    db.session.add(
-        Invitation(event=camp.event, person=person, created_at=MADE, sent_sequence=0)
-    )
+    db.session.add(Invitation(event=camp.event, person=person, created_at=MADE, sent_sequence=0))
     db.session.commit()
 
 
