@@ -115,6 +115,7 @@ def guard() -> Response | None:
     """Answer whoever may not do what they ask; a route nobody declared is closed to all."""
     if request.endpoint is None:
         return None
+    _refuse_nul()
     method = "GET" if request.method == "HEAD" else request.method
     audience = TABLE.get(request.endpoint, {}).get(method)
     if audience is None:
@@ -126,6 +127,15 @@ def guard() -> Response | None:
     if viewer() is not None or method != "GET":
         abort(403)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+
+
+def _refuse_nul() -> None:
+    """No text of ours holds a NUL, and PostgreSQL breaks on one."""
+    if "\0" in request.path:
+        abort(404)
+    typed = (*request.args.values(), *request.form.values())
+    if any("\0" in value for value in typed):
+        abort(400)
 
 
 def admits(audience: Audience) -> bool:

@@ -129,6 +129,41 @@ def make_primary(person: Person, address: str, now: datetime) -> None:
     )
 
 
+def replace_primary(person: Person, address: str, *, actor: Person, now: datetime) -> None:
+    """Write down another address for somebody, instead of the one mail went to until now.
+
+    The one before lets nobody in any more, and whoever could read mail there is told. The new one
+    is confirmed when the person first signs in with it.
+
+    Raises:
+        people.AddressTaken: somebody else has it.
+    """
+    before = next((email for email in person.emails if email.is_primary), None)
+    if before is not None and before.folded == people.fold(address):
+        return
+    holder = people.find_by_email(address)
+    if holder is not None and holder is not person:
+        raise people.AddressTaken
+    if before is not None:
+        _give_up(person, before, now)
+    added = next((email for email in person.emails if email.folded == people.fold(address)), None)
+    if added is None:
+        added = EmailAddress(address=address, confirmed_at=None)
+        person.emails.append(added)
+    added.is_primary = True
+    people.end_sessions(person, now=now)
+    db.session.flush()
+    audit.record("person.address_replaced", person, actor=actor, now=now, address_id=added.id)
+
+
+def _give_up(person: Person, before: EmailAddress, now: datetime) -> None:
+    if before.confirmed_at is not None:
+        notice = notices.address_replaced(person, before.address)
+        outbox.enqueue(notice, key=f"replaced-{public_id()}", now=now)
+    person.emails.remove(before)
+    db.session.flush()
+
+
 def remove(person: Person, address: str, now: datetime) -> None:
     """Take one of the person's addresses away.
 

@@ -11,6 +11,7 @@ from wtforms import Field as FormField
 from wtforms.validators import ValidationError
 
 from portal import directory, people
+from portal.accounts.words import ROLES
 from portal.fields import Optional, Required, at_most, is_phone_number, one_line, stripped
 from portal.geography import municipalities, postcodes
 from portal.models.accounts import Person
@@ -150,3 +151,32 @@ class AddressForm(FlaskForm):
 
 class ConfirmationForm(FlaskForm):
     """One button."""
+
+
+class KnownPersonForm(PersonForm):
+    """What an organiser knows of somebody; the address only where the organiser may set it."""
+
+    email = EmailField(_l("Email address"), validators=[Optional(), is_reachable])
+
+    def __init__(self, person: Person | None, today: date, *, sets_address: bool) -> None:
+        super().__init__(person, today)
+        if not sets_address:
+            del self.email
+        elif person is not None and not self.is_submitted():
+            self.email.data = person.email
+
+    @property
+    def address(self) -> str | None:
+        """The address that was filled in, None when there is none or it may not be set."""
+        return (self.email.data or None) if "email" in self else None
+
+
+class RoleForm(FlaskForm):
+    """A role to give or to take back, and the county of a coordinator."""
+
+    role = SelectField(_l("Role"), choices=list(ROLES.items()))
+    county = SelectField(_l("County"), validators=[Optional()])
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.county.choices = [("", _("None of these")), *directory.county_choices(today)]

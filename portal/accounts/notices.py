@@ -38,3 +38,8 @@ def address_claimed(person: Person, address: str, token: str, expires_at: dateti
 def address_changed(person: Person, before: str) -> Message:
     """To the address that mail went to until now: somebody chose another."""
     return compose("accounts/address_changed", person, to=before)
+
+
+def address_replaced(person: Person, before: str) -> Message:
+    """To the address that an organiser took away: so that nobody is shut out unseen."""
+    return compose("accounts/address_replaced", person, to=before)
