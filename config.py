@@ -90,6 +90,8 @@ def _publisher(env: Mapping[str, str], domain: str) -> dict[str, Any]:
         "controller": env.get("CONTROLLER_NAME") or "Osloregionen",
         "contact": contact,
         "privacy_contact": env.get("PRIVACY_EMAIL") or contact,
+        # Empty until the secretariat has settled it; the notice then says so.
+        "groups_basis": env.get("LEGAL_BASIS_GROUPS", ""),
         "statement_url": env.get("ACCESSIBILITY_STATEMENT_URL", ""),
         "months_kept": _whole_number(env, "MONTHS_KEPT", 3),
     }

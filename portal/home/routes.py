@@ -1,6 +1,5 @@
 """Pages that belong to no single feature."""
 
-import sqlalchemy as sa
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +11,7 @@ from portal.db import db
 from portal.geography import credits as sources
 from portal.home import mine, queries, work
 from portal.home.navigation import address, main_menu, open_address
+from portal.mail import queries as mail_queries
 
 bp = Blueprint("home", __name__)
 
@@ -101,11 +101,13 @@ def choose_appearance() -> BaseResponse:
 @bp.get("/healthz")
 def healthz() -> tuple[Response, int]:
     try:
-        db.session.execute(sa.text("SELECT 1"))
+        queue = mail_queries.queue(clock.now())
     except SQLAlchemyError:
         db.session.rollback()
         return jsonify(ok=False, database="away"), 503
-    return jsonify(ok=True, database="here"), 200
+    ok = not queue.is_stuck
+    counters = {"queued": queue.due, "oldest_queued_s": queue.oldest_s}
+    return jsonify(ok=ok, database="here", **counters), 200 if ok else 503
 
 
 def _back() -> str:
