@@ -117,6 +117,18 @@ SEASONS = {
     "organise_schools.delete_break": _button(_ORGANISER),
 }
 JURY = {
+    "asks.answer": _form(_LINK),
+    "plans.index": _page(_ORGANISER),
+    "plans.make": _button(_ORGANISER),
+    "plans.show": _page(_ORGANISER),
+    "plans.edit_row": _button(_ORGANISER),
+    "plans.put_in": _button(_ORGANISER),
+    "plans.apply": _form(_ORGANISER),
+    "plans.discard": _button(_ORGANISER),
+    "plans.juries": _page(_ORGANISER),
+    "plans.ask_next": _button(_ORGANISER),
+    "plans.release": _button(_ORGANISER),
+    "plans.lock": _button(_ORGANISER),
     "jury.begin": _form(_ANYONE),
     "jury.show_signup": _page(_SIGNED_IN),
     "jury.change_signup": _form(_SIGNED_IN),
@@ -166,8 +178,17 @@ CALENDAR = {
     "calendar.new_address": _form(_SIGNED_IN),
 }
 ANSWERS = {"answers.invitation": _form(_LINK)}
-MAIL: dict[str, dict[str, Audience]] = {}
-DEMO: dict[str, dict[str, Audience]] = {}
+MAIL = {
+    "organise_mail.index": _page(_ORGANISER),
+    "organise_mail.show": _page(_ORGANISER),
+}
+DEMO = {
+    "demo.mail": _page(_DEMO),
+    "demo.message": _page(_DEMO),
+    "demo.message_html": _page(_DEMO),
+    "demo.message_calendar": _page(_DEMO),
+    "demo.message_source": _page(_DEMO),
+}
 
 TABLE: dict[str, dict[str, Audience]] = {
     **HOME,

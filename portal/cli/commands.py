@@ -3,9 +3,10 @@
 from flask import Flask
 
 from portal.cli import imports, people
+from portal.cli.outbox import outbox
 from portal.cli.serve import serve
 
-COMMANDS = (serve, imports.group, people.group)
+COMMANDS = (serve, outbox, imports.group, people.group)
 
 
 def register(app: Flask) -> None:

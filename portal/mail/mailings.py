@@ -75,7 +75,8 @@ def queue_in_chunks(
 
 def read_only() -> None:
     """Begin to read without the lock that writers queue for."""
-    db.session.connection(execution_options={"read_only": True})
+    if not db.session().in_transaction():
+        db.session.connection(execution_options={"read_only": True})
 
 
 def _next_rows(messages: Keyed, now: datetime, mailing_id: int | None) -> list[dict[str, Any]]:

@@ -1,5 +1,8 @@
 """A real mail server for tests: it answers as it is told, and remembers what it took."""
 
+# The names of the hooks are those of aiosmtpd.
+# ruff: noqa: N802
+
 import asyncio
 import socket
 from collections.abc import Iterator
@@ -34,14 +37,14 @@ class Script:
         envelope: Envelope,
         hostname: str,
         responses: list[str],
-    ) -> list[str]:  # noqa: E501
+    ) -> list[str]:
         self.conversations += 1
         session.host_name = hostname
         return responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:  # noqa: E501
+    ) -> str:
         if self.mail:
             return await self._answer(server, self.mail.pop(0))
         envelope.mail_from = address
@@ -49,7 +52,7 @@ class Script:
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:  # noqa: E501
+    ) -> str:
         if self.rcpt.get(address):
             return await self._answer(server, self.rcpt[address].pop(0))
         envelope.rcpt_tos.append(address)

@@ -105,7 +105,7 @@ def test_one_refused_address_does_not_stop_the_next(
     [{"mail": ["451 Later"]}, {"rcpt": {"ola@example.org": ["421 Bye"]}},
      {"data": {"ola@example.org": ["421 Bye"]}}, {"data": {"ola@example.org": ["drop"]}},
      {"rcpt": {"ola@example.org": ["drop"]}}, {"data": {"ola@example.org": ["hang"]}}],
-    ids=["mail 451", "rcpt 421", "data 421", "drop at data", "drop at rcpt", "silence after the dot"],
+    ids=["mail 451", "rcpt 421", "data 421", "drop at data", "drop at rcpt", "silence after dot"],
 )  # fmt: skip
 def test_what_passes_is_tried_again_and_the_others_are_served(
     server, queue, delivery, monkeypatch, answers
