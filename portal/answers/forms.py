@@ -9,9 +9,9 @@ from portal.models.invitations import Answer
 
 WORDS = {
     Answer.NEEDS_ACTION: _l("Not answered"),
-    Answer.ACCEPTED: _l("Yes, I will come"),
-    Answer.TENTATIVE: _l("Perhaps"),
-    Answer.DECLINED: _l("No, I cannot come"),
+    Answer.ACCEPTED: _l("Yes, I am coming"),
+    Answer.TENTATIVE: _l("Perhaps I am coming"),
+    Answer.DECLINED: _l("No, I am not coming"),
     Answer.DELEGATED: _l("Somebody comes in my place"),
 }
 _OFFERED = (Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED)
