@@ -85,9 +85,9 @@ def _organisation(shipped: organisations.Organisation) -> Organisation:
 def _school_break(shipped: calendar_days.SchoolBreak) -> SchoolBreak:
     return SchoolBreak(
         county_code=shipped.county_code,
-        kind=shipped.kind,
+        kind=shipped.kind.value,
         first_day=shipped.first_day,
         last_day=shipped.last_day,
         source=shipped.source[:300],
-        basis=shipped.basis,
+        basis=shipped.basis.value,
     )

@@ -1,0 +1,116 @@
+"""``flask serve``: starts with nothing set, keeps mail safe, and ends when told."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+Serving = Callable[..., subprocess.Popen]
+
+
+def environment(instance: Path, **settings: str) -> dict[str, str]:
+    """The environment of a portal of its own, with nothing else set."""
+    ours = ("DATABASE_URL", "BASE_URL", "PORT", "DEMO", "MAIL_SERVER", "MAIL_PORT", "SECRET_KEY")
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return {**kept, "INSTANCE_DIR": str(instance), **settings}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    """Start ``flask serve`` and wait for its one line; ended with the test."""
+    started = []
+
+    def start(*words: str, **settings: str) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *words],
+            cwd=ROOT, env=environment(tmp_path, **settings), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        started.append(process)
+        process.first_line = process.stdout.readline()
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def outbox(instance: Path, *words: str, **settings: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", *words],
+        cwd=ROOT, env=environment(instance, **settings), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+
+def health(port: int) -> tuple[int, dict]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def test_a_portal_starts_from_nothing_sends_mail_and_ends_when_told(serving, tmp_path):
+    port = free_port()
+    process = serving("--port", str(port), DEMO="1")
+    first = health(port)
+
+    outbox(tmp_path, "test", "ola@example.org", "--count", "2", DEMO="1")
+    end = time.monotonic() + 10
+    while len(list((tmp_path / "mail").glob("*.eml"))) < 2 and time.monotonic() < end:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+
+    assert process.first_line == f"Oppdrag Oslofjorden is ready: http://127.0.0.1:{port}\n"
+    assert first[0] == 200
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
+    assert (process.wait(10), process.stdout.read()) == (0, "")
+
+
+def test_the_second_start_answers_within_three_seconds(serving, tmp_path):
+    serving("--port", "0", DEMO="1").send_signal(signal.SIGINT)
+    port = free_port()
+
+    begun = time.monotonic()
+    process = serving("--port", str(port), DEMO="1")
+    answer = health(port)
+
+    assert answer[0] == 200
+    assert time.monotonic() - begun < 3
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 0
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)],
+            cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        f"Cannot listen on 127.0.0.1 port {port}: Address already in use."
+        " Set PORT to use another one.\n",
+    )
+    assert not (tmp_path / "portal.db").exists()
