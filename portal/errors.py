@@ -6,7 +6,7 @@ from flask import Flask, g, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.db import db
 
@@ -17,6 +17,7 @@ _RETRY_SECONDS = "30"
 def register(app: Flask) -> None:
     """Give ``app`` a page for each way of failing."""
     app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(NoResultFound, lambda error: _page(404))
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(HTTPException, _http_error)
@@ -27,6 +28,11 @@ def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPE
     code = error.code or 500
     # Whoever gave a whole answer along knows better: feeds are not read by people.
     return error if code < 400 or error.response is not None else _page(code)
+
+
+def _foreign_host(error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    # No page of ours: its links would have to be made for a host that we do not answer to.
+    return "This portal does not answer to that host name.\n", 400, {"Content-Type": "text/plain"}
 
 
 def _form_too_old(error: CSRFError) -> tuple[str, int, dict[str, str]]:
