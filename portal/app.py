@@ -15,16 +15,18 @@ from portal.answers import routes as answers
 from portal.calendar import routes as calendar
 from portal.cli import commands
 from portal.db import db
-from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.demo import routes as demo
 from portal.events import organising as organise_events
 from portal.events import routes as events
+from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import follow_up_routes as follow_ups
 from portal.groups import meeting_routes as meetings
 from portal.groups import organising as organise_groups
 from portal.groups import place_routes as group_places
 from portal.groups import routes as groups
 from portal.home import routes as home
+from portal.jury import ask_pages
+from portal.jury import organising as plans
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
 from portal.mail import routes as organise_mail
@@ -41,6 +43,8 @@ BLUEPRINTS = (
     accounts.bp,
     organise_people.bp,
     jury.bp,
+    ask_pages.bp,
+    plans.bp,
     signup_steps.bp,
     signup_steps.links,
     answers.bp,
@@ -132,5 +136,3 @@ def _choose_language() -> str:
 def _appearance() -> str:
     chosen = request.cookies.get("appearance", "") if has_request_context() else ""
     return chosen if chosen in ("light", "dark") else "auto"
-
-

@@ -94,10 +94,12 @@ class Required:
     def __call__(self, form: Form, field: FormField) -> None:
         data = field.data
         if data is None or data == [] or (isinstance(data, str) and not data.strip()):
-            # What could not be read has its own message already.
-            if not field.errors:
-                raise StopValidation(str(self.message))
-            raise StopValidation
+            typed = any(str(value).strip() for value in field.raw_data or [])
+            # What was typed and could not be read has words of its own; nothing typed has ours.
+            if typed and field.errors:
+                raise StopValidation
+            field.errors = []
+            raise StopValidation(str(self.message))
 
 
 class Optional:

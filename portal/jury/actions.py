@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from portal import audit
 from portal.db import db
 from portal.invitations import actions as invitations
@@ -47,6 +49,8 @@ def sign_up(
     """
     if season.archived_at or not season.accepts_signups(offered_at or now):
         raise SignupClosed
+    # Two tabs sent at once must not both make the first sign-up.
+    db.session.execute(sa.select(Person.id).where(Person.id == juror.id).with_for_update())
     signup = queries.signup_of(juror, season)
     if signup is None:
         signup = JurySignup(season=season, juror=juror, created_at=now, revision=0)

@@ -151,8 +151,6 @@ def _schools_of(signup: JurySignup) -> dict[str, dict[str, Any]]:
         if day.camp.school_id is not None
     }
     for conflict in signup.conflicts:
-        about = found.setdefault(
-            str(conflict.school_id), {"conflicts": [], "wish": str(Wish.NONE)}
-        )
+        about = found.setdefault(str(conflict.school_id), {"conflicts": [], "wish": str(Wish.NONE)})
         about["conflicts"].append(str(conflict.kind))
     return found

@@ -118,7 +118,7 @@ def unfinished(season: Season, person: Person | None, now: datetime) -> SignupDr
 
 
 def drop_expired(now: datetime) -> int:
-    """Delete the drafts that nobody finished; how many they were."""
+    """Delete the answers of a week ago, sent in or not; how many drafts they were."""
     gone = db.session.scalars(
         sa.delete(SignupDraft).where(SignupDraft.expires_at <= now).returning(SignupDraft.id)
     ).all()

@@ -64,13 +64,9 @@ class TravelForm(FlaskForm):
         filters=[stripped],
     )
     phone = StringField(_l("Telephone"), [Optional(), is_phone_number], filters=[stripped])
-    employer = StringField(
-        _l("Employer"), [Optional(), at_most(200), one_line], filters=[stripped]
-    )
+    employer = StringField(_l("Employer"), [Optional(), at_most(200), one_line], filters=[stripped])
     postcode = StringField(_l("Postcode"), filters=[stripped])
-    municipality = SelectField(
-        _l("Or choose your municipality"), default="", filters=[newest_code]
-    )
+    municipality = SelectField(_l("Or choose your municipality"), default="", filters=[newest_code])
     counties = CheckboxesField(_l("Which counties can you go to?"))
     longest = RadioField(
         _l("How far can you travel one way?"),

@@ -116,7 +116,5 @@ def _nearness(row: NearbyCamp) -> tuple[bool, float, int]:
 
 def _known(position: Position) -> Position | None:
     """The position, if its municipality is one that travel can be estimated for."""
-    codes = municipalities.current_codes(
-        position.municipality_code, municipalities.NEWEST_DIVISION
-    )
+    codes = municipalities.current_codes(position.municipality_code, municipalities.NEWEST_DIVISION)
     return position if codes else None

@@ -156,6 +156,4 @@ def employer_called(text: str) -> Organisation | None:
 
 def employer_names() -> Sequence[str]:
     """The organisations to suggest as employers, in Norwegian order."""
-    return db.session.scalars(
-        sa.select(Organisation.name).order_by(Organisation.sort_key)
-    ).all()
+    return db.session.scalars(sa.select(Organisation.name).order_by(Organisation.sort_key)).all()

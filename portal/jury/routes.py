@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock, dates, directory
 from portal.db import db
 from portal.extensions import limiter
-from portal.jury import actions, answers, offers, queries, steps, volunteers, words
+from portal.jury import actions, answers, drafts, offers, queries, steps, volunteers, words
 from portal.jury.answers import Answers
 from portal.jury.forms import WithdrawalForm
 from portal.models.accounts import Person
@@ -31,7 +31,14 @@ def begin(slug: str) -> Page:
     form = steps.travel_form(season, person, now, _known_of(person))
     if form.validate_on_submit() and is_open:
         return steps.begun(season, person, {"travel": form.values()}, now)
-    return steps.travel_page(form, season, request.path, now)
+    draft = drafts.unfinished(season, person, now) if request.method == "GET" else None
+    return steps.travel_page(
+        form,
+        season,
+        now,
+        back=url_for("seasons.show", slug=slug),
+        unfinished=steps.next_url(draft, now) if draft else "",
+    )
 
 
 def _known_of(person: Person | None) -> Answers:
@@ -73,7 +80,8 @@ def change_signup(public_id: str) -> Page:
         return render_template("jury/signup/closed.html", season=season)
     if form.validate_on_submit() and is_open:
         return steps.begun(season, person, {**given, "travel": form.values()}, now)
-    return steps.travel_page(form, season, request.path, now)
+    back = url_for(".show_signup", public_id=public_id)
+    return steps.travel_page(form, season, now, back=back)
 
 
 @bp.route("/signups/<public_id>/withdrawal", methods=["GET", "POST"])

@@ -52,7 +52,8 @@ def travel(draft: SignupDraft, now: datetime) -> Page:
     person = access.viewer() if draft.person_id else None
     form = travel_form(draft.season, person, now, draft.answers["travel"])
     if not form.validate_on_submit():
-        return travel_page(form, draft.season, request.path, now)
+        back = url_for("seasons.show", slug=draft.season.slug)
+        return travel_page(form, draft.season, now, back=back)
     return _saved(draft, {"travel": form.values()}, now)
 
 
@@ -96,7 +97,7 @@ def schools(draft: SignupDraft, now: datetime) -> Page:
             draft=draft,
             form=form,
             schools=rows,
-        words=words,
+            words=words,
             closed=not draft.season.accepts_signups(now),
         )
         return (page, 422) if form.is_submitted() else page
@@ -148,9 +149,7 @@ def _is_of(draft: SignupDraft, person: Person) -> bool:
     if draft.person_id is not None:
         return draft.person_id == person.id
     typed = people.fold(draft.answers["travel"]["email"])
-    return any(
-        email.folded == typed and email.confirmed_at is not None for email in person.emails
-    )
+    return any(email.folded == typed and email.confirmed_at is not None for email in person.emails)
 
 
 def _check_page(draft: SignupDraft, now: datetime, status: int) -> Page:
@@ -249,21 +248,26 @@ def _welcome(signup: JurySignup, now: datetime) -> Response:
     return response
 
 
-def travel_form(
-    season: Season, person: Person | None, now: datetime, known: Answers
-) -> TravelForm:
+def travel_form(season: Season, person: Person | None, now: datetime, known: Answers) -> TravelForm:
     """The first step, filled in with what is known."""
     return TravelForm(season, person, dates.today(now), data=known)
 
 
-def travel_page(form: TravelForm, season: Season, url: str, now: datetime) -> Page:
-    """The first step as a page; after the deadline it says so and keeps what was written."""
+def travel_page(
+    form: TravelForm, season: Season, now: datetime, *, back: str, unfinished: str = ""
+) -> Page:
+    """The first step as a page; after the deadline it says so and shows what was written.
+
+    ``unfinished`` leads to answers begun before, if there are any.
+    """
     closed = not season.accepts_signups(now)
     page = render_template(
         "jury/signup/travel.html",
         season=season,
         form=form,
-        url=url,
+        url=request.path,
+        back=back,
+        unfinished=unfinished,
         employers=queries.employer_names(),
         credits=credits.POSTCODES,
         closed=closed,

@@ -1,0 +1,115 @@
+"""The mails about a seat: the question, the same after a move, and that it is withdrawn."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.db import db
+from portal.jury import asking
+from portal.jury.notices import contact_of
+from portal.mail.composing import NoAddress, compose
+from portal.mail.headers import UnsafeHeader
+from portal.mail.message import Lane, Message
+from portal.models.accounts import Person
+from portal.models.jury import Assignment
+from portal.models.mail import Mailing
+from portal.models.seasons import Camp, Season
+
+log = logging.getLogger(__name__)
+Keyed = Iterator[tuple[str, Message]]
+
+
+def asks(mailing: Mailing, now: datetime) -> Keyed:
+    """One question to each person among ``params["assignments"]``, for all their seats at once."""
+    rows = _load(Assignment.id.in_(mailing.params["assignments"]))
+    waiting = sorted((r for r in rows if r.state in asking.OPEN), key=lambda r: r.person_id)
+    for _person, seats in groupby(waiting, key=lambda row: row.person_id):
+        yield from _question(list(seats), "jury/ask")
+
+
+def reconfirm(mailing: Mailing, now: datetime) -> Keyed:
+    """To those asked or coming when a camp has moved: can you still?"""
+    for row in _load(Assignment.camp_id == mailing.params["camp_id"]):
+        if row.state in asking.OPEN:
+            yield from _question([row], "jury/reconfirm")
+
+
+def camp_cancelled(mailing: Mailing, now: datetime) -> Keyed:
+    """To those who were asked and had not answered: the camp will not take place."""
+    for row in _load(Assignment.id.in_(mailing.params["assignments"])):
+        yield from _notice(row, "jury/camp_cancelled")
+
+
+def released(mailing: Mailing, now: datetime) -> Keyed:
+    """To somebody whose unanswered question is withdrawn."""
+    for row in _load(Assignment.id == mailing.params["assignment"]):
+        yield from _notice(row, "jury/released")
+
+
+MAILINGS = {
+    "jury.asks": asks,
+    "jury.reconfirm": reconfirm,
+    "jury.camp_cancelled": camp_cancelled,
+    "jury.released": released,
+}
+
+
+def _load(condition: sa.ColumnElement[bool]) -> list[Assignment]:
+    return list(
+        db.session.scalars(
+            sa.select(Assignment)
+            .where(condition)
+            .options(
+                joinedload(Assignment.person).selectinload(Person.emails),
+                joinedload(Assignment.camp).options(
+                    joinedload(Camp.event), joinedload(Camp.school), joinedload(Camp.season)
+                ),
+            )
+            .order_by(Assignment.id)
+        )
+    )
+
+
+def _question(seats: list[Assignment], name: str) -> Keyed:
+    seats.sort(key=lambda seat: seat.camp.event.starts_at)
+    first = seats[0]
+    numbers = "-".join(f"{seat.id}.{seat.ask_number}" for seat in seats)
+    key = f"{name}-{numbers}"
+    # A row of many seats would outgrow the column; the first seat names the occasion as well.
+    yield from _sendable(
+        key if len(key) <= 200 else f"{name}-{first.id}.{first.ask_number}-{len(seats)}",
+        first,
+        name,
+        seats=[(seat, asking.url_of(seat)) for seat in seats],
+    )
+
+
+def _notice(seat: Assignment, name: str) -> Keyed:
+    yield from _sendable(f"{name}-{seat.id}.{seat.ask_number}", seat, name)
+
+
+def _sendable(key: str, seat: Assignment, name: str, **values: object) -> Keyed:
+    """The keyed message, or nothing when that person cannot be reached: the others still are."""
+    season: Season = seat.camp.season
+    try:
+        message = compose(
+            name,
+            seat.person,
+            lane=Lane.BULK,
+            reply_to=contact_of(season),
+            event_id=seat.camp.event_id,
+            season=season,
+            seat=seat,
+            camp=seat.camp,
+            event=seat.camp.event,
+            **values,
+        )
+    except (NoAddress, UnsafeHeader) as reason:
+        facts = {"assignment": seat.id, "reason": type(reason).__name__}
+        log.warning("question not sent", extra={"facts": facts})
+        return
+    yield key, message

@@ -1,0 +1,97 @@
+"""Where somebody who was asked answers: a page to look at, and a form that must be filled in."""
+
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import RadioField, TextAreaField
+
+from portal import access, clock
+from portal.db import db
+from portal.extensions import limiter
+from portal.fields import Optional, Required, at_most, stripped
+from portal.jury import asking
+from portal.models.accounts import Person
+from portal.models.jury import Assignment, AssignmentState
+
+bp = Blueprint("asks", __name__)
+
+Page = str | tuple[str, int] | Response
+
+
+class AnswerForm(FlaskForm):
+    """Yes or no. Nothing is chosen beforehand: a machine that sends the form says nothing."""
+
+    answer = RadioField(
+        _l("Can you come?"),
+        [Required(_l("Choose yes or no"))],
+        choices=[("yes", _l("Yes, I will come")), ("no", _l("No, I cannot"))],
+    )
+    comment = TextAreaField(
+        _l("Anything we should know"), [Optional(), at_most(500)], filters=[stripped]
+    )
+
+
+@bp.route("/asks/<token>", methods=["GET", "POST"])
+@limiter.limit("60/hour", methods=["POST"])
+def answer(token: str) -> Page:
+    now = clock.now()
+    asked = asking.find(token)
+    if asked is None:
+        return render_template("jury/asks/unknown.html"), 404
+    refusal = _refusal(asked, access.viewer(), now)
+    if refusal:
+        return render_template("jury/asks/closed.html", assignment=asked.assignment, reason=refusal)
+    form = AnswerForm()
+    if form.validate_on_submit():
+        _record(asked.assignment, form, now)
+        return redirect(url_for(".answer", token=token))
+    page = render_template(
+        "jury/asks/answer.html",
+        assignment=asked.assignment,
+        form=form,
+        token=token,
+        overdue=asking.is_overdue(asked.assignment, now),
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+def _refusal(asked: asking.Asked, viewer: Person | None, now: datetime) -> str:
+    """Why the link can no longer be answered, as the template knows it; empty when it can."""
+    assignment = asked.assignment
+    if viewer is not None and viewer.id != assignment.person_id:
+        return "forwarded"
+    if assignment.camp.event.is_cancelled:
+        return "cancelled"
+    if now >= assignment.camp.event.starts_at:
+        return "past"
+    if assignment.state not in asking.CHANGEABLE:
+        return "withdrawn"
+    if not asked.is_newest:
+        return "replaced"
+    return ""
+
+
+def _record(assignment: Assignment, form: AnswerForm, now: datetime) -> None:
+    comment = form.comment.data or ""
+    try:
+        if form.answer.data == "yes":
+            asking.accept(assignment, now=now, comment=comment)
+        else:
+            asking.decline(assignment, now=now, comment=comment)
+    except asking.SeatTaken:
+        db.session.rollback()
+        flash(_("Somebody else has the seat by now. Thank you for being willing to come."), "info")
+        return
+    except asking.NotAnswerable:
+        db.session.rollback()
+        flash(_("The answer could not be changed any more."), "warning")
+        return
+    db.session.commit()
+    if assignment.state == AssignmentState.ACCEPTED:
+        flash(_("Thank you. You have a seat on the jury."), "success")
+    else:
+        flash(_("Thank you for telling us."), "success")

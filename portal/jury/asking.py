@@ -1,0 +1,216 @@
+"""Asking people to serve: the question goes out, the answer comes back, the seat follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import joinedload
+
+from portal import audit, links, tokens
+from portal.db import db
+from portal.invitations import actions as invitations
+from portal.mail import outbox
+from portal.models.accounts import Person
+from portal.models.invitations import Answer
+from portal.models.jury import SEATED, Assignment, AssignmentState
+from portal.models.seasons import Camp, Panel
+
+# How long somebody has to answer, and at the latest how long before the camp.
+DAYS_TO_ANSWER = timedelta(days=7)
+_LATEST = timedelta(days=1)
+_KIND = "ask"
+
+OPEN = (AssignmentState.ASKED, AssignmentState.RECONFIRM)
+# Who may still change their mind: those who answered, and those who were too late.
+CHANGEABLE = (
+    *OPEN,
+    AssignmentState.ACCEPTED,
+    AssignmentState.DECLINED,
+    AssignmentState.EXPIRED,
+)
+
+
+class SeatTaken(Exception):
+    """Somebody else has the seat by now."""
+
+
+class NotAnswerable(Exception):
+    """There is nothing to answer: the camp has begun or is cancelled, or the seat was withdrawn."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a link leads to. ``is_newest`` is False when a fresh question has replaced this one."""
+
+    assignment: Assignment
+    is_newest: bool
+
+
+def token_of(assignment: Assignment) -> str:
+    """The token of the newest question: it names the assignment, and how often it was asked."""
+    key = current_app.config["FEED_KEY"]
+    return tokens.sign(key, _KIND, assignment.id, assignment.ask_number)
+
+
+def url_of(assignment: Assignment) -> str:
+    """The full address at which the person answers."""
+    return links.absolute("asks.answer", token=token_of(assignment))
+
+
+def find(token: str) -> Asked | None:
+    """What ``token`` asks, None when we never made it."""
+    keys = [current_app.config["FEED_KEY"], *current_app.config["FEED_KEYS_OLD"]]
+    parts = tokens.verify(keys, token)
+    if parts is None or len(parts) != 3 or parts[0] != _KIND:
+        return None
+    assignment = db.session.scalar(
+        sa.select(Assignment)
+        .where(Assignment.id == int(parts[1]))
+        .options(
+            joinedload(Assignment.person),
+            joinedload(Assignment.camp).joinedload(Camp.event),
+            joinedload(Assignment.camp).joinedload(Camp.school),
+            joinedload(Assignment.camp).joinedload(Camp.season),
+        )
+    )
+    return Asked(assignment, int(parts[2]) == assignment.ask_number) if assignment else None
+
+
+def ask(assignments: Sequence[Assignment], *, key: str, by: Person | None, now: datetime) -> None:
+    """Ask the people of ``assignments``, each in one mail however many seats that is.
+
+    ``key`` names the occasion, so that the same occasion asks once.
+    """
+    if not assignments:
+        return
+    for assignment in assignments:
+        assignment.state = AssignmentState.ASKED
+        assignment.ask_number += 1
+        assignment.asked_at = now
+        assignment.answered_at = None
+        assignment.answer_by = deadline(assignment.camp, now)
+        audit.record("assignment.asked", assignment, actor=by, now=now)
+    db.session.flush()
+    ids = [assignment.id for assignment in assignments]
+    outbox.enqueue_mailing("jury.asks", key=f"asks-{key}", now=now, by=by, assignments=ids)
+
+
+def deadline(camp: Camp, now: datetime) -> datetime:
+    """When an answer is needed: in a week, or the day before the camp, but never in the past."""
+    return max(min(now + DAYS_TO_ANSWER, camp.event.starts_at - _LATEST), now)
+
+
+def accept(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
+    """A yes: the seat is theirs, and the camp goes into their calendar.
+
+    Saying yes twice changes nothing. After a no the seat may be had again, if it is still free.
+
+    Raises:
+        SeatTaken: it is not. NotAnswerable: see there.
+    """
+    _check_answerable(assignment, now)
+    if assignment.state == AssignmentState.ACCEPTED:
+        return
+    if not _take_seat(assignment):
+        raise SeatTaken
+    assignment.state = AssignmentState.ACCEPTED
+    assignment.answered_at = now
+    assignment.comment = comment
+    event = assignment.camp.event
+    invitation = invitations.invite(event, assignment.person, by=assignment.person, now=now)
+    invitations.answer(invitation, Answer.ACCEPTED, source="page", now=now)
+    audit.record("assignment.accepted", assignment, actor=assignment.person, now=now)
+
+
+def decline(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
+    """A no: the seat is free, and the camp leaves their calendar if it was there.
+
+    Raises:
+        NotAnswerable: see there.
+    """
+    _check_answerable(assignment, now)
+    if assignment.state == AssignmentState.DECLINED:
+        return
+    assignment.state = AssignmentState.DECLINED
+    assignment.answered_at = now
+    assignment.comment = comment
+    assignment.locked = False
+    person = assignment.person
+    invitations.uninvite(assignment.camp.event, person, by=person, now=now)
+    audit.record("assignment.declined", assignment, actor=person, now=now)
+
+
+def release(assignment: Assignment, *, by: Person | None, now: datetime) -> None:
+    """Take a seat back from our side, and tell whoever knew of it."""
+    was = assignment.state
+    if not assignment.is_seated:
+        return
+    assignment.release()
+    assignment.locked = False
+    invitations.uninvite(assignment.camp.event, assignment.person, by=by, now=now)
+    if was in OPEN:
+        outbox.enqueue_mailing(
+            "jury.released",
+            key=f"released-{assignment.id}-{assignment.ask_number}",
+            now=now,
+            by=by,
+            assignment=assignment.id,
+        )
+    audit.record("assignment.released", assignment, actor=by, now=now)
+
+
+def expire_overdue(now: datetime) -> int:
+    """Close the questions whose deadline has passed; how many those were.
+
+    A yes that must be confirmed after a move does not expire: the person is still counted on.
+    """
+    overdue = db.session.scalars(
+        sa.select(Assignment).where(
+            Assignment.state == AssignmentState.ASKED, Assignment.answer_by < now
+        )
+    ).all()
+    for assignment in overdue:
+        assignment.state = AssignmentState.EXPIRED
+        audit.record("assignment.expired", assignment, actor=None, now=now)
+    return len(overdue)
+
+
+def is_overdue(assignment: Assignment, now: datetime) -> bool:
+    """Whether the deadline has passed without an answer."""
+    if assignment.state == AssignmentState.EXPIRED:
+        return True
+    asked = assignment.state == AssignmentState.ASKED
+    return asked and assignment.answer_by is not None and assignment.answer_by < now
+
+
+def is_answerable(assignment: Assignment, now: datetime) -> bool:
+    """Whether the person may answer, or answer otherwise: until the camp begins."""
+    event = assignment.camp.event
+    return assignment.state in CHANGEABLE and not event.is_cancelled and now < event.starts_at
+
+
+def _check_answerable(assignment: Assignment, now: datetime) -> None:
+    if not is_answerable(assignment, now):
+        raise NotAnswerable
+
+
+def _take_seat(assignment: Assignment) -> bool:
+    """Whether the panel has a seat for them. Of two who come at once, the second sees the first.
+
+    The panel's row is locked for that, which SQLite's write lock does already.
+    """
+    panel = db.session.scalar(
+        sa.select(Panel).where(Panel.id == assignment.panel_id).with_for_update()
+    )
+    if panel is None:
+        return False
+    others = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            Assignment.panel_id == panel.id,
+            Assignment.id != assignment.id,
+            Assignment.state.in_(SEATED),
+        )
+    )
+    return (others or 0) < panel.target

@@ -1,0 +1,206 @@
+"""What the organisers' pages about juries ask the database."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.db import db
+from portal.jury import problems
+from portal.jury.explaining import Names
+from portal.jury.matching import repair
+from portal.jury.matching.repair import Reserve
+from portal.models.accounts import Person
+from portal.models.events import Event
+from portal.models.jury import Assignment, JurySignup, Plan, PlanAction, PlanRow, PlanState
+from portal.models.seasons import Camp, Panel, Season
+
+
+@dataclass(frozen=True)
+class ProposedCamp:
+    """A camp as a plan would staff it."""
+
+    camp: Camp
+    rows: list[PlanRow]
+    filled: int
+
+
+@dataclass(frozen=True)
+class StaffedCamp:
+    """A camp as it stands: who is on its juries, and who could take what is open."""
+
+    camp: Camp
+    seated: list[Assignment]
+    others: list[Assignment]
+    reserves: list[tuple[Reserve, Person]] = field(default_factory=list)
+
+    @property
+    def missing(self) -> int:
+        """Seats below the target."""
+        return max(0, self.camp.target - len(self.seated))
+
+
+def season_or_404(slug: str) -> Season:
+    """The season at ``slug``, published or not: organisers see all."""
+    return db.one_or_404(sa.select(Season).where(Season.slug == slug))
+
+
+def plan_or_404(public_id: str) -> Plan:
+    """A plan with its rows, their people and panels."""
+    return db.one_or_404(
+        sa.select(Plan)
+        .where(Plan.public_id == public_id)
+        .options(
+            joinedload(Plan.season),
+            joinedload(Plan.made_by),
+            selectinload(Plan.rows).options(
+                joinedload(PlanRow.person).joinedload(Person.organisation),
+                joinedload(PlanRow.panel).joinedload(Panel.camp).joinedload(Camp.event),
+            ),
+        )
+    )
+
+
+def plans_of(season: Season) -> list[Plan]:
+    """A season's plans but those put away, the newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Plan)
+            .where(Plan.season_id == season.id, Plan.state != PlanState.DISCARDED)
+            .options(joinedload(Plan.made_by))
+            .order_by(Plan.id.desc())
+        )
+    )
+
+
+def newest_plan(season: Season) -> Plan | None:
+    """The plan made last, whatever became of it."""
+    return db.session.scalar(
+        sa.select(Plan).where(Plan.season_id == season.id).order_by(Plan.id.desc()).limit(1)
+    )
+
+
+def proposed_camps(plan: Plan, now: datetime) -> list[ProposedCamp]:
+    """The camps to come with the plan's rows for each, in the order of their days."""
+    rows: dict[int, list[PlanRow]] = defaultdict(list)
+    for row in sorted(plan.rows, key=lambda row: (row.action == PlanAction.REMOVE, row.km or 0)):
+        rows[row.panel.camp_id].append(row)
+    found = []
+    for camp in camps_of(plan.season):
+        if camp.event.is_cancelled or (camp.event.is_over(now) and camp.id not in rows):
+            continue
+        own = rows[camp.id]
+        found.append(ProposedCamp(camp, own, sum(r.action != PlanAction.REMOVE for r in own)))
+    return found
+
+
+def camps_of(season: Season) -> list[Camp]:
+    """All camps of a season with event, school and panels, in the order of their days."""
+    return list(
+        db.session.scalars(
+            sa.select(Camp)
+            .join(Camp.event)
+            .where(Camp.season_id == season.id)
+            .options(joinedload(Camp.event), joinedload(Camp.school), selectinload(Camp.panels))
+            .order_by(Event.starts_at, Camp.id)
+        )
+    )
+
+
+def names_of(plan: Plan) -> Names:
+    """What everybody who offered, everybody in the plan and every camp of the season is called."""
+    offered = sa.select(JurySignup.juror_id).where(JurySignup.season_id == plan.season_id)
+    people = db.session.execute(
+        sa.select(Person.id, Person.name).where(
+            sa.or_(Person.id.in_(offered), Person.id.in_([row.person_id for row in plan.rows]))
+        )
+    )
+    return Names(
+        {row.id: row.name for row in people},
+        {camp.id: camp.name for camp in camps_of(plan.season)},
+    )
+
+
+def unseated(plan: Plan) -> list[JurySignup]:
+    """Those who offered and have no seat in the plan, in Norwegian order."""
+    seated = [row.person_id for row in plan.rows if row.action != PlanAction.REMOVE]
+    return list(
+        db.session.scalars(
+            sa.select(JurySignup)
+            .join(JurySignup.juror)
+            .where(
+                JurySignup.season_id == plan.season_id,
+                JurySignup.withdrawn_at.is_(None),
+                JurySignup.juror_id.not_in(seated),
+            )
+            .options(joinedload(JurySignup.juror).joinedload(Person.organisation))
+            .order_by(Person.sort_key, Person.id)
+        )
+    )
+
+
+def staffed_camps(season: Season, now: datetime, *, reserves: int = 3) -> list[StaffedCamp]:
+    """The camps to come with their juries, and for each open seat those who are next."""
+    problem = problems.of_season(season, season.policy, now)
+    camps = problems.camps_to_come(season, now)
+    people = _people_who_offered(season)
+    serving = [*problem.locks, *problem.standing]
+    found = []
+    for camp in camps:
+        seated = [a for a in camp.assignments if a.is_seated]
+        others = [a for a in camp.assignments if not a.is_seated]
+        next_ones: list[tuple[Reserve, Person]] = []
+        if len(seated) < camp.target:
+            ranked = repair.reserves(
+                problem.volunteers,
+                problem.camps,
+                problem.policy,
+                serving,
+                str(camp.id),
+                travel=problem.travel,
+            )
+            next_ones = [(each, people[int(each.volunteer)]) for each in ranked[:reserves]]
+        found.append(StaffedCamp(camp, seated, others, next_ones))
+    return found
+
+
+def _people_who_offered(season: Season) -> dict[int, Person]:
+    rows = db.session.scalars(
+        sa.select(Person)
+        .join(JurySignup, JurySignup.juror_id == Person.id)
+        .where(JurySignup.season_id == season.id)
+        .options(joinedload(Person.organisation))
+    )
+    return {person.id: person for person in rows}
+
+
+def panel_of_season(season: Season, panel_id: int) -> Panel:
+    """One of the season's panels; any other does not exist."""
+    return db.one_or_404(
+        sa.select(Panel).join(Panel.camp).where(Panel.id == panel_id, Camp.season_id == season.id)
+    )
+
+
+def offer_in_season(season: Season, person_public_id: str) -> JurySignup:
+    """A standing offer in the season by the person's public id; any other does not exist."""
+    return db.one_or_404(
+        sa.select(JurySignup)
+        .join(JurySignup.juror)
+        .where(
+            JurySignup.season_id == season.id,
+            JurySignup.withdrawn_at.is_(None),
+            Person.public_id == person_public_id,
+        )
+    )
+
+
+def assignment_in_season(season: Season, public_id: str) -> Assignment:
+    """One of the season's assignments; any other does not exist."""
+    return db.one_or_404(
+        sa.select(Assignment)
+        .join(Assignment.camp)
+        .where(Assignment.public_id == public_id, Camp.season_id == season.id)
+        .options(joinedload(Assignment.person), joinedload(Assignment.camp).joinedload(Camp.event))
+    )

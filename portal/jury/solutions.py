@@ -1,0 +1,107 @@
+"""What the matching answered, as the rows and figures that a plan keeps."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.db import db
+from portal.jury.matching.types import Certificate, NextBest, Pair, Row
+from portal.jury.matching.types import Plan as Solution
+from portal.jury.problems import Problem
+from portal.models.jury import JurySignup, PlanAction, PlanRow
+from portal.models.seasons import Season
+
+
+def rows_of(
+    season: Season, problem: Problem, solution: Solution, locked: set[Pair]
+) -> list[PlanRow]:
+    signups = {
+        str(juror): number
+        for juror, number in db.session.execute(
+            sa.select(JurySignup.juror_id, JurySignup.id).where(JurySignup.season_id == season.id)
+        )
+    }
+    standing = {*problem.standing, *problem.locks} - locked
+    rows = [_row(row, signups, standing, locked) for row in solution.rows]
+    rows += [_removed(pair, signups) for pair in solution.removed]
+    return rows
+
+
+def _row(row: Row, signups: dict[str, int], standing: set[Pair], locked: set[Pair]) -> PlanRow:
+    kept = row.kept or row.pair in standing
+    return PlanRow(
+        panel_id=int(row.panel),
+        person_id=int(row.volunteer),
+        signup_id=signups.get(row.volunteer),
+        action=PlanAction.KEEP if kept else PlanAction.ADD,
+        km=row.km,
+        band=row.band,
+        over_water=row.over_water,
+        reason={"codes": list(row.reasons), "next": _next(row.next_best)},
+        locked=row.pair in locked,
+    )
+
+
+def _removed(pair: Pair, signups: dict[str, int]) -> PlanRow:
+    return PlanRow(
+        panel_id=int(pair.panel or 0),
+        person_id=int(pair.volunteer),
+        signup_id=signups.get(pair.volunteer),
+        action=PlanAction.REMOVE,
+    )
+
+
+def _next(found: NextBest | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "person": int(found.volunteer) if found.volunteer else None,
+        "below_minimum": found.price.below_minimum,
+        "below_target": found.price.below_target,
+        "km": found.price.cost / 10,
+        "moves": [
+            {
+                "person": int(m.volunteer),
+                "from": int(m.from_camp) if m.from_camp else None,
+                "to": int(m.to_camp) if m.to_camp else None,
+            }
+            for m in found.moves
+        ],
+    }
+
+
+def figures_of(problem: Problem, solution: Solution) -> dict[str, Any]:
+    """What the plan is worth, and why seats stay empty: plain values, ids for people and camps."""
+    seats = [panel for camp in problem.camps for panel in camp.panels]
+    filled = len(solution.rows)
+    travelled = [row.km for row in solution.rows if "remote" not in row.reasons]
+    return {
+        "below_minimum": solution.objective.below_minimum,
+        "below_target": solution.objective.below_target,
+        "cost": solution.objective.cost,
+        "minimum": sum(panel.minimum for panel in seats),
+        "target": sum(panel.target for panel in seats),
+        "filled": filled,
+        "volunteers": len(problem.volunteers),
+        "km_mean": round(sum(travelled) / len(travelled), 1) if travelled else 0,
+        "certificates": [_certificate(each) for each in solution.certificates],
+    }
+
+
+def _certificate(found: Certificate) -> dict[str, Any]:
+    return {
+        "level": found.level,
+        "camps": [int(camp) for camp in found.camps],
+        "people": len(found.volunteers),
+        "needed": found.seats_needed,
+        "possible": found.seats_possible,
+        "unlock": [
+            {
+                "person": int(each.volunteer),
+                "camp": int(each.camp),
+                "rule": each.rule.name or "",
+                "over_km": each.over_km,
+            }
+            for each in found.unlock
+        ],
+    }

@@ -1,0 +1,261 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from portal.db import db
+from portal.invitations import event_changes
+from portal.jury import ask_notices, asking
+from portal.models.accounts import Person
+from portal.models.invitations import Answer, Invitation
+from portal.models.jury import Assignment, AssignmentState
+from portal.models.mail import Mailing, OutboxMail
+from tests.calendar.rules import parsed
+from tests.factories import create_camp, create_person, create_school, create_season
+from tests.mail.rules import broken_rules, calendar_of
+
+NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
+BEGUN = datetime(2026, 10, 20, 6, 30, tzinfo=UTC)
+
+pytestmark = pytest.mark.usefixtures("in_august")
+
+
+@pytest.fixture
+def camp(app):
+    return create_camp(create_season(), create_school("Moss vgs"), minimum=1, target=1)
+
+
+def asked(camp, person: Person) -> Assignment:
+    """The person, asked for a seat of the camp's first jury."""
+    seat = Assignment(
+        camp=camp,
+        panel=camp.panels[0],
+        person=person,
+        created_at=NOW,
+        state=AssignmentState.PROPOSED,
+    )
+    db.session.add(seat)
+    db.session.flush()
+    asking.ask([seat], key=f"test-{seat.id}", by=None, now=NOW)
+    db.session.commit()
+    return seat
+
+
+def answer(client: FlaskClient, seat: Assignment, given: str = "", **values: str):
+    data = {"answer": given, **values} if given else values
+    return client.post(f"/asks/{asking.token_of(seat)}", data=data, follow_redirects=True)
+
+
+def sent(kind: str) -> list[OutboxMail]:
+    return list(db.session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == kind)))
+
+
+def test_looking_at_a_question_changes_nothing(camp, ola, client):
+    seat = asked(camp, ola)
+
+    for _time in range(3):
+        assert client.get(f"/asks/{asking.token_of(seat)}").status_code == 200
+        assert client.head(f"/asks/{asking.token_of(seat)}").status_code == 200
+
+    assert (seat.state, sent("invitations/request")) == (AssignmentState.ASKED, [])
+
+
+def test_a_machine_that_sends_the_form_untouched_says_nothing(camp, ola, client):
+    seat = asked(camp, ola)
+
+    response = answer(client, seat)
+
+    assert (response.status_code, seat.state) == (422, AssignmentState.ASKED)
+    assert "Velg ja eller nei" in response.text
+
+
+def test_a_yes_takes_the_seat_and_sends_one_invitation(camp, ola, client):
+    seat = asked(camp, ola)
+
+    page = answer(client, seat, "yes", comment="Kommer med toget")
+
+    invitation = db.session.scalar(sa.select(Invitation))
+    mail = sent("invitations/request")[0]
+    event = parsed(calendar_of(mail.raw)).inside[-1]
+    assert "Du har sagt ja" in page.text
+    assert (seat.state, seat.comment) == (AssignmentState.ACCEPTED, "Kommer med toget")
+    assert (invitation.person_id, invitation.answer) == (ola.id, Answer.ACCEPTED)
+    assert (event.value("UID"), int(event.value("SEQUENCE"))) == (
+        camp.event.uid,
+        camp.event.sequence,
+    )
+    assert broken_rules(mail.raw) == []
+
+
+def test_saying_yes_twice_sends_one_invitation(camp, ola, client):
+    seat = asked(camp, ola)
+
+    answer(client, seat, "yes")
+    answer(client, seat, "yes")
+
+    assert len(sent("invitations/request")) == 1
+
+
+def test_a_no_frees_the_seat_and_is_thanked_for(camp, ola, client):
+    seat = asked(camp, ola)
+
+    page = answer(client, seat, "no")
+
+    assert "Takk for at du sa fra" in page.text
+    assert (seat.state, seat.is_seated) == (AssignmentState.DECLINED, False)
+
+
+def test_a_no_after_a_yes_takes_the_camp_out_of_the_calendar(camp, ola, client):
+    seat = asked(camp, ola)
+    answer(client, seat, "yes")
+    before = camp.event.sequence
+
+    answer(client, seat, "no")
+
+    mail = sent("invitations/uninvite")[0]
+    calendar = parsed(calendar_of(mail.raw))
+    assert calendar.value("METHOD") == "CANCEL"
+    assert int(calendar.inside[-1].value("SEQUENCE")) > before
+    assert db.session.scalar(sa.select(Invitation)).removed_at is not None
+
+
+def test_a_yes_after_a_no_gets_the_seat_if_it_is_still_free(camp, ola, client):
+    seat = asked(camp, ola)
+    answer(client, seat, "no")
+
+    answer(client, seat, "yes")
+
+    assert seat.state == AssignmentState.ACCEPTED
+
+
+def test_a_yes_that_comes_too_late_for_the_seat_is_told_so_kindly(camp, ola, siri, client):
+    first = asked(camp, ola)
+    answer(client, first, "no")
+    second = asked(camp, siri)
+    answer(client, second, "yes")
+
+    page = answer(client, first, "yes")
+
+    assert "Noen andre har fått plassen" in page.text
+    assert (first.state, second.state) == (AssignmentState.DECLINED, AssignmentState.ACCEPTED)
+
+
+def test_a_forged_link_is_unknown_and_kind(camp, ola, client):
+    seat = asked(camp, ola)
+    token = asking.token_of(seat)
+
+    for forged in (
+        token[:-1] + "x",
+        token.replace(f"-{seat.id}-", f"-{seat.id + 1}-"),
+        "x",
+        "a-1-1-b",
+    ):
+        response = client.get(f"/asks/{forged}")
+        assert (response.status_code, "Vi kjenner ikke denne lenken" in response.text) == (
+            404,
+            True,
+        )
+
+
+def test_somebody_else_who_is_signed_in_cannot_answer(camp, ola, siri, browse_as: Callable):
+    seat = asked(camp, ola)
+
+    page = answer(browse_as(siri), seat, "yes")
+
+    assert ("Dette spørsmålet er til en annen" in page.text, seat.state) == (
+        True,
+        AssignmentState.ASKED,
+    )
+
+
+def test_an_older_link_points_to_the_newer_question(camp, ola, client):
+    seat = asked(camp, ola)
+    token = asking.token_of(seat)
+    seat.reopen(NOW)
+    db.session.commit()
+
+    page = client.post(f"/asks/{token}", data={"answer": "yes"})
+
+    assert ("Vi har sendt deg et nyere spørsmål" in page.text, seat.state) == (
+        True,
+        AssignmentState.ASKED,
+    )
+
+
+def test_after_the_deadline_one_is_told_and_may_still_have_a_free_seat(camp, ola, client):
+    seat = asked(camp, ola)
+    asking.expire_overdue(NOW + timedelta(days=8))
+    db.session.commit()
+
+    page = client.get(f"/asks/{asking.token_of(seat)}")
+    answer(client, seat, "yes")
+
+    assert "Svarfristen er ute" in page.text
+    assert seat.state == AssignmentState.ACCEPTED
+
+
+def test_a_question_about_a_cancelled_camp_needs_no_answer(camp, ola, client):
+    seat = asked(camp, ola)
+    event_changes.cancel(camp.event, "", by=None, now=NOW)
+    db.session.commit()
+
+    page = answer(client, seat, "yes")
+
+    assert ("Campen er avlyst" in page.text, seat.state) == (True, AssignmentState.ASKED)
+
+
+def test_the_answer_stands_once_the_camp_has_begun(camp, ola, client):
+    seat = asked(camp, ola)
+    camp.event.starts_at = NOW - timedelta(hours=1)
+    db.session.commit()
+
+    page = answer(client, seat, "yes")
+
+    assert ("Campen har begynt" in page.text, seat.state) == (True, AssignmentState.ASKED)
+
+
+def test_after_a_move_a_yes_is_asked_for_anew_and_keeps_the_seat(camp, ola, client):
+    seat = asked(camp, ola)
+    answer(client, seat, "yes")
+    seat.reopen(NOW)
+    db.session.commit()
+
+    page = client.get(f"/asks/{asking.token_of(seat)}")
+    answer(client, seat, "yes")
+
+    assert "Campen er endret" in page.text
+    assert (seat.state, len(sent("invitations/request"))) == (AssignmentState.ACCEPTED, 1)
+
+
+def test_the_question_is_written_in_the_readers_language_with_answers_before_details(camp):
+    reader = create_person("Nils Vik", language="nn")
+    asked(camp, reader)
+    mailing = db.session.scalar(sa.select(Mailing))
+
+    [(_key, message)] = list(ask_notices.asks(mailing, NOW))
+
+    assert message.subject == "Jury på Moss vgs tysdag 20. oktober 2026: kan du?"
+    assert message.html.index("/asks/") < message.html.index("<th")
+    assert message.language == "nn"
+
+
+def test_nobody_is_asked_twice_by_one_mailing(camp, ola):
+    asked(camp, ola)
+    mailing = db.session.scalar(sa.select(Mailing))
+
+    first = [key for key, _message in ask_notices.asks(mailing, NOW)]
+    second = [key for key, _message in ask_notices.asks(mailing, NOW)]
+
+    assert (first, len(first)) == (second, 1)
+
+
+def test_somebody_without_an_address_keeps_no_mail_from_the_others(camp, app):
+    silent = create_person("Stille Hansen", email=None)
+    other = create_person("Per Olsen")
+    camp.panels[0].target = 2
+    seats = [asked(camp, silent), asked(camp, other)]
+    mailing = Mailing(kind="jury.asks", params={"assignments": [seat.id for seat in seats]})
+
+    assert [m.recipient.name for _key, m in ask_notices.asks(mailing, NOW)] == ["Per Olsen"]
