@@ -1,5 +1,7 @@
 """The pages on which organisers look people up, and administrators say who may do what."""
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,6 +15,7 @@ from portal.models.accounts import Person, RoleName
 
 bp = Blueprint("people", __name__, url_prefix="/organise/people")
 
+_LATELY = timedelta(minutes=15)
 _Page = str | Response | tuple[str, int]
 
 
@@ -87,6 +90,8 @@ def _form_page(form: KnownPersonForm, person: Person | None) -> tuple[str, int]:
 def grant_role(public_id: str) -> _Page:
     actor, now = access.signed_in(), clock.now()
     person = people_queries.person_or_404(public_id)
+    if not _signed_in_lately():
+        return _sign_in_again(person)
     form = RoleForm(dates.today(now))
     if not form.validate():
         return _show(person, form), 422
@@ -104,6 +109,8 @@ def grant_role(public_id: str) -> _Page:
 def revoke_role(public_id: str) -> _Page:
     actor, now = access.signed_in(), clock.now()
     person = people_queries.person_or_404(public_id)
+    if not _signed_in_lately():
+        return _sign_in_again(person)
     name, county = request.form.get("role", ""), request.form.get("county", "")
     try:
         roles.revoke(person, RoleName(name), county, actor=actor, now=now)
@@ -120,6 +127,8 @@ def revoke_role(public_id: str) -> _Page:
 @bp.post("/<public_id>/suspension")
 def suspend(public_id: str) -> _Page:
     person = people_queries.person_or_404(public_id)
+    if not _signed_in_lately():
+        return _sign_in_again(person)
     try:
         roles.suspend(person, actor=access.signed_in(), now=clock.now())
     except roles.LastAdmin:
@@ -137,6 +146,16 @@ def unsuspend(public_id: str) -> _Page:
     db.session.commit()
     flash(_("The person can sign in again."), "success")
     return redirect(_page_of(person))
+
+
+def _signed_in_lately() -> bool:
+    """Whether a screen left open would not do: rights are given by somebody who is there."""
+    return clock.now() - access.signed_in_session().created_at <= _LATELY
+
+
+def _sign_in_again(person: Person) -> Response:
+    flash(_("Sign in again first, since this is about who may do what."), "info")
+    return redirect(url_for("accounts.sign_in", again=1, next=_page_of(person)))
 
 
 def _say_last_admin() -> None:

@@ -28,7 +28,8 @@ _Page = str | Response | tuple[str, int]
 def sign_in() -> _Page:
     form = SignInForm(data={"next": sessions.own_path(request.args.get("next"))})
     if not form.is_submitted():
-        if access.viewer() is not None:
+        # "again": for what only somebody who signed in lately may do.
+        if access.viewer() is not None and "again" not in request.args:
             return redirect(form.next.data or url_for("home.my_page"))
         return render_template("accounts/sign_in.html", form=form)
     if not form.validate():

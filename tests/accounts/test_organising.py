@@ -1,11 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from portal.db import db
-from portal.models.accounts import EmailAddress, Person, RoleName
+from portal.models.accounts import EmailAddress, Person, RoleName, SignInSession
 from portal.models.audit import AuditEntry
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.mail import OutboxMail
@@ -322,6 +322,23 @@ def test_organisers_do_not_administer(browse_as, kari: Person, ola: Person, what
     )
 
     assert answer.status_code == 403
+    assert (roles_of(ola), ola.suspended_at) == ([], None)
+
+
+@pytest.mark.parametrize("what", ["roles", "roles/removal", "suspension"])
+def test_an_administrator_who_signed_in_long_ago_signs_in_again(
+    browse_as, ingrid: Person, ola: Person, what: str
+):
+    browser = browse_as(ingrid)
+    db.session.execute(
+        sa.update(SignInSession).values(created_at=datetime.now(UTC) - timedelta(minutes=16))
+    )
+    address = f"/organise/people/{ola.public_id}"
+
+    answer = browser.post(f"{address}/{what}", data={"role": "organiser"})
+
+    assert answer.headers["Location"] == f"/sign-in?again=1&next={address}"
+    assert browser.get(answer.headers["Location"]).status_code == 200
     assert (roles_of(ola), ola.suspended_at) == ([], None)
 
 
