@@ -43,28 +43,24 @@ def main_menu() -> Menu:
 
 def address(endpoint: str, **values: Any) -> str | None:
     """Where ``endpoint`` is found, None when this portal does not have it."""
-    if endpoint not in current_app.view_functions:
-        return None
-    return url_for(endpoint, **values)
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
 
 
 def open_address(endpoint: str, **values: Any) -> str | None:
     """Where ``endpoint`` is found, None when whoever is asking may not see it."""
-    audience = TABLE.get(endpoint, {}).get("GET")
-    return address(endpoint, **values) if audience and access.admits(audience) else None
+    return url_for(endpoint, **values) if access.admits(TABLE[endpoint]["GET"]) else None
 
 
 def _items(person: Person | None) -> Iterator[Item]:
     season = _season_to_join()
     for label, endpoint, values in _entries(person, season):
-        url = address(endpoint, **values)
-        if url is not None:
-            yield Item(label, url, _is_here(url))
+        url = url_for(endpoint, **values)
+        yield Item(label, url, _is_here(url))
 
 
 def _entries(
     person: Person | None, season: Season | None
-) -> Iterator[tuple[str, str, dict[str, str]]]:
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield _("Events"), "events.index", {}
     if season is not None:
         yield _("Become a jury member"), "seasons.show", {"slug": season.slug}
@@ -94,7 +90,7 @@ def _is_here(url: str) -> bool:
 
 
 def _here() -> str:
-    """The page shown, to come back to: with its search when it was fetched, without what was sent."""
+    """The page shown, to come back to: with its search, and without what was sent to it."""
     if request.method == "GET" and request.query_string:
         return request.full_path
     return request.path

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.access import visible_events
 from portal.db import db
@@ -99,8 +100,8 @@ def _seats_taken(ids: list[int]) -> dict[int, int]:
     )
 
 
-def _counted(query: sa.Select[tuple[int, int]]) -> dict[int, int]:
-    return {key: count for key, count in db.session.execute(query)}
+def _counted(query: sa.Select[int, int]) -> dict[int, int]:
+    return dict(db.session.execute(query).tuples().all())
 
 
 def seats_needed(events: Sequence[Event]) -> dict[int, int]:
@@ -115,6 +116,8 @@ def seats_needed(events: Sequence[Event]) -> dict[int, int]:
 
 
 def _of_camp(
-    count: sa.ColumnElement[int], camp_id: sa.ColumnElement[int], *conditions: sa.ColumnElement[bool]
+    count: sa.ColumnElement[int],
+    camp_id: InstrumentedAttribute[int],
+    *conditions: sa.ColumnElement[bool],
 ) -> sa.ScalarSelect[int]:
     return sa.select(count).where(camp_id == Camp.id, *conditions).correlate(Camp).scalar_subquery()

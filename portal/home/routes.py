@@ -11,6 +11,8 @@ from portal.db import db
 from portal.geography import credits as sources
 from portal.home import mine, queries, work
 from portal.home.navigation import address, main_menu, open_address
+from portal.invitations import addresses
+from portal.jury import asking
 from portal.mail import queries as mail_queries
 
 bp = Blueprint("home", __name__)
@@ -20,7 +22,7 @@ _YEAR = 365 * 86400
 
 @bp.record_once
 def help_templates(state: BlueprintSetupState) -> None:
-    """Let every page find its menu, addresses that may not be there, and the kinds of events."""
+    """Let every page find its menu, what its reader may open, and the kinds of events."""
     state.app.jinja_env.globals.update(
         main_menu=main_menu,
         address=address,
@@ -46,8 +48,12 @@ def front() -> str:
 
 @bp.get("/my")
 def my_page() -> str:
-    person = access.signed_in()
-    return render_template("home/my_page.html", mine=mine.of(person, clock.now()))
+    return render_template(
+        "home/my_page.html",
+        mine=mine.of(access.signed_in(), clock.now()),
+        ask_token=asking.token_of,
+        invitation_token=addresses.answer_token,
+    )
 
 
 @bp.get("/organise/")

@@ -55,6 +55,6 @@ def seasons_at_work() -> Sequence[tuple[Season, Progress]]:
     return [(season, progress[season.id]) for season in seasons]
 
 
-def _count(model: type[db.Model], *conditions: sa.ColumnElement[bool]) -> int:
+def _count(model: type[Event | OutboxMail], *conditions: sa.ColumnElement[bool]) -> int:
     found = db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions))
     return found or 0
