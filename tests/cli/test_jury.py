@@ -1,0 +1,92 @@
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal.db import db
+from portal.models.jury import Assignment, AssignmentState, Plan, PlanState
+from portal.models.mail import Mailing
+from tests.factories import create_camp, create_person, create_school, create_season, create_signup
+
+pytestmark = pytest.mark.usefixtures("in_august")
+
+PROBLEM = {
+    "policy": {"ranking": "nearest"},
+    "camps": [
+        {"id": "moss", "day": "2026-10-20", "municipality": "3103", "minimum": 1, "target": 1}
+    ],
+    "volunteers": [
+        {"id": "ola", "municipality": "3103"},
+        {"id": "siri", "municipality": "3101"},
+    ],
+}
+
+
+def run(app: Flask, *arguments: str, given: str = "") -> tuple[int, str, str]:
+    result = app.test_cli_runner().invoke(args=["jury", *arguments], input=given)
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def season(app: Flask):
+    season = create_season(slug="oppdrag-2026")
+    camp = create_camp(season, create_school("Moss vgs"), minimum=1, target=1)
+    create_signup(season, create_person("Ola Hansen"), camp)
+    return season
+
+
+def test_the_command_prints_who_goes_where_and_asks_nobody(app: Flask, season):
+    code, output, _errors = run(app, "plan", "oppdrag-2026")
+
+    assert (code, db.session.scalar(sa.select(Plan.state))) == (0, PlanState.DRAFT)
+    assert output.splitlines()[0].startswith("1 of 1 seats filled, 0 below minimum")
+    assert "Ola Hansen" in output
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Mailing)) == 0
+
+
+def test_apply_asks_as_the_page_does(app: Flask, season):
+    code, output, _errors = run(app, "plan", "oppdrag-2026", "--apply", "--json")
+
+    answer = json.loads(output)
+    assert (code, answer["asked"], answer["state"]) == (0, 1, "applied")
+    assert db.session.scalar(sa.select(Assignment.state)) == AssignmentState.ASKED
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("plan", "none"), "season 'none': there is none with that slug\n"),
+        (
+            ("plan", "oppdrag-2026", "--policy", "odd"),
+            "--policy 'odd': choose nearest or county\n",
+        ),
+    ],
+)
+def test_what_cannot_be_planned_is_one_line_and_exit_2(app: Flask, season, arguments, line):
+    assert run(app, *arguments) == (2, "", line)
+
+
+def test_solve_reads_standard_input_and_needs_no_database(app: Flask):
+    code, output, _errors = run(app, "solve", "-", given=json.dumps(PROBLEM))
+
+    answer = json.loads(output)
+    assert (code, answer["status"]) == (0, "optimal")
+    assert [row["volunteer"] for row in answer["assignments"]] == ["ola"]
+
+
+def test_solve_names_the_place_that_is_wrong(app: Flask, tmp_path: Path):
+    file = tmp_path / "problem.json"
+    file.write_text(json.dumps({**PROBLEM, "camps": [{"id": "moss"}]}))
+
+    code, output, errors = run(app, "solve", str(file))
+
+    assert (code, output, errors.count("\n")) == (2, "", 1)
+    assert errors.startswith(f"{file}: $.camps[0]")
+
+
+def test_solve_says_so_when_the_file_is_not_there(app: Flask, tmp_path: Path):
+    file = tmp_path / "none.json"
+
+    assert run(app, "solve", str(file)) == (2, "", f"{file}: No such file or directory\n")
