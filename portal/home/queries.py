@@ -101,7 +101,7 @@ def _seats_taken(ids: list[int]) -> dict[int, int]:
 
 
 def _counted(query: sa.Select[int, int]) -> dict[int, int]:
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def seats_needed(events: Sequence[Event]) -> dict[int, int]:
