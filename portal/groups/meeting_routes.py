@@ -22,7 +22,12 @@ Answer = str | tuple[str, int] | Response
 def create(slug: str) -> Answer:
     now = clock.now()
     group = queries.group_run_by(access.viewer(), slug)
+    if group.closed_at is not None:
+        flash(_("The group is closed. Open it again to plan a meeting."), "warning")
+        return redirect(url_for("groups.show", slug=slug))
     form = MeetingForm(None, dates.today(now))
+    if request.method == "GET":
+        form.title.data = _("Meeting of %(group)s", group=group.name)[:200]
     if _adds_rows() or not form.validate_on_submit():
         return _form_page(form, group, None)
     meeting = meeting_actions.plan_meeting(
@@ -59,6 +64,8 @@ def call(slug: str, public_id: str) -> Response:
         called = summons.call_meeting(meeting, by=_viewer(), now=clock.now())
     except summons.AlreadyCalled:
         flash(_("The summons has gone out already."), "info")
+    except summons.GroupIsClosed:
+        flash(_("The group is closed. Nobody was called."), "warning")
     except summons.MeetingIsOver:
         flash(_("The meeting is over. Nobody was called."), "warning")
     except summons.NobodyToCall:
@@ -86,6 +93,9 @@ def tell(slug: str, public_id: str) -> Response:
 @bp.route("/<public_id>/cancellation", methods=["GET", "POST"])
 def cancel(slug: str, public_id: str) -> Answer:
     meeting = _run_meeting(slug, public_id)
+    if meeting.event.is_cancelled or meeting.event.is_over(clock.now()):
+        flash(_("The meeting is over or cancelled already. Nothing was changed."), "info")
+        return _to_meeting(meeting)
     form = CancelForm()
     if form.validate_on_submit():
         event_changes.cancel(meeting.event, form.reason.data or "", by=_viewer(), now=clock.now())

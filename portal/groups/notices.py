@@ -3,7 +3,7 @@
 from portal import links
 from portal.groups import wording
 from portal.mail.composing import compose
-from portal.mail.message import Message
+from portal.mail.message import Mailbox, Message
 from portal.models.accounts import Person
 from portal.models.groups import GroupPlace
 
@@ -18,6 +18,7 @@ def place(place: GroupPlace, by: Person) -> Message:
     return compose(
         "groups/place",
         place.person,
+        reply_to=Mailbox(by.email, by.name) if by.email else None,
         group=place.group,
         role=wording.ROLES[place.role],
         by=by,

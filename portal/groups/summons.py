@@ -13,10 +13,15 @@ from portal.invitations import event_changes, many
 from portal.models.accounts import EmailAddress, Person
 from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, Meeting
+from portal.models.invitations import Invitation
 
 
 class AlreadyCalled(Exception):
-    """The summons went out before."""
+    """Everybody who can be reached has had the summons."""
+
+
+class GroupIsClosed(Exception):
+    """A group whose work is over is not called."""
 
 
 class MeetingIsOver(Exception):
@@ -30,41 +35,51 @@ class NobodyToCall(Exception):
 def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
     """Publish the meeting to its group, and invite everybody there who can be reached.
 
+    Calling again calls those who could not be reached before.
+
     Returns:
-        How many were called.
+        How many were called now.
 
     Raises:
-        AlreadyCalled, MeetingIsOver, NobodyToCall; EventIsCancelled: it will not take place.
+        GroupIsClosed, MeetingIsOver, NobodyToCall, AlreadyCalled; EventIsCancelled: it is off.
     """
     # Two who press the button at once: the second waits here, and then finds it done.
     db.session.refresh(meeting, with_for_update=True)
-    if meeting.called_at is not None:
-        raise AlreadyCalled
+    if meeting.event.is_cancelled:
+        raise event_changes.EventIsCancelled
+    if meeting.group.closed_at is not None:
+        raise GroupIsClosed
     if meeting.event.is_over(now):
         raise MeetingIsOver
-    people = reachable(meeting.group)
+    people = _to_call(meeting)
     if not people:
-        raise NobodyToCall
+        raise AlreadyCalled if meeting.called_at else NobodyToCall
     event_changes.publish(meeting.event, by=by, now=now)
-    meeting.called_at = now
+    meeting.called_at = meeting.called_at or now
     called = many.invite_all(meeting.event, people, by=by, now=now)
     audit.record("meeting.called", meeting, actor=by, now=now, people=called)
     return called
 
 
-def reachable(group: Group) -> Sequence[Person]:
-    """Those who sit in the group now and have a mail address, observers too."""
-    return db.session.scalars(
-        sa.select(Person).where(Person.id.in_(_seated(group)), _has_address()).order_by(Person.id)
-    ).all()
-
-
-def reachable_count(group: Group) -> int:
-    """How many a summons would go to now."""
-    counted = sa.select(sa.func.count(Person.id)).where(
-        Person.id.in_(_seated(group)), _has_address()
-    )
+def to_call_count(meeting: Meeting) -> int:
+    """How many a summons would go to now: in the group, with a mail address, not yet invited."""
+    counted = sa.select(sa.func.count(Person.id)).where(*_callable(meeting))
     return db.session.scalar(counted) or 0
+
+
+def not_reached(group: Group) -> Sequence[GroupPlace]:
+    """The places that a summons does not reach: nobody is named, or there is no mail address."""
+    reached = sa.exists().where(
+        EmailAddress.person_id == GroupPlace.person_id, EmailAddress.is_primary
+    )
+    return db.session.scalars(
+        sa.select(GroupPlace)
+        .where(
+            GroupPlace.group_id == group.id, GroupPlace.state.in_(CURRENT_PLACES), sa.not_(reached)
+        )
+        .options(joinedload(GroupPlace.person))
+        .order_by(GroupPlace.position, GroupPlace.id)
+    ).all()
 
 
 def take_in(group: Group, person: Person, *, by: Person, now: datetime) -> int:
@@ -99,13 +114,23 @@ def coming_called(group: Group, now: datetime) -> Sequence[Meeting]:
     ).all()
 
 
-def _seated(group: Group) -> sa.Select[int | None]:
-    return sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id == group.id,
+def _to_call(meeting: Meeting) -> Sequence[Person]:
+    return db.session.scalars(
+        sa.select(Person).where(*_callable(meeting)).order_by(Person.id)
+    ).all()
+
+
+def _callable(meeting: Meeting) -> tuple[sa.ColumnElement[bool], ...]:
+    """Those who sit in the group, observers too, can be reached and are not invited yet."""
+    seated = sa.select(GroupPlace.person_id).where(
+        GroupPlace.group_id == meeting.group_id,
         GroupPlace.person_id.is_not(None),
         GroupPlace.state.in_(CURRENT_PLACES),
     )
-
-
-def _has_address() -> sa.ColumnElement[bool]:
-    return sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
+    invited = sa.exists().where(
+        Invitation.event_id == meeting.event_id,
+        Invitation.person_id == Person.id,
+        Invitation.removed_at.is_(None),
+    )
+    reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
+    return Person.id.in_(seated), reached, sa.not_(invited)

@@ -11,7 +11,7 @@ KINDS = {
 }
 ROLES = {
     PlaceRole.LEAD: _l("Chair"),
-    PlaceRole.DEPUTY: _l("Deputy chair"),
+    PlaceRole.DEPUTY: _l("Deputy"),
     PlaceRole.MEMBER: _l("Member"),
     PlaceRole.OBSERVER: _l("Observer"),
 }
