@@ -92,7 +92,7 @@ class EventForm(FlaskForm):
     last_day = DayField(_l("Last day, when it lasts for several"), [Optional()])
     place = StringField(_l("Place"), [Optional(), at_most(200), one_line], filters=[stripped])
     address = StringField(_l("Address"), [Optional(), at_most(200), one_line], filters=[stripped])
-    municipality_code = SelectField(_l("Municipality"))
+    municipality_code = SelectField(_l("Municipality"), default="")
     summary = StringField(
         _l("Summary in one sentence"), [Optional(), at_most(500), one_line], filters=[stripped]
     )
@@ -108,7 +108,7 @@ class EventForm(FlaskForm):
         [Optional(), at_most(500), is_web_address],
         filters=[stripped],
     )
-    organisers = FieldList(SelectField(_l("Organiser")), min_entries=_ORGANISER_SLOTS)
+    organisers = FieldList(SelectField(_l("Organiser"), default=""), min_entries=_ORGANISER_SLOTS)
     contact_name = StringField(
         _l("Contact"), [Optional(), at_most(200), one_line], filters=[stripped]
     )
@@ -277,7 +277,13 @@ def _visibilities(event: Event | None) -> tuple[Visibility, ...]:
 
 
 def _blank() -> dict[str, Any]:
-    return {"language": "nb", "visibility": str(Visibility.PUBLIC), "revision": "0"}
+    return {
+        "language": "nb",
+        "visibility": str(Visibility.PUBLIC),
+        "municipality_code": "",
+        "organisers": [""] * _ORGANISER_SLOTS,
+        "revision": "0",
+    }
 
 
 def _typed(event: Event) -> dict[str, Any]:
@@ -293,11 +299,15 @@ def _typed(event: Event) -> dict[str, Any]:
         "all_day": event.all_day,
         "starts": None if event.all_day else starts.time(),
         "ends": None if event.all_day else ends.time(),
-        "organisers": [str(each.organisation_id) for each in event.organisers],
+        "organisers": _slots([str(each.organisation_id) for each in event.organisers]),
         "links": [_typed_link(link) for link in event.links],
         "programme": [_typed_item(item) for item in event.programme],
         "revision": str(event.revision),
     }
+
+
+def _slots(chosen: list[str]) -> list[str]:
+    return chosen + [""] * (_ORGANISER_SLOTS - len(chosen))
 
 
 def _typed_link(link: EventLink) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from portal import access, dates
@@ -13,6 +13,7 @@ from portal.db import db
 from portal.geography import counties
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventOrganiser, EventState
+from portal.models.groups import Meeting
 from portal.models.jury import SEATED, Assignment
 from portal.models.seasons import Camp, Panel
 from portal.text import search_key
@@ -171,6 +172,8 @@ def _page(
 
 
 _WHOLE: tuple[ORMOption, ...] = (
+    joinedload(Event.camp).joinedload(Camp.season),
+    joinedload(Event.meeting).joinedload(Meeting.group),
     selectinload(Event.organisers).joinedload(EventOrganiser.organisation),
     selectinload(Event.links),
     selectinload(Event.programme),
