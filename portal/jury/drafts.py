@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app, request
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from portal.db import db
@@ -82,7 +82,7 @@ def own_or_404(slug: str, public_id: str, person: Person | None, now: datetime) 
             Season.published_at.is_not(None),
             sa.or_(sa.false(), *mine),
         )
-        .options(joinedload(SignupDraft.season))
+        .options(contains_eager(SignupDraft.season))
     )
     if request.method == "POST":
         wanted = wanted.with_for_update(of=SignupDraft)

@@ -55,7 +55,7 @@ def open_camps(season: Season, now: datetime) -> Sequence[Camp]:
             Event.state == EventState.PUBLISHED,
             Event.ends_at > now,
         )
-        .options(joinedload(Camp.event), joinedload(Camp.school))
+        .options(contains_eager(Camp.event), joinedload(Camp.school))
         .order_by(Event.starts_at, Camp.id)
     ).all()
 
@@ -66,7 +66,7 @@ def signups_of(person: Person) -> Sequence[JurySignup]:
         sa.select(JurySignup)
         .join(JurySignup.season)
         .where(JurySignup.juror_id == person.id)
-        .options(joinedload(JurySignup.season))
+        .options(contains_eager(JurySignup.season))
         .order_by(Season.year.desc(), JurySignup.id.desc())
     ).all()
 

@@ -1,6 +1,6 @@
 """The pages of a sign-up: three steps, a look at the answers, and the link that confirms them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 
@@ -18,7 +18,7 @@ from portal.jury.answers import Answers, Step
 from portal.jury.forms import SubmitForm, TravelForm, days_form, schools_form
 from portal.models.accounts import Person
 from portal.models.jury import JurySignup, SignupDraft
-from portal.models.seasons import Season
+from portal.models.seasons import Camp, Season
 
 bp = Blueprint("signup_steps", __name__, url_prefix="/seasons/<slug>/signup/<draft_id>")
 links = Blueprint("signup_links", __name__)
@@ -121,11 +121,11 @@ def check(draft: SignupDraft, now: datetime) -> Page:
         return redirect(_step_url(draft, step))
     form = SubmitForm()
     if form.validate_on_submit():
-        return _submitted(draft, now)
-    return _check_page(draft, now, 422 if form.is_submitted() else 200)
+        return _submitted(draft, camps, now)
+    return _check_page(draft, camps, now, 422 if form.is_submitted() else 200)
 
 
-def _submitted(draft: SignupDraft, now: datetime) -> Page:
+def _submitted(draft: SignupDraft, camps: Sequence[Camp], now: datetime) -> Page:
     person = access.viewer()
     try:
         if person is not None and _is_of(draft, person):
@@ -136,8 +136,7 @@ def _submitted(draft: SignupDraft, now: datetime) -> Page:
         submitting.ask_to_confirm(draft, now)
         db.session.commit()
     except SignupClosed:
-        db.session.rollback()
-        return _check_page(draft, now, 409)
+        return _check_page(draft, camps, now, 409)
     except submitting.TooOften:
         db.session.rollback()
         return render_template("jury/signup/too_often.html", season=draft.season), 429
@@ -152,8 +151,9 @@ def _is_of(draft: SignupDraft, person: Person) -> bool:
     return any(email.folded == typed and email.confirmed_at is not None for email in person.emails)
 
 
-def _check_page(draft: SignupDraft, now: datetime, status: int) -> Page:
-    camps = queries.open_camps(draft.season, now)
+def _check_page(
+    draft: SignupDraft, camps: Sequence[Camp], now: datetime, status: int
+) -> Page:
     offer = answers.offer_of(draft.answers, camps)
     page = render_template(
         "jury/signup/check.html",

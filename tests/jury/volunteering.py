@@ -61,7 +61,7 @@ def mails(kind: str) -> list[OutboxMail]:
 def body_of(mail: OutboxMail) -> str:
     """The plain text of a queued mail."""
     whole = message_from_bytes(mail.raw, policy=email.policy.default)
-    return whole.get_body(("plain",)).get_content()
+    return whole.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
 
 def signups() -> list[JurySignup]:
