@@ -140,9 +140,10 @@ def _municipality(event: Event) -> str:
 
 
 def _point(event: Event) -> tuple[float, float] | None:
-    if event.latitude is None or event.longitude is None:
+    latitude, longitude = event.latitude, event.longitude
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
         return None
-    return event.latitude, event.longitude
+    return latitude, longitude
 
 
 def _usable(url: str) -> str:
