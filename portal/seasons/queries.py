@@ -1,5 +1,6 @@
 """What the season pages ask the database."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from portal.text import sort_key
 
 # Seats that somebody has said yes to, and those that wait for an answer.
 TAKEN = (AssignmentState.ACCEPTED, AssignmentState.RECONFIRM, AssignmentState.SERVED)
+_SCHOOL = re.compile("videregående skole|vidaregåande skule", re.IGNORECASE)
 WAITING = (AssignmentState.PROPOSED, AssignmentState.ASKED)
 
 
@@ -33,6 +35,11 @@ class Staffing:
     def event(self) -> Event:
         """The camp as an event."""
         return self.camp.event
+
+    @property
+    def label(self) -> str:
+        """Its name as short as tables want it: "Skien vgs."."""
+        return _SCHOOL.sub("vgs.", self.camp.name)
 
     @property
     def need(self) -> int:
@@ -199,7 +206,11 @@ def _staffed(season: Season, condition: sa.ColumnElement[bool]) -> list[Staffing
         )
         for camp in camps
     ]
-    return sorted(rows, key=lambda row: (sort_key(row.camp.name), row.event.starts_at))
+    return sorted(rows, key=_order)
+
+
+def _order(row: Staffing) -> tuple[bool, str, datetime]:
+    return row.camp.is_final, sort_key(row.camp.name), row.event.starts_at
 
 
 def _seats(season: Season) -> dict[tuple[int, AssignmentState], int]:

@@ -22,10 +22,8 @@ def english(client):
 
 
 def test_a_season_shows_its_camps_by_name_and_how_full_each_jury_is(english, ola, siri):
-    season = create_season(theme="Vannet vårt")
-    season.commissioners.append(
-        SeasonCommissioner(organisation=create_organisation("Osloregionen"))
-    )
+    commissioner = SeasonCommissioner(organisation=create_organisation("Osloregionen"))
+    season = create_season(theme="Vannet vårt", commissioners=[commissioner])
     camp = create_camp(season, create_school("Malakoff videregående skole"), target=3, day=SOON)
     create_camp(season, create_school("Halden videregående skole", **HALDEN), day=SOON)
     create_assignment(camp, ola)
