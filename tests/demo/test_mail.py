@@ -164,3 +164,13 @@ def test_outside_the_demo_the_pages_do_not_exist(
     for browser in (client, browse_as(kari)):
         for page in ("", f"/{name}", f"/{name}/html", f"/{name}/calendar.ics", f"/{name}/source"):
             assert browser.get(f"/demo/mail{page}").status_code == 404
+
+
+def test_the_demo_leads_to_its_mail_from_every_page_and_nothing_else_does(
+    app, client, demo, monkeypatch
+):
+    led = 'href="/demo/mail"' in client.get("/privacy").text
+    monkeypatch.setitem(app.config, "DEMO", False)
+
+    assert led
+    assert "/demo/mail" not in client.get("/privacy").text
