@@ -174,9 +174,13 @@ class KnownPersonForm(PersonForm):
 class RoleForm(FlaskForm):
     """A role to give or to take back, and the county of a coordinator."""
 
-    role = SelectField(_l("Role"), choices=list(ROLES.items()))
+    role = SelectField(
+        _l("Role"),
+        choices=[("", _l("Choose a role")), *ROLES.items()],
+        validators=[Required(_l("Choose a role"))],
+    )
     county = SelectField(_l("County"), validators=[Optional()])
 
     def __init__(self, today: date) -> None:
         super().__init__()
-        self.county.choices = [("", _("None of these")), *directory.county_choices(today)]
+        self.county.choices = [("", _("No county")), *directory.county_choices(today)]

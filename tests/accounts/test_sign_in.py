@@ -224,3 +224,13 @@ def test_the_mail_is_in_the_language_of_its_reader(client: FlaskClient, ola: Per
 
 def mails() -> list[OutboxMail]:
     return list(db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id)))
+
+
+def test_the_demo_shows_where_its_mail_is_read(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(app.config, "DEMO", True)
+
+    page = client.post("/sign-in", data={"address": "nobody@example.org"})
+
+    assert "Les e-posten som demoen sender" in page.text
