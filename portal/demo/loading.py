@@ -1,14 +1,18 @@
 """The demo, loaded into an empty database."""
 
+import random
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.demo import juries, last_hours, people, season
 from portal.imports import registers
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.seasons import Season
+
+_SEED = 2023
 
 
 def is_empty() -> bool:
@@ -24,4 +28,10 @@ def load(now: datetime, events: int = 0) -> None:
 
     ``events`` is how many synthetic events to add, for trying speed.
     """
+    # Which names and wishes people have is settled by this number, and by nothing else.
+    rng = random.Random(_SEED)
     registers.fill()
+    cast = people.fill(rng, now)
+    coming = season.fill(cast, now)
+    juries.fill(coming, cast, rng, now)
+    last_hours.fill(coming, cast, rng, now)

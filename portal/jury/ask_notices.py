@@ -40,7 +40,7 @@ def reconfirm(mailing: Mailing, now: datetime) -> Keyed:
 
 def camp_cancelled(mailing: Mailing, now: datetime) -> Keyed:
     """To those who were asked and had not answered: the camp will not take place."""
-    for row in _load(Assignment.id.in_(mailing.params["assignments"])):
+    for row in _load(Assignment.id.in_(mailing.params["assignment_ids"])):
         yield from _notice(row, "jury/camp_cancelled")
 
 

@@ -1,0 +1,54 @@
+"""Days on which schools are open, found from any day of any year, so that the demo never ages."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+from portal import dates
+from portal.geography import calendar_days, counties
+
+# School holidays that are too long for anybody to be warned of, as (month, day), both included.
+_CLOSED = (((6, 15), (8, 24)), ((12, 20), (12, 31)), ((1, 1), (1, 3)))
+_WORKDAYS = range(5)
+
+
+def school_days(first: date, count: int) -> list[date]:
+    """The first ``count`` days from ``first`` on which every school of the region is open."""
+    codes = [county.code for county in counties.jury_area(first)]
+    return list(islice((day for day in _from(first) if _is_open(day, codes)), count))
+
+
+def workday(day: date) -> date:
+    """``day``, or the first workday after it."""
+    return next(each for each in _from(day) if _is_workday(each))
+
+
+def workday_before(day: date) -> date:
+    """``day``, or the last workday before it."""
+    return next(each for each in _back_from(day) if _is_workday(each))
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """That clock time in Oslo, as a moment in UTC."""
+    return dates.to_utc(day, time(hour, minute))
+
+
+def _from(day: date) -> Iterator[date]:
+    while True:
+        yield day
+        day += timedelta(days=1)
+
+
+def _back_from(day: date) -> Iterator[date]:
+    while True:
+        yield day
+        day -= timedelta(days=1)
+
+
+def _is_workday(day: date) -> bool:
+    return day.weekday() in _WORKDAYS and not calendar_days.holidays_on(day)
+
+
+def _is_open(day: date, county_codes: list[str]) -> bool:
+    closed = any(first <= (day.month, day.day) <= last for first, last in _CLOSED)
+    return not closed and not any(calendar_days.warnings(day, code) for code in county_codes)

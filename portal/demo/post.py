@@ -1,0 +1,64 @@
+"""Mail of the demo's past: what was written long before anybody could send it counts as sent."""
+
+import smtplib
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal import worker
+from portal.db import db
+from portal.mail import outbox, outcomes
+from portal.models.mail import Mailing, MailState, OutboxMail
+
+
+def deliver(now: datetime) -> None:
+    """Do what the worker would have done at ``now``: expand what waits, and mark all as sent."""
+    db.session.flush()
+    for mailing in db.session.scalars(
+        sa.select(Mailing).where(Mailing.expanded_at.is_(None)).order_by(Mailing.id)
+    ):
+        messages = worker.COMPOSERS[mailing.kind](mailing, now)
+        rows = [
+            outbox.row_of(message, key=key, now=now, mailing_id=mailing.id)
+            for key, message in messages
+        ]
+        mailing.total = outbox.insert(rows) if rows else 0
+        mailing.expanded_at = now
+    _mark(OutboxMail.state == MailState.QUEUED, state=MailState.SENT, attempts=1, sent_at=now)
+
+
+def refuse(recipient: str) -> None:
+    """Let the newest message to ``recipient`` have failed, as when a mailbox is closed."""
+    refused = smtplib.SMTPRecipientsRefused({recipient: (550, b"5.1.1 Mailbox does not exist")})
+    failure = outcomes.of_sending(refused)
+    _mark(
+        OutboxMail.id == _newest_to(recipient),
+        state=MailState.FAILED,
+        attempts=1,
+        sent_at=None,
+        last_code=failure.code,
+        last_error=failure.reason,
+    )
+
+
+def expire(recipient: str, now: datetime) -> None:
+    """Let the newest message to ``recipient`` have come too late, as when a server was away."""
+    failure = outcomes.of_connecting(ConnectionRefusedError("Connection refused"))
+    _mark(
+        OutboxMail.id == _newest_to(recipient),
+        state=MailState.EXPIRED,
+        attempts=9,
+        sent_at=None,
+        expires_at=now,
+        last_error=failure.reason,
+    )
+
+
+def _newest_to(recipient: str) -> int | None:
+    return db.session.scalar(
+        sa.select(sa.func.max(OutboxMail.id)).where(OutboxMail.recipient == recipient)
+    )
+
+
+def _mark(condition: sa.ColumnElement[bool], **values: object) -> None:
+    db.session.execute(sa.update(OutboxMail).where(condition).values(**values))

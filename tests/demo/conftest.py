@@ -1,0 +1,49 @@
+"""The demo loaded once, in a portal of its own: the tests only look at it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.engine import make_url
+
+from portal.app import create_app
+from portal.db import db
+from portal.demo import loading
+from tests.conftest import NOW, CheckingClient, settings
+
+
+@pytest.fixture(scope="session")
+def demo_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A portal with the demo, as it looks at the tests' ``now``."""
+    app = create_app(settings(_beside(database_url), tmp_path_factory.mktemp("demo")))
+    app.test_client_class = CheckingClient
+    with app.app_context():
+        upgrade()
+        loading.load(NOW, events=30)
+        db.session.commit()
+        db.session.remove()
+    return app
+
+
+@pytest.fixture
+def demo(demo_app: Flask) -> Iterator[Flask]:
+    """The portal with the demo, and an app context open."""
+    with demo_app.app_context():
+        yield demo_app
+        db.session.remove()
+
+
+def _beside(url: str) -> str:
+    """Another database on the same server, or another file in the same folder."""
+    if url.startswith("sqlite"):
+        return str(
+            make_url(url).set(database=str(Path(make_url(url).database or "").with_name("demo.db")))
+        )
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE demo")
+    engine.dispose()
+    return given.set(database="demo").render_as_string(False)
