@@ -165,12 +165,13 @@ def _write_history(
         return []
     names = {name for name, _before, _after in made}
     event.revision += 1
-    if not audience_size(event):
+    if event.is_cancelled or not audience_size(event):
         # Nobody to tell means nothing left untold: whoever is invited later gets it as it is.
         event.told_revision = event.revision
     event.sequence += bool(names & {*TIMES, "state"})
     event.changed_at = now
-    event.county_code = county_on_the_day(event)
+    if event.municipality_code or "municipality_code" in names:
+        event.county_code = county_on_the_day(event)
     entries.render(event)
     rows = [
         EventChange(
