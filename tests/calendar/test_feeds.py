@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy.exc import OperationalError
 
 from portal.calendar import entries, serving, subscriptions
 from portal.db import db
@@ -297,3 +298,24 @@ def test_coordinators_see_in_feeds_what_they_see_on_pages(client):
     create_event("For medlemmer", visibility=Visibility.MEMBERS)
 
     assert shown(client.get(my_feed(karin))) == []
+
+
+def test_a_feed_is_the_same_for_who_is_signed_in(client, browse_as, ola):
+    create_event()
+
+    headers = browse_as(ola).get("/calendar/public.ics").headers
+
+    assert headers["ETag"] == client.get("/calendar/public.ics").headers["ETag"]
+    assert "Cookie" not in headers["Vary"]
+    assert "Set-Cookie" not in headers
+
+
+def test_a_feed_is_never_empty_because_the_database_is_away(client, monkeypatch):
+    def away(*_args):
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    monkeypatch.setattr(feeds, "state", away)
+
+    response = client.get("/calendar/public.ics")
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
