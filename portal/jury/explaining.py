@@ -84,7 +84,20 @@ def next_best(row: PlanRow, names: Names) -> str:
         return _("nobody else could take the seat")
     if found["below_minimum"] > 0 or found["below_target"] > 0:
         return _("%(name)s, but then a seat is empty elsewhere", name=name)
-    return _("%(name)s, %(km)s km more in all", name=name, km=max(0, round(found["km"])))
+    km = max(0, round(found["km"]))
+    if km == 0:
+        return _("%(name)s, just as well", name=name)
+    return _("%(name)s, %(km)s km more in all", name=name, km=km)
+
+
+def told(certificates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The shortages worth telling: of a camp short of its minimum, the target need not be told."""
+    short = {camp for each in certificates if each["level"] == "minimum" for camp in each["camps"]}
+    return [
+        each
+        for each in certificates
+        if each["level"] == "minimum" or not short.issuperset(each["camps"])
+    ]
 
 
 def shortage(certificate: Mapping[str, Any], names: Names) -> str:

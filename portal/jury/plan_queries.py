@@ -9,12 +9,21 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.jury import problems
+from portal.jury.asking import OPEN
 from portal.jury.explaining import Names
 from portal.jury.matching import repair
 from portal.jury.matching.repair import Reserve
 from portal.models.accounts import Person
 from portal.models.events import Event
-from portal.models.jury import Assignment, JurySignup, Plan, PlanAction, PlanRow, PlanState
+from portal.models.jury import (
+    Assignment,
+    AssignmentState,
+    JurySignup,
+    Plan,
+    PlanAction,
+    PlanRow,
+    PlanState,
+)
 from portal.models.seasons import Camp, Panel, Season
 
 
@@ -40,6 +49,16 @@ class StaffedCamp:
     def missing(self) -> int:
         """Seats below the target."""
         return max(0, self.camp.target - len(self.seated))
+
+    @property
+    def said_yes(self) -> int:
+        """How many have said yes to the time that holds now."""
+        return sum(seat.state == AssignmentState.ACCEPTED for seat in self.seated)
+
+    @property
+    def waiting(self) -> int:
+        """How many have been asked and not answered."""
+        return sum(seat.state in OPEN for seat in self.seated)
 
 
 def season_or_404(slug: str) -> Season:

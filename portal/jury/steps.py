@@ -151,9 +151,7 @@ def _is_of(draft: SignupDraft, person: Person) -> bool:
     return any(email.folded == typed and email.confirmed_at is not None for email in person.emails)
 
 
-def _check_page(
-    draft: SignupDraft, camps: Sequence[Camp], now: datetime, status: int
-) -> Page:
+def _check_page(draft: SignupDraft, camps: Sequence[Camp], now: datetime, status: int) -> Page:
     offer = answers.offer_of(draft.answers, camps)
     page = render_template(
         "jury/signup/check.html",
