@@ -44,7 +44,8 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
         GroupIsClosed, MeetingIsOver, NobodyToCall, AlreadyCalled; EventIsCancelled: it is off.
     """
     # Two who press the button at once: the second waits here, and then finds it done.
-    db.session.refresh(meeting, with_for_update=True)
+    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+    db.session.refresh(meeting, ["called_at"])
     if meeting.event.is_cancelled:
         raise event_changes.EventIsCancelled
     if meeting.group.closed_at is not None:

@@ -28,12 +28,18 @@ def create_held(group):
         meeting, 1, "Mandat", minutes="Gruppen var **enig**.", presenter="Ingrid Solberg",
         attachment="https://papers.example.org/1",
     )  # fmt: skip
-    item.decisions += [Decision(text="Mandatet er vedtatt"),
-                       Decision(text="Tre arbeidsgrupper", is_proposal=True)]  # fmt: skip
+    decided = Decision(item=item, text="Mandatet er vedtatt")
+    proposed = Decision(item=item, text="Tre arbeidsgrupper", is_proposal=True)
+    db.session.add_all([decided, proposed])
+    nora = create_person("Nora Lie")
     meeting.attendances.append(
-        Attendance(person=create_person("Nora Lie"), affiliation="Moss kommune", is_chair=True,
-                   state=AttendanceState.PRESENT)
-    )  # fmt: skip
+        Attendance(
+            person=nora,
+            affiliation="Moss kommune",
+            is_chair=True,
+            state=AttendanceState.PRESENT,
+        )
+    )
     meeting.notes.append(ImportNote(about="leads", text="Uthevet skrift er tapt."))
     db.session.commit()
     return meeting
@@ -153,8 +159,11 @@ def test_a_meeting_page_costs_the_same_with_three_and_with_thirty(browse_as, que
         meeting = create_called(group)
         invite(meeting, *people)
         for number, person in enumerate(people, 1):
-            add_item(meeting, number, f"Sak {number}").decisions.append(Decision(text="Ja"))
-            meeting.attendances.append(Attendance(person=person, state=AttendanceState.PRESENT))
+            item = add_item(meeting, number, f"Sak {number}")
+            db.session.add(Decision(item=item, text="Ja"))
+            db.session.add(
+                Attendance(meeting=meeting, person=person, state=AttendanceState.PRESENT)
+            )
         db.session.commit()
         visitor = browse_as(people[0])
         with queries() as statements:

@@ -193,7 +193,7 @@ def test_a_move_is_told_at_once_or_when_one_says_so(browse_as):
     untold = lead.get(page_of(meeting)).text
 
     assert (mailings(), meeting.event.sequence > sequence) == ([], True)
-    assert "Si fra til 2 personer nå" in untold
+    assert "Varsle 2 personer nå" in untold
 
     lead.post(page_of(meeting, "/notices"))
 

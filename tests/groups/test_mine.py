@@ -43,14 +43,13 @@ def test_ones_follow_ups_are_the_open_ones_nearest_deadline_first(ola):
     group, left = create_led_group(), create_led_group("En annen gruppe")
     create_place(group, ola)
     create_place(left, ola, state=PlaceState.LEFT)
+    amir = member_of(group)
     unset = FollowUp(group=group, text="Uten frist", owner=ola)
     soon = FollowUp(group=group, text="Snart", owner=ola, due_on=date(2030, 1, 1))
-    others = [
-        FollowUp(group=group, text="Gjort", owner=ola, closed_at=clock.now()),
-        FollowUp(group=group, text="En annens", owner=member_of(group)),
-        FollowUp(group=left, text="Gruppen jeg forlot", owner=ola),
-    ]
-    db.session.add_all([unset, soon, *others])
+    done = FollowUp(group=group, text="Gjort", owner=ola, closed_at=clock.now())
+    his = FollowUp(group=group, text="En annens", owner=amir)
+    past = FollowUp(group=left, text="Gruppen jeg forlot", owner=ola)
+    db.session.add_all([unset, soon, done, his, past])
     db.session.commit()
 
     assert queries.follow_ups_of(ola) == [soon, unset]

@@ -55,7 +55,7 @@ def test_a_meeting_is_called_answered_moved_and_cancelled(browse_as, kari):
     organiser.post(page_of(meeting, "/cancellation"), data={"reason": "For få kan komme"})
     expand_mailings()
 
-    assert "Avlys og si fra til 2 personer" in asked.text
+    assert "Avlys og varsle 2 personer" in asked.text
     assert "For få kan komme" in member.get(page_of(meeting)).text
     assert sent_to(amir) == [("REQUEST", "1"), ("REQUEST", "2"), ("CANCEL", "3")]
 
