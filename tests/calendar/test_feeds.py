@@ -5,7 +5,7 @@ import pytest
 import time_machine
 from sqlalchemy.exc import OperationalError
 
-from portal.calendar import entries, serving, subscriptions
+from portal.calendar import entries, feeds, serving, subscriptions
 from portal.db import db
 from portal.invitations import event_changes
 from portal.models.accounts import RoleName
