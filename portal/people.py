@@ -40,7 +40,9 @@ def normal_address(text: str) -> str:
     if len(trimmed) > _LONGEST_ADDRESS:
         raise BadAddress
     try:
-        found = validate_email(trimmed, check_deliverability=False, allow_smtputf8=False)
+        found = validate_email(
+            trimmed, check_deliverability=False, allow_smtputf8=False, strict=True
+        )
     except EmailNotValidError as error:
         raise BadAddress from error
     address = found.ascii_email

@@ -62,5 +62,10 @@ def network() -> str:
 
 
 def own_path(text: str | None) -> str:
-    """``text`` if it is a path of this portal that is safe to go to, else an empty text."""
-    return text if text and _OWN_PATH.fullmatch(text) else ""
+    """``text`` if it is a path of this portal that is safe to go to, else an empty text.
+
+    Nor is signing in itself a place to go on to: its link would be used up.
+    """
+    if not text or not _OWN_PATH.fullmatch(text) or text.startswith("/sign-"):
+        return ""
+    return text

@@ -32,7 +32,8 @@ ELSEWHERE = [
     "/..//evil.example.org", "/;@evil.example.org", "/@evil.example.org", "/?//evil.example.org",
     "/#//evil.example.org", "?next=//evil.example.org", "#x", "/\uff0fevil.example.org",
     "/\u3002evil.example.org", "\uff0f\uff0fevil.example.org", "/my\n", "/my\r\nSet-Cookie: a=b",
-    "/my\\..\\evil", "/my evil", "/my\x00", "/my#x", "/my'\"<script>", "/" + "a" * 600,
+    "/sign-in", "/sign-in/abc", "/sign-out", "/my\\..\\evil",
+    "/my evil", "/my\x00", "/my#x", "/my'\"<script>", "/" + "a" * 600,
 ]  # fmt: skip
 
 

@@ -234,3 +234,16 @@ def test_the_demo_shows_where_its_mail_is_read(
     page = client.post("/sign-in", data={"address": "nobody@example.org"})
 
     assert "Les e-posten som demoen sender" in page.text
+
+
+def test_neither_address_nor_link_is_logged(
+    client: FlaskClient, ola: Person, caplog: pytest.LogCaptureFixture
+):
+    link = ask(client, ola.email)
+    client.get(link)
+    client.post(link)
+
+    logged = "\n".join(f"{r.getMessage()} {getattr(r, 'facts', '')}" for r in caplog.records)
+    assert "/sign-in/<token>" in logged
+    assert ola.email not in logged
+    assert link.rpartition("/")[2] not in logged
