@@ -47,7 +47,12 @@ def serve(host: str, port: int | None) -> None:
         prepare_database()
     with demo_mail(app), _delivering(app):
         server = waitress.server.create_server(
-            app, sockets=[listener], threads=_THREADS, ident=None
+            app,
+            sockets=[listener],
+            threads=_THREADS,
+            ident=None,
+            # What a proxy of ours says about the reader is read by the app, anybody else's is not.
+            clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
         )
         click.echo(f"Oppdrag Oslofjorden is ready: {app.config['BASE_URL']}")
         server.run()

@@ -98,7 +98,8 @@ class Delivery:
         safe_until = begun + max(seconds - smtp.TIMEOUT_SECONDS, seconds / 2)
         handled = 0
         for message in batch:
-            if self._must_pause(message, begun, safe_until):
+            # One message always goes, lest a short lease turn the worker in circles.
+            if self.stop.is_set() or (handled and self._must_pause(message, begun, safe_until)):
                 break
             self._send(message)
             handled += 1
@@ -113,9 +114,9 @@ class Delivery:
             self._connection = None
 
     def _must_pause(self, message: Leased, begun: float, safe_until: float) -> bool:
-        elapsed = time.monotonic()
-        is_slow = message.lane == Lane.BULK and elapsed - begun > _BULK_SLICE_SECONDS
-        return self.stop.is_set() or is_slow or elapsed > safe_until
+        moment = time.monotonic()
+        is_slow = message.lane == Lane.BULK and moment - begun > _BULK_SLICE_SECONDS
+        return is_slow or moment > safe_until
 
     def _send(self, message: Leased) -> None:
         failure = self._attempt(message)

@@ -1,5 +1,6 @@
 """A worker killed in the middle loses nothing, and repeats at most one message, byte for byte."""
 
+import os
 import random
 import subprocess
 import sys
@@ -83,6 +84,38 @@ def test_killed_at_any_moment_nothing_is_lost(app, queue, sink, database_url, tm
     assert sum(got.values()) - MESSAGES <= KILLS
     assert len(set(lines(taken))) == MESSAGES
     assert all_sent()
+
+
+def test_told_to_end_the_command_loses_and_repeats_nothing(
+    app, queue, sink, database_url, tmp_path
+):
+    port, taken = sink
+    for number in range(MESSAGES):
+        queue(f"p{number}@example.org")
+
+    process = deliver(database_url, tmp_path, port)
+    while len(lines(taken)) < 5 and process.poll() is None:
+        time.sleep(0.002)
+    process.terminate()
+    ended = process.wait(30)
+    states = Counter(db.session.scalars(sa.select(OutboxMail.state)))
+    db.session.rollback()
+    again = deliver(database_url, tmp_path, port, "--once").wait(30)
+
+    assert (ended, again) == (0, 0)
+    assert set(states) <= {MailState.SENT, MailState.QUEUED}
+    assert set(Counter(lines(taken)).values()) == {1}
+    assert len(lines(taken)) == MESSAGES
+
+
+def deliver(url: str, instance: Path, port: str, *words: str) -> subprocess.Popen:
+    """``flask outbox deliver`` on the test's database and server."""
+    ours = {"DATABASE_URL": url, "INSTANCE_DIR": str(instance), "MAIL_SERVER": "127.0.0.1",
+            "MAIL_PORT": port, "DEMO": "", "BASE_URL": ""}  # fmt: skip
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "deliver", *words],
+        cwd=ROOT, env={**os.environ, **ours}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
 
 
 def finish(process: subprocess.Popen) -> None:
