@@ -269,8 +269,8 @@ class Assignment(db.Model):
     def reopen(self, now: datetime) -> None:
         """Ask anew, since the camp has moved: a yes must be confirmed, and older links are stale.
 
-        Only those asked or coming are concerned; a lock stays. The deadline is set when the fresh
-        ask goes out.
+        Only those asked or coming are concerned; a lock stays. They get as long to answer as they
+        had the first time.
         """
         if self.state not in (
             AssignmentState.ASKED,
@@ -280,9 +280,10 @@ class Assignment(db.Model):
             return
         if self.state == AssignmentState.ACCEPTED:
             self.state = AssignmentState.RECONFIRM
+        if self.answer_by is not None and self.asked_at is not None:
+            self.answer_by = now + (self.answer_by - self.asked_at)
         self.ask_number += 1
         self.asked_at = now
-        self.answer_by = None
         self.answered_at = None
 
     def release(self) -> None:

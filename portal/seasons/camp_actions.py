@@ -13,7 +13,15 @@ from portal.db import db
 from portal.invitations import event_changes
 from portal.mail import outbox
 from portal.models.accounts import Person
-from portal.models.events import Event, EventKind, EventOrganiser, EventState, Visibility, new_uid
+from portal.models.events import (
+    Event,
+    EventChange,
+    EventKind,
+    EventOrganiser,
+    EventState,
+    Visibility,
+    new_uid,
+)
 from portal.models.invitations import Invitation
 from portal.models.jury import Assignment, AssignmentState, PlanRow, SignupDay
 from portal.models.places import School
@@ -121,20 +129,37 @@ def edit_camp(
 def tell_of_changes(camp: Camp, *, by: Person, now: datetime) -> None:
     """Tell those invited what changed, and ask anew those whose day has moved."""
     event = camp.event
+    moves = untold_moves(camp)
     event_changes.tell(event, by=by, now=now)
-    if waits_for_answer(camp):
+    if moves:
+        for move in moves:
+            move.told_at = now
         key = f"reconfirm-{camp.id}-rev-{event.revision}"
         outbox.enqueue_mailing("jury.reconfirm", key=key, now=now, by=by, camp_id=camp.id)
 
 
-def waits_for_answer(camp: Camp) -> list[Assignment]:
-    """Those who were asked anew when the camp moved, and have not answered since."""
-    return [
-        each
-        for each in camp.assignments
-        if each.state == AssignmentState.RECONFIRM
-        or (each.state == AssignmentState.ASKED and each.ask_number > 1)
-    ]
+def untold_moves(camp: Camp) -> Sequence[EventChange]:
+    """The changes of time that those asked or coming do not know of.
+
+    Whoever is only asked is not invited yet, so the event's own count of what is untold passes
+    them over.
+    """
+    known = [each.asked_at or each.created_at for each in concerned(camp)]
+    if not known:
+        return []
+    return db.session.scalars(
+        sa.select(EventChange).where(
+            EventChange.event_id == camp.event_id,
+            EventChange.field.in_(event_changes.TIMES),
+            EventChange.told_at.is_(None),
+            EventChange.changed_at >= min(known),
+        )
+    ).all()
+
+
+def concerned(camp: Camp) -> list[Assignment]:
+    """Those asked or coming: whom a move or a cancellation concerns."""
+    return [each for each in camp.assignments if each.state in CONCERNED]
 
 
 def set_details(

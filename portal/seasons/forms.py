@@ -35,6 +35,7 @@ from portal.models.seasons import RankingPolicy, Season
 
 _COMMISSIONER_SLOTS = 3
 _CLOSES = time(23, 59)
+_NEXT_SEASON_FROM = 10
 _PLAIN = (
     "name",
     "year",
@@ -199,7 +200,8 @@ def _typed(season: Season) -> dict[str, Any]:
 
 def _blank(today: date) -> dict[str, Any]:
     return {
-        "year": today.year,
+        # From late autumn on, it is the next season that is planned.
+        "year": today.year + (today.month >= _NEXT_SEASON_FROM),
         "default_minimum": 2,
         "default_target": 3,
         "policy": str(RankingPolicy.NEAREST),

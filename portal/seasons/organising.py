@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal import access, clock, dates
 from portal.db import db
+from portal.models.accounts import Person
 from portal.models.seasons import Season
 from portal.seasons import actions, maps, overview, queries
 from portal.seasons.forms import POLICIES, SeasonForm, SignupWindowForm
@@ -69,7 +70,7 @@ def show(slug: str) -> str:
         overview=overview.overview(season, rows, queries.progress(season), clock.now()),
         map=maps.drawn(season, camps),
         shades=maps.shades(camps, lambda _code: ""),
-        points=maps.points(camps, lambda row: _camp_url(season, row)),
+        points=maps.points(camps, lambda row: _camp_url(season, row, viewer)),
         organises=viewer.is_organiser,
         policies=POLICIES,
     )
@@ -152,9 +153,10 @@ def _page_of(season: Season) -> str:
     return url_for("organise_seasons.show", slug=season.slug)
 
 
-def _camp_url(season: Season, row: queries.Staffing) -> str:
-    if not access.signed_in().is_organiser:
-        return url_for("events.show", slug=row.event.slug)
+def _camp_url(season: Season, row: queries.Staffing, viewer: Person) -> str:
+    """Where the camp is worked on; a coordinator reads it as others do, once it can be seen."""
+    if not viewer.is_organiser:
+        return url_for("events.show", slug=row.event.slug) if row.event.published_at else ""
     return url_for("organise_camps.edit", slug=season.slug, event_slug=row.event.slug)
 
 

@@ -244,15 +244,14 @@ def _camp_form_page(camp: Camp, form: CampForm) -> str:
         form=form,
         warnings=day_notes.of_event(event),
         told=_concerned(camp),
-        untold=event.is_untold,
+        untold=event.is_untold or bool(camp_actions.untold_moves(camp)),
         may_be_removed=camp_actions.may_be_removed(camp),
     )
 
 
 def _concerned(camp: Camp) -> int:
     """How many would hear of a change: those invited, and those asked who are not."""
-    asked = sum(each.state in camp_actions.CONCERNED for each in camp.assignments)
-    return max(asked, event_changes.audience_size(camp.event))
+    return max(len(camp_actions.concerned(camp)), event_changes.audience_size(camp.event))
 
 
 def _camp_page(season: Season, camp: Camp) -> str:

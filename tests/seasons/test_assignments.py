@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from portal.models.jury import AssignmentState
-from tests.factories import create_camp, create_season
+from tests.factories import MADE, create_camp, create_season
 from tests.seasons.helpers import create_assignment
 
 
@@ -23,6 +25,16 @@ def test_only_those_asked_or_coming_are_asked_anew(ola, now, state, after, asks)
     assignment.reopen(now)
 
     assert (assignment.state, assignment.ask_number) == (after, asks)
+
+
+def test_whoever_is_asked_anew_has_as_long_to_answer_as_before(ola, now):
+    camp = create_camp(create_season())
+    week = {"asked_at": MADE, "answer_by": MADE + timedelta(days=7)}
+    assignment = create_assignment(camp, ola, AssignmentState.ASKED, **week)
+
+    assignment.reopen(now)
+
+    assert (assignment.asked_at, assignment.answer_by) == (now, now + timedelta(days=7))
 
 
 @pytest.mark.parametrize(

@@ -226,6 +226,22 @@ def test_a_move_can_wait_to_be_told(browse_as, kari, ola):
     assert [kind for kind, _params in mailings()] == ["invitations.update", "jury.reconfirm"]
 
 
+def test_those_only_asked_can_be_told_of_a_move_later(browse_as, kari, ola):
+    camp = create_camp(create_season())
+    create_assignment(camp, ola, AssignmentState.ASKED)
+    client = browse_as(kari)
+    client.set_cookie("language", "en")
+
+    client.post(edit_url(camp), data=camp_form(camp, day="27.10.2026", tell="later"))
+    offered = "Tell 1 person now" in client.get(edit_url(camp)).text
+    client.post(f"{edit_url(camp)}/notices")
+    client.post(f"{edit_url(camp)}/notices")
+
+    assert offered
+    assert "Tell 1 person now" not in client.get(edit_url(camp)).text
+    assert mailings() == [("jury.reconfirm", {"camp_id": camp.id})]
+
+
 def test_a_new_place_does_not_ask_anew(browse_as, kari, ola):
     camp = create_camp(create_season())
     create_assignment(camp, ola)
