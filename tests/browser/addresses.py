@@ -1,0 +1,187 @@
+"""An address of the demo for every page of the portal, and who should look at it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+
+from portal.db import db
+from portal.invitations import addresses as invitation_addresses
+from portal.jury import asking
+from portal.models.accounts import Person
+from portal.models.events import Event, EventKind, EventState
+from portal.models.groups import FollowUp, Group, GroupPlace, Meeting, PlaceState
+from portal.models.invitations import Invitation
+from portal.models.jury import Assignment, AssignmentState, JurySignup, Plan, PlanState
+from portal.models.mail import OutboxMail
+from portal.models.places import School, SchoolBreak
+from portal.models.seasons import Camp, Season
+
+KARI = "kari.nordmann@example.org"
+NOBODY = ""
+
+# What a browser does not show as a page: calendars, raw mail, counters.
+NOT_PAGES = {
+    "calendar.of_county",
+    "calendar.of_group",
+    "calendar.of_kind",
+    "calendar.my",
+    "calendar.public",
+    "calendar.of_season",
+    "calendar.event_download",
+    "demo.message_calendar",
+    "demo.message_source",
+    "demo.message_html",
+    "home.healthz",
+    "home.robots",
+}
+# Shown on the way through a form; the journeys look at these.
+ON_THE_WAY = {
+    "signup_steps.check",
+    "signup_steps.days",
+    "signup_steps.schools",
+    "signup_steps.sent",
+    "signup_steps.travel",
+    "signup_links.confirm",
+    "accounts.use_link",
+    "accounts.confirm_address",
+    "jury.change_signup",
+}
+
+
+def of_pages() -> dict[str, tuple[str, str]]:
+    """By endpoint: the address of one page, and the mail address of who looks at it."""
+    season = _one(Season, Season.published_at.is_not(None), Season.archived_at.is_(None))
+    camp = _one(
+        Camp,
+        Camp.season_id == season.id,
+        Camp.school_id.is_not(None),
+        Camp.event.has(Event.state == EventState.PUBLISHED),
+    )
+    event = _one(Event, Event.kind == EventKind.WEBINAR, Event.state == EventState.PUBLISHED)
+    draft = _one(Event, Event.state == EventState.DRAFT, Event.published_at.is_(None))
+    group = _one(Group, Group.places.any(GroupPlace.state == PlaceState.PENDING))
+    meeting = _one(Meeting, Meeting.event.has(Event.state == EventState.PUBLISHED), last=True)
+    unsent = _one(Meeting, Meeting.called_at.is_(None), last=True)
+    place = _one(GroupPlace, GroupPlace.group_id == group.id)
+    follow_up = _one(FollowUp, FollowUp.closed_at.is_(None))
+    person = _one(Person, Person.name == "Ola Hansen")
+    plan = _one(Plan, Plan.state == PlanState.DRAFT)
+    mail = _one(OutboxMail, OutboxMail.kind == "jury/ask")
+    school = _one(School, School.kind == "ordinary")
+    school_break = _one(SchoolBreak)
+    ask = _one(Assignment, Assignment.state == AssignmentState.ASKED)
+    invitation = _one(Invitation, Invitation.removed_at.is_(None))
+    signup = _one(JurySignup, JurySignup.withdrawn_at.is_(None))
+    owner = signup.juror.email or ""
+    at = {"slug": season.slug}
+    here = {"slug": group.slug}
+    in_meeting = {"slug": meeting.group.slug, "public_id": meeting.public_id}
+    break_at = {
+        "county": school_break.county_code,
+        "kind": school_break.kind,
+        "first_day": school_break.first_day.isoformat(),
+    }
+    camp_at = {**at, "event_slug": camp.event.slug}
+    given: dict[str, tuple[dict[str, Any], str]] = {
+        "asks.answer": ({"token": asking.token_of(ask)}, NOBODY),
+        "answers.invitation": ({"token": _token(invitation)}, NOBODY),
+        "demo.message": ({"name": "first"}, NOBODY),
+        "events.show": ({"slug": event.slug}, NOBODY),
+        "seasons.show": (at, NOBODY),
+        "jury.begin": (at, NOBODY),
+        "groups.show": (here, KARI),
+        "groups.meeting": (in_meeting, KARI),
+        "meetings.create": (here, KARI),
+        "meetings.edit": (in_meeting, KARI),
+        "meetings.cancel": (in_meeting, KARI),
+        "meetings.drop": (
+            {"slug": unsent.group.slug, "public_id": unsent.public_id},
+            KARI,
+        ),
+        "group_places.add": (here, KARI),
+        "group_places.edit": ({**here, "public_id": place.public_id}, KARI),
+        "group_places.leave": ({**here, "public_id": place.public_id}, KARI),
+        "follow_ups.add": ({"slug": follow_up.group.slug}, KARI),
+        "follow_ups.close": (
+            {"slug": follow_up.group.slug, "public_id": follow_up.public_id},
+            KARI,
+        ),
+        "jury.show_signup": ({"public_id": signup.public_id}, owner),
+        "jury.withdraw": ({"public_id": signup.public_id}, owner),
+        "jury.signups": (at, KARI),
+        "organise_events.show": ({"slug": event.slug}, KARI),
+        "organise_events.edit": ({"slug": event.slug}, KARI),
+        "organise_events.cancel": ({"slug": event.slug}, KARI),
+        "organise_events.drop": ({"slug": draft.slug}, KARI),
+        "organise_groups.edit": (here, KARI),
+        "organise_groups.close": (here, KARI),
+        "organise_mail.show": ({"public_id": mail.public_id}, KARI),
+        "people.show": ({"public_id": person.public_id}, KARI),
+        "people.edit": ({"public_id": person.public_id}, KARI),
+        "plans.index": (at, KARI),
+        "plans.show": ({"public_id": plan.public_id}, KARI),
+        "plans.apply": ({"public_id": plan.public_id}, KARI),
+        "plans.juries": (at, KARI),
+        "organise_schools.edit": ({"orgnr": school.orgnr}, KARI),
+        "organise_schools.edit_break": (break_at, KARI),
+        "organise_seasons.show": (at, KARI),
+        "organise_seasons.edit": (at, KARI),
+        "organise_seasons.signup_window": (at, KARI),
+        "organise_camps.schools": (at, KARI),
+        "organise_camps.all_dates": (at, KARI),
+        "organise_camps.final": (at, KARI),
+        "organise_camps.edit": (camp_at, KARI),
+        "organise_camps.call_off": (camp_at, KARI),
+    }
+    plain = {
+        endpoint: ({}, KARI)
+        for endpoint in (
+            "home.my_page",
+            "home.organise",
+            "accounts.addresses",
+            "accounts.profile",
+            "accounts.my_sessions",
+            "organise_events.index",
+            "organise_events.create",
+            "organise_groups.index",
+            "organise_groups.create",
+            "organise_mail.index",
+            "people.index",
+            "people.create",
+            "organise_schools.index",
+            "organise_schools.breaks",
+            "organise_schools.add_break",
+            "organise_seasons.index",
+            "organise_seasons.create",
+            "calendar.new_address",
+        )
+    }
+    public = {
+        endpoint: ({}, NOBODY)
+        for endpoint in (
+            "home.front",
+            "home.accessibility",
+            "home.privacy",
+            "home.credits",
+            "events.index",
+            "seasons.index",
+            "groups.index",
+            "calendar.explain",
+            "demo.mail",
+            "accounts.sign_in",
+        )
+    }
+    every = {**public, **plain, **given}
+    return {name: (url_for(name, **values), who) for name, (values, who) in every.items()}
+
+
+def _one(table: Any, *conditions: Any, last: bool = False) -> Any:
+    order = table.id.desc() if last else table.id
+    found = db.session.scalars(sa.select(table).where(*conditions).order_by(order)).first()
+    assert found is not None, f"the demo has no such {table.__name__}"
+    return found
+
+
+def _token(invitation: Invitation) -> str:
+    return invitation_addresses.answer_url(invitation).rsplit("/", 1)[1]
