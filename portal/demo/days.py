@@ -8,7 +8,7 @@ from portal import dates
 from portal.geography import calendar_days, counties
 
 # School holidays that are too long for anybody to be warned of, as (month, day), both included.
-_CLOSED = (((6, 15), (8, 24)), ((12, 20), (12, 31)), ((1, 1), (1, 3)))
+_CLOSED = (((6, 15), (8, 24)), ((12, 20), (12, 31)), ((1, 1), (1, 5)))
 _WORKDAYS = range(5)
 
 
@@ -18,14 +18,13 @@ def school_days(first: date, count: int) -> list[date]:
     return list(islice((day for day in _from(first) if _is_open(day, codes)), count))
 
 
-def workday(day: date) -> date:
-    """``day``, or the first workday after it."""
-    return next(each for each in _from(day) if _is_workday(each))
-
-
-def workday_before(day: date) -> date:
-    """``day``, or the last workday before it."""
-    return next(each for each in _back_from(day) if _is_workday(each))
+def workday(day: date, in_a_row: int = 1) -> date:
+    """``day``, or the first day after it, that begins so many workdays in a row."""
+    return next(
+        each
+        for each in _from(day)
+        if all(_is_workday(each + timedelta(days=number)) for number in range(in_a_row))
+    )
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
@@ -37,12 +36,6 @@ def _from(day: date) -> Iterator[date]:
     while True:
         yield day
         day += timedelta(days=1)
-
-
-def _back_from(day: date) -> Iterator[date]:
-    while True:
-        yield day
-        day -= timedelta(days=1)
 
 
 def _is_workday(day: date) -> bool:

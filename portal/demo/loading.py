@@ -6,7 +6,18 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.demo import juries, last_hours, people, season
+from portal.demo import (
+    archive,
+    groups,
+    juries,
+    last_hours,
+    many_events,
+    meetings,
+    people,
+    post,
+    programme,
+    season,
+)
 from portal.imports import registers
 from portal.models.accounts import Person
 from portal.models.events import Event
@@ -32,6 +43,15 @@ def load(now: datetime, events: int = 0) -> None:
     rng = random.Random(_SEED)
     registers.fill()
     cast = people.fill(rng, now)
+    archive.fill(cast, rng)
+    planned = programme.fill(cast, now)
+    called = meetings.fill(groups.fill(cast, now), cast, now)
+    guests = [person.id for person in cast.volunteers[10:18]]
+    programme.invite(planned, guests, cast, now)
     coming = season.fill(cast, now)
     juries.fill(coming, cast, rng, now)
+    programme.last_hours(planned, guests, cast, now)
+    meetings.last_hours(called, cast, now)
     last_hours.fill(coming, cast, rng, now)
+    post.hold_until(now)
+    many_events.fill(rng, events, now)

@@ -24,7 +24,6 @@ PARTNERS = {
     "Osloregionen": Membership.YES,
     "Ungt Entreprenørskap": Membership.NO,
     "Østlandssamarbeidet": Membership.NO,
-    "Welcome Hub Agder": Membership.NO,
 }
 # Where volunteers work: municipalities on both sides of the fjord and inland, the nearest twice.
 _WORKPLACES = (
@@ -146,7 +145,7 @@ def _employer(workplace: str, rng: random.Random | None) -> Organisation | None:
     """The municipality, or now and then the county council that it lies in."""
     county = workplace[:2]
     if rng and rng.random() < 0.2 and county != "03":
-        wanted = (Organisation.kind == "county_council") & (Organisation.county_code == county)
+        wanted = {"kind": OrganisationKind.COUNTY_COUNCIL, "county_code": county}
     else:
-        wanted = Organisation.municipality_code == workplace
-    return db.session.scalar(sa.select(Organisation).where(wanted))
+        wanted = {"kind": OrganisationKind.MUNICIPALITY, "municipality_code": workplace}
+    return db.session.scalar(sa.select(Organisation).filter_by(**wanted))

@@ -27,6 +27,11 @@ def deliver(now: datetime) -> None:
     _mark(OutboxMail.state == MailState.QUEUED, state=MailState.SENT, attempts=1, sent_at=now)
 
 
+def hold_until(now: datetime) -> None:
+    """Let what is still to be sent be due from ``now``: nothing has waited before the start."""
+    _mark(OutboxMail.state == MailState.QUEUED, not_before=now)
+
+
 def refuse(recipient: str) -> None:
     """Let the newest message to ``recipient`` have failed, as when a mailbox is closed."""
     refused = smtplib.SMTPRecipientsRefused({recipient: (550, b"5.1.1 Mailbox does not exist")})

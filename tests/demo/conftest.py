@@ -38,11 +38,10 @@ def demo(demo_app: Flask) -> Iterator[Flask]:
 
 def _beside(url: str) -> str:
     """Another database on the same server, or another file in the same folder."""
-    if url.startswith("sqlite"):
-        return str(
-            make_url(url).set(database=str(Path(make_url(url).database or "").with_name("demo.db")))
-        )
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    given = make_url(url)
+    if given.get_backend_name() == "sqlite":
+        return str(given.set(database=str(Path(given.database or "").with_name("demo.db"))))
+    engine = sa.create_engine(given, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql("CREATE DATABASE demo")
     engine.dispose()

@@ -1,0 +1,234 @@
+"""The meetings of the demo's groups: held, called, moved, called off, and one not called yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.db import db
+from portal.demo import days, group_texts, post
+from portal.demo.group_texts import Point
+from portal.demo.groups import Groups
+from portal.demo.people import Cast
+from portal.groups import follow_up_actions, meeting_actions, summons
+from portal.groups.agenda import AgendaValue
+from portal.invitations import actions as invitations
+from portal.invitations import event_changes
+from portal.models.accounts import Person
+from portal.models.groups import (
+    CURRENT_PLACES,
+    Attendance,
+    AttendanceState,
+    Decision,
+    Group,
+    Meeting,
+    PlaceRole,
+)
+from portal.models.invitations import Answer, Invitation
+
+_CALLED_BEFORE = timedelta(days=21)
+_ANSWERS = (
+    Answer.ACCEPTED, Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED, Answer.NEEDS_ACTION,
+    Answer.DELEGATED, Answer.ACCEPTED, Answer.NEEDS_ACTION,
+)  # fmt: skip
+_COMMENTS = {
+    Answer.TENTATIVE: "Jeg vet mer på mandag.",
+    Answer.DECLINED: "Jeg er på reise.",
+    Answer.DELEGATED: "En kollega kommer i stedet for meg.",
+}
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """The meetings that something happens to in the last hours."""
+
+    moved: Meeting
+    called_off: Meeting
+
+
+def fill(groups: Groups, cast: Cast, now: datetime) -> Meetings:
+    """Hold, call and plan the groups' meetings; the mail of all of it is sent."""
+    _hold(
+        _plan(
+            groups.expert,
+            "Faggruppemøte",
+            -80,
+            group_texts.EXPERT_HELD,
+            cast.kari,
+            now,
+            place="Oslo rådhus",
+            municipality="0301",
+        ),
+        group_texts.EXPERT_HELD,
+        cast.kari,
+    )
+    held = _plan(
+        groups.fjord,
+        "Møte i arbeidsgruppen",
+        -49,
+        group_texts.HELD,
+        cast.ingrid,
+        now,
+        place="Drammen rådhus",
+        municipality="3301",
+    )
+    _hold(held, group_texts.HELD, cast.ingrid)
+    _follow_up(groups.fjord, held, cast, now)
+    coming = _plan(
+        groups.fjord,
+        "Møte i arbeidsgruppen",
+        13,
+        group_texts.COMING,
+        cast.ingrid,
+        now,
+        place="Moss rådhus",
+        municipality="3103",
+        intro="Vi begynner med en kort omvisning i havna. Ta med klær for været.",
+    )
+    _call(coming, cast.ingrid, now - timedelta(days=6))
+    _answer(coming, now - timedelta(days=5))
+    moved = _plan(
+        groups.expert,
+        "Faggruppemøte",
+        27,
+        group_texts.SHORT,
+        cast.kari,
+        now,
+        place="På nett",
+        join="https://mote.example.org/faggruppe",
+    )
+    called_off = _plan(
+        groups.talent,
+        "Arbeidsmøte",
+        20,
+        group_texts.SHORT,
+        cast.amir,
+        now,
+        place="Lillestrøm rådhus",
+        municipality="3205",
+    )
+    for meeting, by in ((moved, cast.kari), (called_off, cast.amir)):
+        _call(meeting, by, now - timedelta(days=5))
+    _plan(groups.talent, "Oppstart etter nyttår", 55, (), cast.amir, now, place="Oslo rådhus",
+          municipality="0301")  # fmt: skip
+    return Meetings(moved, called_off)
+
+
+def last_hours(meetings: Meetings, cast: Cast, now: datetime) -> None:
+    """One is moved to the next day and one called off; the mail waits to be sent."""
+    event = meetings.moved.event
+    day = days.workday(event.first_day + timedelta(days=1))
+    values = {"starts_at": days.at(day, 12), "ends_at": days.at(day, 14)}
+    event_changes.change(event, values, by=cast.kari, now=now - timedelta(minutes=40))
+    event_changes.tell(event, by=cast.kari, now=now - timedelta(minutes=40))
+    reason = "For mange har meldt forfall. Jeg foreslår en ny dato i neste uke."
+    event_changes.cancel(
+        meetings.called_off.event, reason, by=cast.amir, now=now - timedelta(minutes=30)
+    )
+
+
+def _plan(
+    group: Group,
+    title: str,
+    after: int,
+    points: Sequence[Point],
+    by: Person,
+    now: datetime,
+    *,
+    place: str,
+    municipality: str = "",
+    join: str = "",
+    intro: str = "",
+) -> Meeting:
+    day = days.workday((now + timedelta(days=after)).date())
+    values: dict[str, Any] = {
+        "title": f"{title} {day:%d.%m.}",
+        "starts_at": days.at(day, 10),
+        "ends_at": days.at(day, 12, 30),
+        "place": place,
+        "municipality_code": municipality or None,
+        "join_url": join,
+        "language": "nb",
+    }
+    items = [
+        AgendaValue(None, number, each.title, each.kind, each.presenter, each.attachment)
+        for number, each in enumerate(points, 1)
+    ]
+    planned = min(now - timedelta(days=7), days.at(day, 10) - _CALLED_BEFORE - timedelta(days=2))
+    return meeting_actions.plan_meeting(group, values, items, intro=intro, by=by, now=planned)
+
+
+def _call(meeting: Meeting, by: Person, now: datetime) -> None:
+    summons.call_meeting(meeting, by=by, now=now)
+    post.deliver(now)
+
+
+def _hold(meeting: Meeting, points: Sequence[Point], chair: Person) -> None:
+    """Call it, let most say that they come, and write down what was said and agreed."""
+    event = meeting.event
+    _call(meeting, chair, event.starts_at - _CALLED_BEFORE)
+    _answer(meeting, event.starts_at - _CALLED_BEFORE + timedelta(days=2))
+    for item, point in zip(meeting.agenda, points, strict=True):
+        item.minutes = point.minutes
+        if point.decision:
+            item.decisions.append(Decision(text=point.decision, is_proposal=point.is_proposal))
+    seated = [p for p in meeting.group.places if p.person and p.state in CURRENT_PLACES]
+    for position, place in enumerate(seated):
+        meeting.attendances.append(
+            Attendance(
+                person=place.person,
+                affiliation=place.organisation.name if place.organisation else "",
+                state=_was_there(position),
+                is_chair=place.role == PlaceRole.LEAD,
+                position=position,
+            )
+        )
+    db.session.flush()
+
+
+def _was_there(position: int) -> AttendanceState:
+    absent = {3: AttendanceState.APOLOGIES, 5: AttendanceState.DEPUTY}
+    return absent.get(position, AttendanceState.PRESENT)
+
+
+def _answer(meeting: Meeting, now: datetime) -> None:
+    invited = db.session.scalars(
+        sa.select(Invitation)
+        .where(Invitation.event_id == meeting.event_id, Invitation.removed_at.is_(None))
+        .order_by(Invitation.id)
+    ).all()
+    for number, invitation in enumerate(invited):
+        given = _ANSWERS[number % len(_ANSWERS)]
+        if given != Answer.NEEDS_ACTION:
+            invitations.answer(
+                invitation,
+                given,
+                source="mail" if number % 2 else "page",
+                now=now + timedelta(hours=3 * number),
+                comment=_COMMENTS.get(given, ""),
+            )
+
+
+def _follow_up(group: Group, held: Meeting, cast: Cast, now: datetime) -> None:
+    """Owner and deadline may be known or not; one is late, and one is done."""
+    after = held.event.ends_at + timedelta(days=1)
+    coming, past = now + timedelta(days=10), now - timedelta(days=8)
+    rows = (
+        ("Ringe de fire kommunene som ikke har svart", cast.amir, past),
+        ("Lage utkast til felles veileder", cast.ingrid, coming),
+        ("Spørre havnene om landstrøm", None, coming),
+        ("Finne ut hvem som eier ombrukskartet", None, None),
+        ("Sende referatet til faggruppen", cast.ola, None),
+    )
+    made = [
+        follow_up_actions.add_follow_up(
+            group, text, owner=owner, due_on=due.date() if due else None, meeting=held,
+            by=cast.ingrid, now=after,
+        )
+        for text, owner, due in rows
+    ]  # fmt: skip
+    follow_up_actions.close(
+        made[-1], "Sendt dagen etter møtet.", by=cast.ola, now=after + timedelta(days=1)
+    )
