@@ -92,7 +92,7 @@ class MeetingForm(FlaskForm):
         filled = sum(_is_item(row.data) for row in self.items)
         wanted = max(_FIRST_ROWS, filled + _SPARE_ROWS)
         for _number in range(wanted - len(self.items)):
-            self.items.append_entry()
+            self.items.append_entry({"kind": str(AgendaKind.INFORMATION)})
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         fine = super().validate(extra_validators)

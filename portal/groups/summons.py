@@ -52,12 +52,12 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
         raise GroupIsClosed
     if meeting.event.is_over(now):
         raise MeetingIsOver
-    people = _to_call(meeting)
-    if not people:
+    waiting = _to_call(meeting)
+    if not waiting:
         raise AlreadyCalled if meeting.called_at else NobodyToCall
     event_changes.publish(meeting.event, by=by, now=now)
     meeting.called_at = meeting.called_at or now
-    called = many.invite_all(meeting.event, people, by=by, now=now)
+    called = many.invite_all(meeting.event, waiting, by=by, now=now)
     audit.record("meeting.called", meeting, actor=by, now=now, people=called)
     return called
 
@@ -115,9 +115,9 @@ def coming_called(group: Group, now: datetime) -> Sequence[Meeting]:
     ).all()
 
 
-def _to_call(meeting: Meeting) -> Sequence[Person]:
+def _to_call(meeting: Meeting) -> Sequence[int]:
     return db.session.scalars(
-        sa.select(Person).where(*_callable(meeting)).order_by(Person.id)
+        sa.select(Person.id).where(*_callable(meeting)).order_by(Person.id)
     ).all()
 
 

@@ -23,8 +23,8 @@ KIND = "invitations.request"
 _CHUNK = 100
 
 
-def invite_all(event: Event, people: Sequence[Person], *, by: Person | None, now: datetime) -> int:
-    """Ask all ``people`` to come, by one mailing; who is invited already is not asked again.
+def invite_all(event: Event, person_ids: Sequence[int], *, by: Person | None, now: datetime) -> int:
+    """Ask everybody in ``person_ids`` by one mailing; who is invited already is not asked again.
 
     Returns:
         How many were asked now.
@@ -34,13 +34,13 @@ def invite_all(event: Event, people: Sequence[Person], *, by: Person | None, now
     """
     if event.is_cancelled:
         raise event_changes.EventIsCancelled
-    known = _invitations_of(event, people)
-    wanted = [person.id for person in people if not _is_invited(known.get(person.id))]
-    if not wanted:
+    known = _invitations_of(event, person_ids)
+    old = [invitation for invitation in known.values() if not invitation.is_current]
+    _renew(old, event, now)
+    new = _add([number for number in person_ids if number not in known], event, now)
+    ids = sorted([*new, *(invitation.id for invitation in old)])
+    if not ids:
         return 0
-    _renew([known[number] for number in wanted if number in known], event, now)
-    _add([number for number in wanted if number not in known], event, now)
-    ids = _note_sent(event, wanted)
     outbox.enqueue_mailing(
         KIND,
         key=f"request-{notices.sequence_key(event)}rev-{event.revision}-first-{ids[0]}",
@@ -70,49 +70,38 @@ def requests(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
                 yield notices.key_of(event, invitation.person_id), message
 
 
-def _invitations_of(event: Event, people: Sequence[Person]) -> dict[int, Invitation]:
+def _invitations_of(event: Event, person_ids: Sequence[int]) -> dict[int, Invitation]:
     found = db.session.scalars(
         sa.select(Invitation).where(
-            Invitation.event_id == event.id,
-            Invitation.person_id.in_([person.id for person in people]),
+            Invitation.event_id == event.id, Invitation.person_id.in_(person_ids)
         )
     )
     return {invitation.person_id: invitation for invitation in found}
 
 
-def _is_invited(invitation: Invitation | None) -> bool:
-    return invitation is not None and invitation.is_current
-
-
 def _renew(invitations: list[Invitation], event: Event, now: datetime) -> None:
     """Take up the rows of those who were uninvited, as if they were new."""
+    numbers = [each.sent_sequence for each in invitations if each.sent_sequence is not None]
+    if numbers and max(numbers) >= event.sequence:
+        # Their calendars remember the CANCEL, and would ignore a REQUEST that is no newer.
+        event_changes.raise_sequence(event, now)
     for invitation in invitations:
         invitation.removed_at = invitation.answered_at = None
         invitation.created_at = now
         invitation.answer = Answer.NEEDS_ACTION
         invitation.answer_source = invitation.comment = ""
-    if any((each.sent_sequence or -1) >= event.sequence for each in invitations):
-        # Their calendars remember the CANCEL, and would ignore a REQUEST that is no newer.
-        event_changes.raise_sequence(event, now)
+        invitation.sent_sequence, invitation.sent_revision = event.sequence, event.revision
 
 
-def _add(person_ids: list[int], event: Event, now: datetime) -> None:
-    if person_ids:
-        db.session.execute(
-            sa.insert(Invitation),
-            [{"event_id": event.id, "person_id": each, "created_at": now} for each in person_ids],
-        )
-
-
-def _note_sent(event: Event, person_ids: list[int]) -> list[int]:
-    """Write down what the mailing is going to carry; the ids of the invitations, in order."""
-    asked = (Invitation.event_id == event.id, Invitation.person_id.in_(person_ids))
-    db.session.execute(
-        sa.update(Invitation)
-        .where(*asked)
-        .values(sent_sequence=event.sequence, sent_revision=event.revision)
-    )
-    return list(db.session.scalars(sa.select(Invitation.id).where(*asked).order_by(Invitation.id)))
+def _add(person_ids: list[int], event: Event, now: datetime) -> Sequence[int]:
+    """New rows that say already what the mailing is going to carry; their ids."""
+    if not person_ids:
+        return []
+    sent = {"sent_sequence": event.sequence, "sent_revision": event.revision}
+    rows = [
+        {"event_id": event.id, "person_id": each, "created_at": now, **sent} for each in person_ids
+    ]
+    return db.session.scalars(sa.insert(Invitation).returning(Invitation.id), rows).all()
 
 
 def _current(ids: list[int]) -> Sequence[Invitation]:

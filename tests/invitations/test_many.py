@@ -14,6 +14,10 @@ from portal.models.mail import Mailing, OutboxMail
 from tests.factories import create_event, create_person
 
 
+def ids(*people) -> list[int]:
+    return [person.id for person in people]
+
+
 def rows_of(event) -> list[Invitation]:
     return list(
         db.session.scalars(
@@ -38,7 +42,7 @@ def expand(now) -> list[str]:
 def test_everybody_is_asked_by_one_mailing(kari, ola, siri, now):
     event = create_event()
 
-    asked = many.invite_all(event, [ola, siri], by=kari, now=now)
+    asked = many.invite_all(event, ids(ola, siri), by=kari, now=now)
     keys = expand(now)
 
     assert asked == 2
@@ -51,12 +55,12 @@ def test_everybody_is_asked_by_one_mailing(kari, ola, siri, now):
 
 def test_those_invited_already_are_not_asked_again(kari, ola, siri, now):
     event = create_event()
-    many.invite_all(event, [ola], by=kari, now=now)
+    many.invite_all(event, ids(ola), by=kari, now=now)
 
-    asked = many.invite_all(event, [ola, siri], by=kari, now=now)
+    asked = many.invite_all(event, ids(ola, siri), by=kari, now=now)
 
     assert asked == 1
-    assert many.invite_all(event, [ola, siri], by=kari, now=now) == 0
+    assert many.invite_all(event, ids(ola, siri), by=kari, now=now) == 0
     assert len(expand(now)) == len(rows_of(event)) == 2
 
 
@@ -67,7 +71,7 @@ def test_somebody_uninvited_is_asked_anew_with_a_higher_number(kari, ola, now):
     actions.uninvite(event, ola, by=kari, now=now)
     sequence = event.sequence
 
-    many.invite_all(event, [ola], by=kari, now=now + timedelta(hours=1))
+    many.invite_all(event, ids(ola), by=kari, now=now + timedelta(hours=1))
 
     assert (invitation.answer, invitation.comment, invitation.removed_at) == (
         Answer.NEEDS_ACTION, "", None,
@@ -78,7 +82,7 @@ def test_somebody_uninvited_is_asked_anew_with_a_higher_number(kari, ola, now):
 
 def test_whoever_is_uninvited_while_the_mailing_waits_gets_no_invitation(kari, ola, siri, now):
     event = create_event()
-    many.invite_all(event, [ola, siri], by=kari, now=now)
+    many.invite_all(event, ids(ola, siri), by=kari, now=now)
     actions.uninvite(event, ola, by=kari, now=now)
 
     assert [key.rpartition("-")[2] for key in expand(now)] == [str(siri.id)]
@@ -88,7 +92,7 @@ def test_one_without_an_address_does_not_keep_the_others_from_theirs(kari, siri,
     event = create_event()
     nora = create_person("Nora Lie", email=None)
 
-    asked = many.invite_all(event, [nora, siri], by=kari, now=now)
+    asked = many.invite_all(event, ids(nora, siri), by=kari, now=now)
 
     assert asked == 2
     assert [key.rpartition("-")[2] for key in expand(now)] == [str(siri.id)]
@@ -98,12 +102,12 @@ def test_nobody_is_asked_to_what_is_off(kari, ola, now):
     event = create_event(state=EventState.CANCELLED)
 
     with pytest.raises(event_changes.EventIsCancelled):
-        many.invite_all(event, [ola], by=kari, now=now)
+        many.invite_all(event, ids(ola), by=kari, now=now)
 
 
 def test_what_is_called_off_while_the_mailing_waits_is_not_sent(kari, ola, now):
     event = create_event()
-    many.invite_all(event, [ola], by=kari, now=now)
+    many.invite_all(event, ids(ola), by=kari, now=now)
     event_changes.cancel(event, "", by=kari, now=now)
 
     assert expand(now) == []
