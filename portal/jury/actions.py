@@ -133,6 +133,8 @@ def _give_up(seat: Assignment, reason: str, now: datetime) -> int:
     seat.state = AssignmentState.WITHDRAWN
     seat.comment = reason
     seat.answered_at = now
+    seat.locked = False
     # Whoever was never invited is left alone.
     invitations.uninvite(seat.camp.event, seat.person, by=seat.person, now=now)
+    audit.record("assignment.withdrawn", seat, actor=seat.person, now=now)
     return seat.id

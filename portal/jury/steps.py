@@ -205,6 +205,7 @@ def confirm(token: str) -> Page:
         season=draft.season,
         token=token,
         form=form,
+        you=_about_you(draft),
         offer=offer,
         lines=offers.lines(offer, camps),
         words=words,

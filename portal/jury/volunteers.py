@@ -49,12 +49,12 @@ class Volunteer:
 
 @dataclass(frozen=True)
 class VolunteerPage:
-    """One page of volunteers, the days to show for them, and how many have withdrawn."""
+    """One page of volunteers, the days to show for them, and the offers taken back."""
 
     rows: list[Volunteer]
     days: list[date]
     pages: Pagination
-    withdrawn: int
+    withdrawn: Sequence[JurySignup]
 
 
 def page_of(season: Season, viewer: Person, filters: Filters) -> VolunteerPage:
@@ -67,13 +67,17 @@ def page_of(season: Season, viewer: Person, filters: Filters) -> VolunteerPage:
         per_page=PAGE_SIZE,
         error_out=False,
     )
-    withdrawn = db.session.scalar(
-        sa.select(sa.func.count()).where(seen, JurySignup.withdrawn_at.is_not(None))
-    )
+    withdrawn = db.session.scalars(
+        sa.select(JurySignup)
+        .join(JurySignup.juror)
+        .where(seen, JurySignup.withdrawn_at.is_not(None))
+        .options(contains_eager(JurySignup.juror))
+        .order_by(JurySignup.withdrawn_at.desc(), JurySignup.id)
+    ).all()
     by_id = {camp.id: camp for camp in camps}
     rows = [_volunteer(signup, by_id) for signup in pages.items]
     days = sorted({camp.event.first_day for camp in camps})
-    return VolunteerPage(rows, days, pages, withdrawn or 0)
+    return VolunteerPage(rows, days, pages, withdrawn)
 
 
 def _camps(season: Season, viewer: Person) -> Sequence[Camp]:

@@ -62,12 +62,13 @@ def test_who_has_withdrawn_is_counted_and_not_listed(
     browse_as: Any, kari: Person, ola: Person, now: datetime
 ):
     season = create_season()
-    create_signup(season, ola, withdrawn_at=now)
+    create_signup(season, ola, withdrawn_at=now, withdrawal_reason="Ny jobb")
 
     page = page_of(browse_as(kari), season)
 
     assert rows_of(page, "who") == []
     assert re.search(r"<b>1</b>\s*har trukket seg", page)
+    assert "Ola Hansen, torsdag 20. august 2026 kl. 11.00: Ny jobb" in page
 
 
 def test_a_coordinator_sees_those_who_come_to_the_own_county(
