@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal import markdown
 from portal.calendar import clean, entries
 from portal.calendar.ical import Address, ImpossibleEntry, Method
 from portal.calendar.ical import invitation as calendar_text
@@ -144,6 +145,7 @@ def _message(
         invitation=invitation,
         host=organizer.name,
         place=entries.place_of(event),
+        details=markdown.to_text(event.description),
         event_url=entries.url_of(event),
         answer_url=addresses.answer_url(invitation),
         **values,

@@ -1,6 +1,8 @@
 """A group from its first place to a meeting that is called, answered, moved and cancelled."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import sqlalchemy as sa
 
@@ -39,6 +41,7 @@ def test_a_meeting_is_called_answered_moved_and_cancelled(browse_as, kari):
     assert (meeting.event.state, meeting.called_at is None) == (EventState.PUBLISHED, False)
     assert answers(meeting) == {"Ingrid Solberg": Answer.NEEDS_ACTION, "Amir Khan": Answer.DECLINED}
     assert sent_to(amir) == [("REQUEST", "1")]
+    assert "Sak 2: Mandat (drøfting). Ingrid Solberg" in text_to(amir)
 
     day = (clock.now() + timedelta(days=31)).date().isoformat()
     organiser.post(
@@ -98,6 +101,16 @@ def known_items(meeting: Meeting) -> list[dict[str, str]]:
 def answers(meeting: Meeting) -> dict[str, Answer]:
     invited = sa.select(Invitation).where(Invitation.event_id == meeting.event_id)
     return {row.person.name: row.answer for row in db.session.scalars(invited)}
+
+
+def text_to(person) -> str:
+    """The plain text of the newest message to somebody."""
+    newest = db.session.scalars(
+        sa.select(OutboxMail)
+        .where(OutboxMail.person_id == person.id)
+        .order_by(OutboxMail.id.desc())
+    ).first()
+    return message_from_bytes(newest.raw, policy=default).get_body(("plain",)).get_content()
 
 
 def sent_to(person) -> list[tuple[str, str]]:
