@@ -3,7 +3,9 @@
 import fcntl
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -37,18 +39,22 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
 
 _POLL_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0
+# How often to look at what time brings about: deadlines are days away, and looking takes a lock.
+_CLOCK_SECONDS = 60.0
 
 
-def one_round(delivery: Delivery) -> None:
+def one_round(delivery: Delivery, *, look_at_clock: bool = True) -> None:
     """Do everything that waits, once: mailings are expanded, and mail sent until none is due.
 
-    Between any two chunks or batches those who want to sign in are served.
+    Between any two chunks or batches those who want to sign in are served. ``look_at_clock`` says
+    whether to do what time itself brings about as well.
 
     Raises:
         ServerAway: mail cannot be sent now; all else is done.
     """
     _serve_first(delivery)
-    _follow_the_clock(delivery)
+    if look_at_clock:
+        _follow_the_clock(delivery)
     try:
         with current_app.app_context():
             mailings.expand_due(COMPOSERS, delivery.tell_time(), _between_chunks(delivery))
@@ -64,10 +70,12 @@ def run(app: Flask, stop: threading.Event, *, owner: str = "") -> None:
     loop. ``owner`` is the name that stands on the leases.
     """
     delivery = Delivery(stop=stop, owner=owner or new_owner())
-    pause = _POLL_SECONDS
+    pause, looked_at = _POLL_SECONDS, -_CLOCK_SECONDS
     while not stop.is_set():
         outbox.woken.clear()
-        if _survives(app, delivery):
+        is_time = time.monotonic() - looked_at >= _CLOCK_SECONDS
+        looked_at = time.monotonic() if is_time else looked_at
+        if _survives(app, delivery, look_at_clock=is_time):
             pause = _POLL_SECONDS
             outbox.woken.wait(_POLL_SECONDS)
         else:
@@ -107,23 +115,35 @@ def _serve_first(delivery: Delivery) -> None:
     # A context of its own: a mailing half expanded keeps its rows in the session of another.
     with current_app.app_context():
         for serve in FIRST:
-            serve(delivery.tell_time())
+            with _apart():
+                serve(delivery.tell_time())
 
 
 def _follow_the_clock(delivery: Delivery) -> None:
     with current_app.app_context():
         for routine in ROUTINES:
             # A look that finds nothing should not hold the write lock for long.
-            if routine(delivery.tell_time()):
-                db.session.commit()
-            else:
-                db.session.rollback()
+            with _apart():
+                if routine(delivery.tell_time()):
+                    db.session.commit()
+                else:
+                    db.session.rollback()
 
 
-def _survives(app: Flask, delivery: Delivery) -> bool:
+@contextmanager
+def _apart() -> Iterator[None]:
+    """A fault inside is logged and goes no further: all other mail must leave all the same."""
+    try:
+        yield
+    except Exception:
+        log.exception("the worker passed over a fault")
+        db.session.rollback()
+
+
+def _survives(app: Flask, delivery: Delivery, *, look_at_clock: bool) -> bool:
     try:
         with app.app_context():
-            one_round(delivery)
+            one_round(delivery, look_at_clock=look_at_clock)
     except ServerAway as away:
         log.error("no mail can be sent: %s", away)
     except Exception:

@@ -100,6 +100,19 @@ def test_a_worker_survives_faults_and_a_server_that_was_away(
     assert wait_for(lambda: server.recipients == ["ola@example.org"])
 
 
+def test_a_fault_in_one_duty_does_not_hold_back_the_mail(server, queue, monkeypatch):
+    def stumble(now: datetime) -> int:
+        raise RuntimeError("stumble")
+
+    monkeypatch.setattr(worker, "FIRST", (stumble,))
+    monkeypatch.setattr(worker, "ROUTINES", (stumble,))
+    queue()
+
+    worker.one_round(Delivery())
+
+    assert server.recipients == ["ola@example.org"]
+
+
 def test_only_one_worker_of_an_instance_runs_and_the_next_takes_over(
     app, server, queue, running, monkeypatch
 ):
