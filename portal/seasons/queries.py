@@ -13,12 +13,17 @@ from portal.dates import OSLO
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
-from portal.models.jury import Assignment, AssignmentState, JurySignup, Plan, PlanState
+from portal.models.jury import (
+    TAKEN,
+    Assignment,
+    AssignmentState,
+    JurySignup,
+    Plan,
+    PlanState,
+)
 from portal.models.seasons import Camp, Season, SeasonCommissioner
 from portal.text import sort_key
 
-# Seats that somebody has said yes to, and those that wait for an answer.
-TAKEN = (AssignmentState.ACCEPTED, AssignmentState.RECONFIRM, AssignmentState.SERVED)
 _SCHOOL = re.compile("videregående skole|vidaregåande skule", re.IGNORECASE)
 WAITING = (AssignmentState.PROPOSED, AssignmentState.ASKED)
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
+from portal.models.invitations import Invitation
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.mail import Mailing
 from portal.models.seasons import Camp
@@ -68,6 +69,17 @@ def camp_form(camp: Camp, **changes: str) -> dict[str, str]:
         "revision": str(event.revision),
         **changes,
     }
+
+
+def edit_url(camp: Camp) -> str:
+    """Where an organiser works on ``camp``."""
+    return f"/organise/seasons/{camp.season.slug}/camps/{camp.event.slug}"
+
+
+def invite(camp: Camp, person: Person) -> None:
+    """The camp stands in the person's calendar."""
+    db.session.add(Invitation(event=camp.event, person=person, created_at=MADE, sent_sequence=0))
+    db.session.commit()
 
 
 def verbs() -> list[str]:
