@@ -63,7 +63,7 @@ def _entries(
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield _("Events"), "events.index", {}
     if season is not None:
-        yield _("Become a jury member"), "seasons.show", {"slug": season.slug}
+        yield _("Join a jury"), "seasons.show", {"slug": season.slug}
     else:
         yield _("Seasons"), "seasons.index", {}
     yield _("Calendar"), "calendar.explain", {}

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.access import visible_events
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
-from portal.models.jury import Assignment, AssignmentState, JurySignup
+from portal.models.jury import TAKEN, Assignment, JurySignup
 from portal.models.seasons import Camp, Panel, Season
-
-# Seats that somebody has said yes to; those asked or proposed are still open to others.
-TAKEN = (AssignmentState.ACCEPTED, AssignmentState.RECONFIRM, AssignmentState.SERVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +98,3 @@ def _seats_taken(ids: list[int]) -> dict[int, int]:
 
 def _counted(query: sa.Select[int, int]) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
-
-
-def seats_needed(events: Sequence[Event]) -> dict[int, int]:
-    """Jury seats still open, by the event's id; events without a jury, or a full one, left out."""
-    ids = [event.id for event in events]
-    target = _of_camp(sa.func.sum(Panel.target), Panel.camp_id)
-    taken = _of_camp(sa.func.count(Assignment.id), Assignment.camp_id, Assignment.state.in_(TAKEN))
-    rows = db.session.execute(
-        sa.select(Camp.event_id, sa.func.coalesce(target, 0) - taken).where(Camp.event_id.in_(ids))
-    ).all()
-    return {event_id: seats for event_id, seats in rows if seats > 0}
-
-
-def _of_camp(
-    count: sa.ColumnElement[int],
-    camp_id: InstrumentedAttribute[int],
-    *conditions: sa.ColumnElement[bool],
-) -> sa.ScalarSelect[int]:
-    return sa.select(count).where(camp_id == Camp.id, *conditions).correlate(Camp).scalar_subquery()

@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 import config
-from portal import access, clock, words
+from portal import access, clock, staffing, words
 from portal.db import db
 from portal.geography import credits as sources
 from portal.home import mine, queries, work
@@ -40,7 +40,7 @@ def front() -> str:
     return render_template(
         "home/front.html",
         events=events,
-        needs=queries.seats_needed(events),
+        needs=staffing.seats_needed(events),
         season=season,
         progress=queries.progress_of([season])[season.id] if season else None,
     )
