@@ -1,4 +1,4 @@
-"""The look: files built by ``frontend/build.py``, served pre-compressed under names that never change.
+"""The look: built by ``frontend/build.py``, served pre-compressed under names that never change.
 
 When they have not been built the pages still work, unstyled, and one line in the log says so.
 """

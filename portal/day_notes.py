@@ -27,7 +27,9 @@ class Warning:
     check: bool = False
 
 
-def of_event(event: Event, breaks: Iterable[calendar_days.SchoolBreak] | None = None) -> list[Warning]:
+def of_event(
+    event: Event, breaks: Iterable[calendar_days.SchoolBreak] | None = None
+) -> list[Warning]:
     """The warnings for the days of ``event``; never a bar."""
     length = min((event.last_day - event.first_day).days, _LONGEST)
     known = list(breaks) if breaks is not None else known_breaks()

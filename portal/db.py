@@ -92,6 +92,5 @@ def _only_reads() -> bool:
 
 def write_apart(statement: sa.Executable) -> None:
     """Run one statement in a transaction of its own, beside whatever the session is doing."""
-    with db.engine.connect().execution_options(read_only=False) as connection:
-        with connection.begin():
-            connection.execute(statement)
+    with db.engine.execution_options(read_only=False).begin() as connection:
+        connection.execute(statement)

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
-from wtforms import Form, StringField
 from wtforms import Field as FormField
+from wtforms import Form, StringField
 from wtforms.validators import StopValidation, ValidationError
 
 _DAY = re.compile(r"(\d{1,2})[.\-/ ]\s?(\d{1,2})[.\-/ ]\s?(\d{4})")
@@ -150,9 +150,7 @@ def is_mail_address(form: Form, field: FormField) -> None:
     try:
         validate_email(field.data or "", check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        raise ValidationError(
-            _("Write an email address, for example navn@kommune.no")
-        ) from None
+        raise ValidationError(_("Write an email address, for example navn@kommune.no")) from None
 
 
 def is_phone_number(form: Form, field: FormField) -> None:

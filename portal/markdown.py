@@ -16,9 +16,15 @@ def to_html(text: str) -> Markup:
     """``text`` as HTML with paragraphs, lists, links and emphasis, and nothing else."""
     written = _READER.render(text).replace("<h1>", "<h3>").replace("</h1>", "</h3>")
     written = written.replace("<h2>", "<h3>").replace("</h2>", "</h3>")
-    return Markup(nh3.clean(written, tags=_TAGS, attributes={"a": {"href"}},
-                            url_schemes={"http", "https", "mailto"},
-                            link_rel="noopener noreferrer"))
+    return Markup(
+        nh3.clean(
+            written,
+            tags=_TAGS,
+            attributes={"a": {"href"}},
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener noreferrer",
+        )
+    )
 
 
 def to_text(text: str) -> str:

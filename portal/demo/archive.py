@@ -76,7 +76,6 @@ def _values(cast: Cast) -> dict[str, object]:
     return {
         "name": "Oppdrag Oslofjorden",
         "year": 2023,
-        "theme": "Vannet vårt",
         "intro": _INTRO,
         "juror_info": "",
         "counties": ["03", "30", "34", "38"],

@@ -7,8 +7,11 @@ from itertools import islice
 from portal import dates
 from portal.geography import calendar_days, counties
 
+Span = tuple[tuple[int, int], tuple[int, int]]
 # School holidays that are too long for anybody to be warned of, as (month, day), both included.
-_CLOSED = (((6, 15), (8, 24)), ((12, 20), (12, 31)), ((1, 1), (1, 5)))
+_CLOSED: tuple[Span, ...] = (((6, 15), (8, 24)), ((12, 20), (12, 31)), ((1, 1), (1, 5)))
+# When nobody is called to anything.
+_QUIET: tuple[Span, ...] = (((7, 1), (7, 31)), ((12, 20), (12, 31)), ((1, 1), (1, 5)))
 _WORKDAYS = range(5)
 
 
@@ -19,7 +22,10 @@ def school_days(first: date, count: int) -> list[date]:
 
 
 def workday(day: date, in_a_row: int = 1) -> date:
-    """``day``, or the first day after it, that begins so many workdays in a row."""
+    """``day``, or the first day after it, that begins so many workdays in a row.
+
+    Neither July nor the days around New Year count.
+    """
     return next(
         each
         for each in _from(day)
@@ -39,9 +45,16 @@ def _from(day: date) -> Iterator[date]:
 
 
 def _is_workday(day: date) -> bool:
-    return day.weekday() in _WORKDAYS and not calendar_days.holidays_on(day)
+    if day.weekday() not in _WORKDAYS or _lies_in(day, _QUIET):
+        return False
+    return not calendar_days.holidays_on(day)
 
 
 def _is_open(day: date, county_codes: list[str]) -> bool:
-    closed = any(first <= (day.month, day.day) <= last for first, last in _CLOSED)
-    return not closed and not any(calendar_days.warnings(day, code) for code in county_codes)
+    if _lies_in(day, _CLOSED):
+        return False
+    return not any(calendar_days.warnings(day, code) for code in county_codes)
+
+
+def _lies_in(day: date, spans: tuple[Span, ...]) -> bool:
+    return any(first <= (day.month, day.day) <= last for first, last in spans)

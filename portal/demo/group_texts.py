@@ -54,7 +54,7 @@ HELD = (
     ),
     Point(
         "Tid og sted for neste møte", AgendaKind.DECISION,
-        minutes="Onsdager passer best.", decision="Neste møte er i Moss.",
+        minutes="Formiddager passer best.", decision="Neste møte er i Moss.",
     ),
 )  # fmt: skip
 COMING = (

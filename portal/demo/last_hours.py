@@ -11,7 +11,7 @@ from portal.demo import days, offers, post
 from portal.demo.juries import NO, seats
 from portal.demo.people import Cast
 from portal.demo.season import ComingSeason
-from portal.jury import actions, asking, planning
+from portal.jury import actions, asking, nearness, planning
 from portal.jury.offers import Offer, of_signup
 from portal.models.accounts import Person
 from portal.models.jury import (
@@ -110,7 +110,7 @@ def _ask_by_hand(coming: ComingSeason, person: Person, cast: Cast, now: datetime
         )
     ).one()
     panel = _open_panel(signup)
-    if panel is None:
+    if panel is None or _seats_of(signup) >= signup.at_most:
         return
     seat = Assignment(
         camp_id=panel.camp_id,
@@ -126,18 +126,29 @@ def _ask_by_hand(coming: ComingSeason, person: Person, cast: Cast, now: datetime
     asking.ask([seat], key=f"seat-{seat.id}-1", by=cast.kari, now=now)
 
 
+def _seats_of(signup: JurySignup) -> int:
+    own = sa.select(sa.func.count()).where(
+        Assignment.signup_id == signup.id, Assignment.state.in_(SEATED)
+    )
+    return db.session.scalar(own) or 0
+
+
 def _open_panel(signup: JurySignup) -> Panel | None:
+    """An open seat on a day that the person can, at the nearest school."""
     held = sa.select(Assignment.camp_id).where(Assignment.person_id == signup.juror_id)
-    panels = db.session.scalars(
-        sa.select(Panel)
-        .join(SignupDay, SignupDay.camp_id == Panel.camp_id)
+    camps = db.session.scalars(
+        sa.select(Camp)
+        .join(SignupDay, SignupDay.camp_id == Camp.id)
         .where(
             SignupDay.signup_id == signup.id,
             SignupDay.answer == DayAnswer.YES,
-            Panel.camp_id.not_in(held),
+            Camp.id.not_in(held),
         )
-        .order_by(Panel.id)
+        .order_by(Camp.id)
     )
+    start = nearness.start_of(signup.postcode, signup.municipality_code)
+    near = nearness.nearest_first(camps, nearness.Reach(start))
+    panels = (panel for row in near for panel in row.camp.panels)
     return next((panel for panel in panels if _has_room(panel)), None)
 
 

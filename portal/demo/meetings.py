@@ -41,6 +41,19 @@ _COMMENTS = {
 
 
 @dataclass(frozen=True)
+class Sketch:
+    """A meeting before it is planned; ``after`` in days from now, negative when it was held."""
+
+    title: str
+    after: int
+    points: Sequence[Point]
+    place: str
+    municipality: str = ""
+    join: str = ""
+    intro: str = ""
+
+
+@dataclass(frozen=True)
 class Meetings:
     """The meetings that something happens to in the last hours."""
 
@@ -48,71 +61,37 @@ class Meetings:
     called_off: Meeting
 
 
+_EXPERT_HELD = Sketch(
+    "Faggruppemøte om handlingsprogrammet", -80, group_texts.EXPERT_HELD, "Oslo rådhus", "0301"
+)
+_EXPERT_COMING = Sketch(
+    "Faggruppemøte om nye oppdrag", 27, group_texts.SHORT, "På nett",
+    join="https://mote.example.org/faggruppe",
+)  # fmt: skip
+_FJORD_HELD = Sketch("Hva gjør kommunene i dag?", -49, group_texts.HELD, "Drammen rådhus", "3301")
+_FJORD_COMING = Sketch(
+    "Ombruk og landstrøm", 13, group_texts.COMING, "Moss rådhus", "3103",
+    intro="Vi begynner med en kort omvisning i havna. Ta med klær for været.",
+)  # fmt: skip
+_TALENT_COMING = Sketch("Språk og skole", 20, group_texts.SHORT, "Lillestrøm rådhus", "3205")
+_TALENT_DRAFT = Sketch("Veileder for kommunene", 55, group_texts.SHORT, "Oslo rådhus", "0301")
+
+
 def fill(groups: Groups, cast: Cast, now: datetime) -> Meetings:
     """Hold, call and plan the groups' meetings; the mail of all of it is sent."""
-    _hold(
-        _plan(
-            groups.expert,
-            "Faggruppemøte",
-            -80,
-            group_texts.EXPERT_HELD,
-            cast.kari,
-            now,
-            place="Oslo rådhus",
-            municipality="0301",
-        ),
-        group_texts.EXPERT_HELD,
-        cast.kari,
-    )
-    held = _plan(
-        groups.fjord,
-        "Møte i arbeidsgruppen",
-        -49,
-        group_texts.HELD,
-        cast.ingrid,
-        now,
-        place="Drammen rådhus",
-        municipality="3301",
-    )
+    expert = _plan(groups.expert, _EXPERT_HELD, cast.kari, now)
+    _hold(expert, group_texts.EXPERT_HELD, cast.kari)
+    held = _plan(groups.fjord, _FJORD_HELD, cast.ingrid, now)
     _hold(held, group_texts.HELD, cast.ingrid)
     _follow_up(groups.fjord, held, cast, now)
-    coming = _plan(
-        groups.fjord,
-        "Møte i arbeidsgruppen",
-        13,
-        group_texts.COMING,
-        cast.ingrid,
-        now,
-        place="Moss rådhus",
-        municipality="3103",
-        intro="Vi begynner med en kort omvisning i havna. Ta med klær for været.",
-    )
+    coming = _plan(groups.fjord, _FJORD_COMING, cast.ingrid, now)
     _call(coming, cast.ingrid, now - timedelta(days=6))
     _answer(coming, now - timedelta(days=5))
-    moved = _plan(
-        groups.expert,
-        "Faggruppemøte",
-        27,
-        group_texts.SHORT,
-        cast.kari,
-        now,
-        place="På nett",
-        join="https://mote.example.org/faggruppe",
-    )
-    called_off = _plan(
-        groups.talent,
-        "Arbeidsmøte",
-        20,
-        group_texts.SHORT,
-        cast.amir,
-        now,
-        place="Lillestrøm rådhus",
-        municipality="3205",
-    )
-    for meeting, by in ((moved, cast.kari), (called_off, cast.amir)):
-        _call(meeting, by, now - timedelta(days=5))
-    _plan(groups.talent, "Oppstart etter nyttår", 55, (), cast.amir, now, place="Oslo rådhus",
-          municipality="0301")  # fmt: skip
+    moved = _plan(groups.expert, _EXPERT_COMING, cast.kari, now)
+    _call(moved, cast.kari, now - timedelta(days=5))
+    called_off = _plan(groups.talent, _TALENT_COMING, cast.amir, now)
+    _call(called_off, cast.amir, now - timedelta(days=5))
+    _plan(groups.talent, _TALENT_DRAFT, cast.amir, now)
     return Meetings(moved, called_off)
 
 
@@ -129,35 +108,25 @@ def last_hours(meetings: Meetings, cast: Cast, now: datetime) -> None:
     )
 
 
-def _plan(
-    group: Group,
-    title: str,
-    after: int,
-    points: Sequence[Point],
-    by: Person,
-    now: datetime,
-    *,
-    place: str,
-    municipality: str = "",
-    join: str = "",
-    intro: str = "",
-) -> Meeting:
-    day = days.workday((now + timedelta(days=after)).date())
+def _plan(group: Group, sketch: Sketch, by: Person, now: datetime) -> Meeting:
+    day = days.workday((now + timedelta(days=sketch.after)).date())
     values: dict[str, Any] = {
-        "title": f"{title} {day:%d.%m.}",
+        "title": sketch.title,
         "starts_at": days.at(day, 10),
         "ends_at": days.at(day, 12, 30),
-        "place": place,
-        "municipality_code": municipality or None,
-        "join_url": join,
+        "place": sketch.place,
+        "municipality_code": sketch.municipality or None,
+        "join_url": sketch.join,
         "language": "nb",
     }
     items = [
         AgendaValue(None, number, each.title, each.kind, each.presenter, each.attachment)
-        for number, each in enumerate(points, 1)
+        for number, each in enumerate(sketch.points, 1)
     ]
     planned = min(now - timedelta(days=7), days.at(day, 10) - _CALLED_BEFORE - timedelta(days=2))
-    return meeting_actions.plan_meeting(group, values, items, intro=intro, by=by, now=planned)
+    return meeting_actions.plan_meeting(
+        group, values, items, intro=sketch.intro, by=by, now=planned
+    )
 
 
 def _call(meeting: Meeting, by: Person, now: datetime) -> None:

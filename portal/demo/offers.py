@@ -40,18 +40,18 @@ def sign_up(
 
 
 def offer_gladly(
-    season: Season, camps: Sequence[Camp], person: Person, now: datetime
+    season: Season, camps: Sequence[Camp], person: Person, at_most: int, now: datetime
 ) -> JurySignup:
-    """Let ``person`` offer to serve twice, wherever it can be reached within the day."""
+    """Let ``person`` offer to serve ``at_most`` times, at any school that is not too far."""
     reach = Reach(
-        nearness.start_of(person.postcode or "", person.municipality_code or ""), longest_km=100
+        nearness.start_of(person.postcode or "", person.municipality_code or ""), longest_km=50
     )
     near = [row for row in nearness.nearest_first(camps, reach) if row.in_reach]
     offer = Offer(
         municipality_code=person.municipality_code or "",
         postcode=person.postcode or "",
         longest_km=reach.longest_km,
-        at_most=2,
+        at_most=at_most,
         languages=("no", "en"),
         travel_note=_TRAVEL_NOTES[0],
         employer=person.organisation.name if person.organisation else "",

@@ -91,7 +91,7 @@ def schools(numbers: tuple[str, ...]) -> list[School]:
 
 def _values(cast: Cast, first: date) -> dict[str, object]:
     return {
-        "name": "Oppdrag Oslofjorden",
+        "name": f"Oppdrag Oslofjorden {first.year}",
         "year": first.year,
         "theme": "Liv i fjorden, liv i byene",
         "intro": _INTRO,

@@ -68,6 +68,8 @@ def show(slug: str) -> str:
 def edit(slug: str) -> Answer:
     now = clock.now()
     event = queries.event_of_organiser(slug)
+    if elsewhere := _edited_elsewhere(event):
+        return elsewhere
     form = EventForm(event, dates.today(now))
     if _adds_rows(form):
         return _form_page(form, event)
@@ -113,6 +115,8 @@ def copy(slug: str) -> Response:
 @bp.post("/<slug>/publication")
 def publish(slug: str) -> Response:
     event = queries.event_of_organiser(slug)
+    if elsewhere := _edited_elsewhere(event):
+        return elsewhere
     event_changes.publish(event, by=_organiser(), now=clock.now())
     db.session.commit()
     flash(_("The event is published. It stands in the programme and in the calendars."), "success")
@@ -122,6 +126,8 @@ def publish(slug: str) -> Response:
 @bp.route("/<slug>/cancellation", methods=["GET", "POST"])
 def cancel(slug: str) -> Answer:
     event = queries.event_of_organiser(slug)
+    if elsewhere := _edited_elsewhere(event):
+        return elsewhere
     form = CancelForm()
     told = event_changes.audience_size(event)
     if form.validate_on_submit():
@@ -136,6 +142,8 @@ def cancel(slug: str) -> Answer:
 @bp.post("/<slug>/notices")
 def tell(slug: str) -> Response:
     event = queries.event_of_organiser(slug)
+    if elsewhere := _edited_elsewhere(event):
+        return elsewhere
     told = event_changes.audience_size(event)
     event_changes.tell(event, by=_organiser(), now=clock.now())
     db.session.commit()
@@ -146,6 +154,8 @@ def tell(slug: str) -> Response:
 @bp.route("/<slug>/deletion", methods=["GET", "POST"])
 def drop(slug: str) -> Answer:
     event = queries.event_of_organiser(slug)
+    if elsewhere := _edited_elsewhere(event):
+        return elsewhere
     if request.method == "GET":
         return render_template("events/drop.html", event=event)
     try:
@@ -156,6 +166,19 @@ def drop(slug: str) -> Answer:
     db.session.commit()
     flash(_("The draft is deleted."), "success")
     return redirect(url_for("organise_events.index"))
+
+
+def _edited_elsewhere(event: Event) -> Response | None:
+    """The owner edits: a camp its season, a meeting its group, which keep more in step than this."""
+    if event.camp is not None:
+        season = event.camp.season.slug
+        return redirect(url_for("organise_camps.edit", slug=season, event_slug=event.slug))
+    if event.meeting is not None:
+        meeting = event.meeting
+        return redirect(
+            url_for("groups.meeting", slug=meeting.group.slug, public_id=meeting.public_id)
+        )
+    return None
 
 
 def _organiser() -> Any:

@@ -8,14 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from portal import access, dates
+from portal import access, dates, staffing
 from portal.db import db
 from portal.geography import counties
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventOrganiser, EventState
 from portal.models.groups import Meeting
-from portal.models.jury import SEATED, Assignment
-from portal.models.seasons import Camp, Panel
+from portal.models.seasons import Camp
 from portal.text import search_key
 
 PAGE_SIZE = 20
@@ -108,30 +107,6 @@ def event_of_organiser(slug: str) -> Event:
     return db.one_or_404(sa.select(Event).where(Event.slug == slug).options(*_WHOLE))
 
 
-def missing_jurors(events: list[Event]) -> dict[int, int]:
-    """How many seats below their target the camps among ``events`` have, by event id."""
-    wanted = [event.id for event in events if event.kind in (EventKind.CAMP, EventKind.FINAL)]
-    if not wanted:
-        return {}
-    seated = (
-        sa.select(Assignment.camp_id, sa.func.count().label("seats"))
-        .where(Assignment.state.in_(SEATED))
-        .group_by(Assignment.camp_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        sa.select(
-            Camp.event_id,
-            sa.func.sum(Panel.target) - sa.func.coalesce(sa.func.max(seated.c.seats), 0),
-        )
-        .join(Panel, Panel.camp_id == Camp.id)
-        .outerjoin(seated, seated.c.camp_id == Camp.id)
-        .where(Camp.event_id.in_(wanted))
-        .group_by(Camp.event_id)
-    )
-    return {event_id: int(missing) for event_id, missing in rows if missing > 0}
-
-
 def _narrowed(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if filters.q:
@@ -168,7 +143,7 @@ def _page(
             .offset((page - 1) * PAGE_SIZE)
         )
     )
-    return EventPage(events, total, page, missing_jurors(events))
+    return EventPage(events, total, page, staffing.seats_needed(events))
 
 
 _WHOLE: tuple[ORMOption, ...] = (

@@ -4,11 +4,11 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
-from portal import access, clock, dates, directory, words
+from portal import access, clock, dates, directory, staffing, words
 from portal.events import queries
 from portal.events.queries import Filters
-from portal.invitations import history
 from portal.fields import read_day
+from portal.invitations import history
 from portal.models.events import EventKind
 
 bp = Blueprint("events", __name__)
@@ -47,7 +47,7 @@ def show(slug: str) -> str:
         kinds=words.KINDS,
         colours=words.KIND_COLOURS,
         changes=history.told_changes(event),
-        missing=queries.missing_jurors([event]).get(event.id, 0),
+        missing=staffing.seats_needed([event]).get(event.id, 0),
         organises=viewer is not None and viewer.is_organiser,
         link_kinds=words.LINK_KINDS,
     )

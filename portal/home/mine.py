@@ -31,6 +31,13 @@ class Mine:
     places: Sequence[GroupPlace]
 
     @property
+    def ahead(self) -> list[tuple[Event, Assignment | None, Invitation | None]]:
+        """What the person takes part in, juries and meetings together, soonest first."""
+        seats = [(seat.camp.event, seat, None) for seat in self.seats]
+        coming = [(each.event, None, each) for each in self.coming]
+        return sorted([*seats, *coming], key=lambda row: (row[0].starts_at, row[0].id))
+
+    @property
     def waits(self) -> int:
         """How many answers somebody is waiting for."""
         return len(self.asks) + len(self.unanswered)

@@ -9,6 +9,7 @@ import config
 from portal import access, clock, staffing, words
 from portal.db import db
 from portal.geography import credits as sources
+from portal.groups import queries as groups
 from portal.home import mine, queries, work
 from portal.home.navigation import address, main_menu, open_address
 from portal.invitations import addresses
@@ -51,6 +52,7 @@ def my_page() -> str:
     return render_template(
         "home/my_page.html",
         mine=mine.of(access.signed_in(), clock.now()),
+        follow_ups=groups.follow_ups_of(access.signed_in()),
         ask_token=asking.token_of,
         invitation_token=addresses.answer_token,
     )

@@ -34,14 +34,19 @@ def all_changes(event: Event) -> list[Step]:
 
 
 def told_changes(event: Event) -> list[Step]:
-    """What everybody may know: moved, renamed, cancelled; newest first."""
-    return [step for step in _steps(event, _PUBLIC) if event.published_at]
+    """What everybody may know: moved, renamed, cancelled since it was published; newest first."""
+    if event.published_at is None:
+        return []
+    # At the moment of publishing itself there was nothing that anybody knew before.
+    return _steps(event, _PUBLIC, EventChange.changed_at > event.published_at)
 
 
-def _steps(event: Event, fields: tuple[str, ...]) -> list[Step]:
+def _steps(
+    event: Event, fields: tuple[str, ...], *conditions: sa.ColumnElement[bool]
+) -> list[Step]:
     rows = db.session.scalars(
         sa.select(EventChange)
-        .where(EventChange.event_id == event.id, EventChange.field.in_(fields))
+        .where(EventChange.event_id == event.id, EventChange.field.in_(fields), *conditions)
         .options(joinedload(EventChange.changed_by))
         .order_by(EventChange.revision.desc(), EventChange.id)
     ).all()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, request
+from flask import abort, current_app, request
 from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
@@ -22,6 +22,10 @@ _MARK = re.compile(r"[A-Za-z0-9_-]{43}")
 
 class Finished(Exception):
     """The draft has become an offer; it is changed there."""
+
+
+class SignInFirst(Exception):
+    """Whoever began the draft was signed in, and is no longer."""
 
 
 class Expired(Exception):
@@ -66,13 +70,23 @@ def own_or_404(slug: str, public_id: str, person: Person | None, now: datetime) 
     While a request that may change it is handled, a second one waits.
 
     Raises:
+        SignInFirst: it is of somebody who was signed in, and nobody is now.
         Finished: it has become an offer.
         Expired: it is too old.
     """
-    mark = request.cookies.get(_cookie(), "")
-    mine = [SignupDraft.person_id == person.id] if person else []
-    if _MARK.fullmatch(mark):
-        mine.append(SignupDraft.browser_hash == fingerprint(mark))
+    draft = _draft_or_404(slug, public_id)
+    if person is None and draft.person_id is not None:
+        raise SignInFirst
+    if not is_here(draft) and (person is None or draft.person_id != person.id):
+        abort(404)
+    if draft.confirmed_at is not None:
+        raise Finished
+    if draft.expires_at <= now:
+        raise Expired
+    return draft
+
+
+def _draft_or_404(slug: str, public_id: str) -> SignupDraft:
     wanted = (
         sa.select(SignupDraft)
         .join(SignupDraft.season)
@@ -80,18 +94,13 @@ def own_or_404(slug: str, public_id: str, person: Person | None, now: datetime) 
             SignupDraft.public_id == public_id,
             Season.slug == slug,
             Season.published_at.is_not(None),
-            sa.or_(sa.false(), *mine),
         )
         .options(contains_eager(SignupDraft.season))
     )
     if request.method == "POST":
         wanted = wanted.with_for_update(of=SignupDraft)
-    draft: SignupDraft = db.one_or_404(wanted)
-    if draft.confirmed_at is not None:
-        raise Finished
-    if draft.expires_at <= now:
-        raise Expired
-    return draft
+    found: SignupDraft = db.one_or_404(wanted)
+    return found
 
 
 def unfinished(season: Season, person: Person | None, now: datetime) -> SignupDraft | None:

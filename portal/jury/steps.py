@@ -35,6 +35,8 @@ def of_draft(view: Step_View) -> Callable[..., Page]:
         now = clock.now()
         try:
             draft = drafts.own_or_404(slug, draft_id, access.viewer(), now)
+        except drafts.SignInFirst:
+            return redirect(url_for("accounts.sign_in", next=request.path))
         except drafts.Finished:
             flash(_("These answers are sent in already. Here you can see and change your offer."))
             return redirect(url_for("jury.begin", slug=slug))

@@ -92,8 +92,11 @@ class EmailAddress(db.Model):
     __table_args__ = (
         CheckConstraint("folded LIKE '%_@_%'", name="has_at"),
         Index(
-            "one_primary_address", "person_id", unique=True,
-            sqlite_where=db.text("is_primary"), postgresql_where=db.text("is_primary"),
+            "one_primary_address",
+            "person_id",
+            unique=True,
+            sqlite_where=db.text("is_primary"),
+            postgresql_where=db.text("is_primary"),
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -131,7 +131,8 @@ class Event(db.Model):
 
     @validates("title", "summary", "place", "address")
     def _find_by(self, key: str, value: str) -> str:
-        parts = {name: getattr(self, name) or "" for name in ("title", "summary", "place", "address")}
+        names = ("title", "summary", "place", "address")
+        parts = {name: getattr(self, name) or "" for name in names}
         self.search_key = search_key(" ".join({**parts, key: value}.values()))
         return value
 

@@ -30,8 +30,10 @@ class Group(db.Model):
 
     __tablename__ = "working_group"
     __table_args__ = (
-        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR starts_on <= ends_on",
-                        name="starts_before_it_ends"),
+        CheckConstraint(
+            "ends_on IS NULL OR starts_on IS NULL OR starts_on <= ends_on",
+            name="starts_before_it_ends",
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(120), unique=True)
@@ -47,7 +49,8 @@ class Group(db.Model):
     closed_at: Mapped[datetime | None]
     parent: Mapped[Optional["Group"]] = relationship(remote_side=[id])
     places: Mapped[list["GroupPlace"]] = relationship(
-        back_populates="group", cascade="all, delete-orphan",
+        back_populates="group",
+        cascade="all, delete-orphan",
         order_by="GroupPlace.position, GroupPlace.id",
     )
     meetings: Mapped[list["Meeting"]] = relationship(back_populates="group")

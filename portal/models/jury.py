@@ -231,6 +231,9 @@ SEATED = (
     AssignmentState.SERVED,
 )
 
+# States in which somebody has said yes; those asked or proposed may still be another.
+TAKEN = (AssignmentState.ACCEPTED, AssignmentState.RECONFIRM, AssignmentState.SERVED)
+
 
 class Assignment(db.Model):
     """One person on one panel; a person sits on one panel of a camp at most."""
@@ -288,5 +291,6 @@ class Assignment(db.Model):
 
     def release(self) -> None:
         """Give the seat up from our side, for whoever holds or might have held it."""
-        if self.state in (*SEATED, AssignmentState.RESERVE) and self.state != AssignmentState.SERVED:
+        held = self.is_seated or self.state == AssignmentState.RESERVE
+        if held and self.state != AssignmentState.SERVED:
             self.state = AssignmentState.RELEASED

@@ -22,7 +22,7 @@ class OrganisationKind(enum.StrEnum):
 
 
 class Membership(enum.StrEnum):
-    """Whether an organisation belongs to Osloregionen. No public list tells, so it may be unknown."""
+    """Whether an organisation belongs to Osloregionen, as far as anybody could find out."""
 
     YES = "yes"
     NO = "no"

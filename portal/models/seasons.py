@@ -71,7 +71,9 @@ class Season(db.Model):
 class SeasonCommissioner(db.Model):
     """One of the organisations that commission a season, in the order they are named."""
 
-    __table_args__ = (UniqueConstraint("season_id", "organisation_id", name="one_commissioner_once"),)
+    __table_args__ = (
+        UniqueConstraint("season_id", "organisation_id", name="one_commissioner_once"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))

@@ -37,6 +37,7 @@ def show(slug: str) -> str:
         season=season,
         camps=shown,
         total=len(camps),
+        pupils=sum(row.camp.pupils or 0 for row in camps if row.need),
         finals=[row for row in rows if row.camp.is_final],
         counties=choices,
         county=chosen,

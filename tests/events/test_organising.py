@@ -11,7 +11,15 @@ from portal.invitations import actions as invitations
 from portal.models.audit import AuditEntry
 from portal.models.events import Event, EventChange, EventState
 from portal.models.mail import Mailing
-from tests.factories import create_event, create_organisation, create_person
+from tests.factories import (
+    create_camp,
+    create_event,
+    create_group,
+    create_meeting,
+    create_organisation,
+    create_person,
+    create_season,
+)
 
 NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("in_august")
@@ -313,3 +321,20 @@ def test_the_organisers_list_asks_as_often_for_many(organiser, queries: Callable
         organiser.get("/organise/events")
 
     assert len(statements) <= 8
+
+
+@pytest.mark.parametrize("path", ["edit", "publication", "cancellation", "notices", "deletion"])
+def test_a_camp_and_a_meeting_are_changed_where_they_belong(organiser, path: str):
+    camp = create_camp(create_season())
+    meeting = create_meeting(create_group())
+
+    answers = [
+        organiser.post(f"/organise/events/{event.slug}/{path}").headers["Location"]
+        for event in (camp.event, meeting.event)
+    ]
+
+    assert answers == [
+        f"/organise/seasons/{camp.season.slug}/camps/{camp.event.slug}",
+        f"/groups/{meeting.group.slug}/meetings/{meeting.public_id}",
+    ]
+    assert (camp.event.state, meeting.event.state) == (EventState.PUBLISHED, EventState.PUBLISHED)
