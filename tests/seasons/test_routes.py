@@ -28,12 +28,14 @@ def test_a_season_shows_its_camps_by_name_and_how_full_each_jury_is(english, ola
     create_camp(season, create_school("Halden videregående skole", **HALDEN), day=SOON)
     create_assignment(camp, ola)
     create_assignment(camp, siri, AssignmentState.ASKED)
+    camp.pupils = 210
 
     page = english.get(f"/seasons/{season.slug}").text
 
     assert page.index("Halden videregående") < page.index("Malakoff videregående")
     assert '<span class="num">1 of 3</span>' in page
     assert "Missing 2" in page
+    assert "210 pupils" in page
     assert "Vannet vårt" in page
     assert "Osloregionen" in page
 
