@@ -1,0 +1,1 @@
+"""How fast the portal is, measured against a baseline in the same run."""
