@@ -76,6 +76,21 @@ def test_another_address_than_ones_own_must_be_confirmed(browse_as: Any, ola: Pe
     assert [mail.recipient for mail in mails("jury/confirm_signup")] == [siri.email]
 
 
+def test_who_was_signed_out_meanwhile_signs_in_and_goes_on(browse_as: Any, ola: Person):
+    season = create_season()
+    client = browse_as(ola)
+    session = client.get_cookie("session")
+    check = fill_in(client, season, create_camp(season))
+
+    client.delete_cookie("session")
+    away = [client.get(check), client.post(check)]
+    client.set_cookie("session", session.value)
+    client.post(check)
+
+    assert {answer.headers["Location"] for answer in away} == {f"/sign-in?next={check}"}
+    assert [signup.juror for signup in signups()] == [ola]
+
+
 def test_the_same_offer_once_more_changes_nothing(ola: Person, now: datetime):
     season = create_season()
     offer = offer_for(create_camp(season))
@@ -163,6 +178,14 @@ def test_a_change_begins_with_what_was_said(browse_as: Any, ola: Person):
     assert [(each.school_id, each.kind) for each in signup.conflicts] == [
         (moss.school_id, ConflictKind.WORK)
     ]
+
+
+def test_a_draft_of_somebody_signed_in_is_nobody_elses(browse_as: Any, ola: Person, siri: Person):
+    season = create_season()
+    check = fill_in(browse_as(ola), season, create_camp(season))
+
+    assert browse_as(siri).get(check).status_code == 404
+    assert browse_as(siri).post(check).status_code == 404
 
 
 def test_looking_at_the_change_page_writes_nothing(browse_as: Any, ola: Person):
