@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 
 from flask import Flask
@@ -23,9 +25,54 @@ from portal.mail import outbox
 from portal.models.accounts import Person, SignInSession
 from portal.people import find_by_email
 from portal.tokens import fingerprint, secret
+from tests.calendar.rules import Component, parsed
 from tests.conftest import settings
+from tests.mail.rules import calendar_of
 
 _LONGEST_WAIT = 20.0
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A message as the mail server got it, octet by octet."""
+
+    raw: bytes
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
+
+    @property
+    def to(self) -> str:
+        return str(self.message["To"])
+
+    @property
+    def subject(self) -> str:
+        return str(self.message["Subject"])
+
+    @cached_property
+    def text(self) -> str:
+        """What a reader of plain text sees."""
+        body = self.message.get_body(("plain",))
+        assert body is not None
+        return str(body.get_content())
+
+    @property
+    def method(self) -> str:
+        """The METHOD of the calendar it carries; empty when it carries none."""
+        methods = [part.get_param("method") for part in self.message.walk()]
+        return str(next(filter(None, methods), ""))
+
+    @property
+    def entry(self) -> Component:
+        """The event in the calendar it carries."""
+        return parsed(calendar_of(self.raw)).inside[-1]
+
+    def link(self, part: str) -> str:
+        """The first address in the text that holds ``part``."""
+        found = re.search(rf"https?://\S*{re.escape(part)}\S*", self.text)
+        assert found, f"no {part} in {self.text}"
+        return found[0]
 
 
 @dataclass
@@ -36,24 +83,21 @@ class Site:
     url: str
     mail_folder: Path
 
-    def mails(self) -> list[EmailMessage]:
+    def mails(self) -> list[Arrived]:
         """What arrived at the mail server, oldest first."""
-        return [
-            email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            for path in sorted(self.mail_folder.glob("*.eml"))
-        ]
+        return [Arrived(path.read_bytes()) for path in sorted(self.mail_folder.glob("*.eml"))]
 
     def mail_to(
-        self, address: str, wanted: Callable[[EmailMessage], bool] = lambda mail: True
-    ) -> EmailMessage:
+        self, address: str, wanted: Callable[[Arrived], bool] = lambda mail: True
+    ) -> Arrived:
         """The newest mail to ``address`` that is ``wanted``, waited for while it is on its way."""
         deadline = time.monotonic() + _LONGEST_WAIT
         while time.monotonic() < deadline:
             for mail in reversed(self.mails()):
-                if address in str(mail["To"]) and wanted(mail):
+                if address in mail.to and wanted(mail):
                     return mail
             time.sleep(0.1)
-        subjects = [f"{mail['To']}: {mail['Subject']}" for mail in self.mails()]
+        subjects = [f"{mail.to}: {mail.subject}" for mail in self.mails()]
         raise AssertionError(f"no such mail to {address} among {subjects}")
 
     def session_of(self, address: str) -> dict[str, str]:
@@ -73,13 +117,6 @@ class Site:
             )
             db.session.commit()
             return {"name": access.session_cookie(), "value": token, "url": self.url}
-
-
-def text_of(mail: EmailMessage) -> str:
-    """The plain text of a mail."""
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
 
 
 @contextmanager
