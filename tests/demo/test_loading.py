@@ -1,14 +1,26 @@
 """What the demo makes: something on every page, nobody real, and only in an empty database."""
 
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from portal import access, day_notes, people, worker
 from portal.db import db
+from portal.demo import days
 from portal.demo.names import FIRST, LAST
-from portal.models.accounts import EmailAddress, Person
+from portal.geography import calendar_days
+from portal.mail.queries import queue
+from portal.models.accounts import EmailAddress, Person, SignInRequest
+from portal.models.events import Event, EventKind, EventState, Visibility
+from portal.models.groups import GroupPlace, Meeting, PlaceState
+from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState, Plan, PlanAction, PlanRow, PlanState
-from portal.models.mail import OutboxMail
+from portal.models.mail import Mailing, MailState, OutboxMail
 from portal.models.seasons import Camp, Season
+from tests.conftest import NOW
 
 CAST = {"Kari Nordmann", "Ola Hansen", "Siri Berg", "Ingrid Solberg", "Amir Khan", "Turid Bakke"}
 
@@ -58,6 +70,143 @@ def test_a_draft_adds_keeps_and_removes_and_says_what_cannot_be_filled(demo: Fla
 
     assert set(actions) == set(PlanAction)
     assert any(each["level"] == "minimum" for each in plan.figures["certificates"])
+
+
+def test_jurors_of_the_archive_have_served(demo: Flask):
+    assert states_of("oppdrag-oslofjorden-2023") == {
+        AssignmentState.SERVED,
+        AssignmentState.ABSENT,
+    }
+
+
+def test_the_archive_kept_its_address_and_tells_of_the_new_day(demo: Flask):
+    season = season_called("oppdrag-oslofjorden-2023")
+    final = next(camp.event for camp in season.camps if camp.is_final)
+    moved = next(change for change in final.changes if change.field == "starts_at")
+
+    assert (season.name, final.title) == ("Vannet vårt", "Finale i Vannet vårt")
+    assert (moved.before[:10], moved.after[:10]) == ("2023-11-18", "2023-11-13")
+    assert moved.told_at == moved.changed_at
+    assert sum(not camp.event.is_cancelled for camp in season.camps if not camp.is_final) == 17
+
+
+def test_one_camp_lies_on_a_day_that_is_warned_of(demo: Flask):
+    season = season_called("oppdrag-oslofjorden-2026")
+    warned = [camp.name for camp in season.camps if day_notes.of_event(camp.event)]
+
+    assert warned == ["Halden videregående skole"]
+
+
+def test_the_coming_season_reaches_over_all_counties(demo: Flask):
+    season = season_called("oppdrag-oslofjorden-2026")
+    held = [camp for camp in season.camps if not camp.event.is_cancelled]
+
+    assert {camp.event.county_code for camp in held} == {"03", "31", "32", "33", "34", "39", "40"}
+    assert len(held) == 21
+    assert season.accepts_signups(NOW)
+
+
+def test_mail_of_each_kind_waits_to_be_sent(demo: Flask):
+    mailings = db.session.scalars(sa.select(Mailing).where(Mailing.expanded_at.is_(None))).all()
+    messages = [
+        message for each in mailings for _key, message in worker.COMPOSERS[each.kind](each, NOW)
+    ]
+    queued = db.session.scalars(sa.select(OutboxMail.kind).where(OutboxMail.state == "queued"))
+
+    assert {message.kind for message in messages} | set(queued) == {
+        *("jury/ask", "jury/reconfirm", "jury/released", "jury/camp_cancelled"),
+        *("jury/signup_receipt", "jury/withdrawal_receipt"),
+        *("invitations/request", "invitations/update"),
+        *("invitations/cancel", "invitations/uninvite"),
+    }
+    assert db.session.scalars(sa.select(SignInRequest.folded)).all() == ["ola.hansen@example.org"]
+
+
+def test_mail_stands_in_every_state(demo: Flask):
+    states = set(db.session.scalars(sa.select(OutboxMail.state)))
+
+    assert states == {MailState.QUEUED, MailState.SENT, MailState.FAILED, MailState.EXPIRED}
+    assert queue(NOW).is_stuck is False
+
+
+def test_places_meetings_and_answers_are_in_every_state(demo: Flask):
+    answers = db.session.scalars(
+        sa.select(Invitation.answer)
+        .join(Meeting, Meeting.event_id == Invitation.event_id)
+        .join(Event, Event.id == Meeting.event_id)
+        .where(Event.starts_at > NOW)
+    )
+
+    assert set(db.session.scalars(sa.select(GroupPlace.state))) == set(PlaceState)
+    assert set(answers) == set(Answer)
+    assert set(
+        db.session.scalars(sa.select(Event.state).join(Meeting, Meeting.event_id == Event.id))
+    ) == set(EventState)
+
+
+def test_the_programme_has_every_kind_language_and_state(demo: Flask):
+    def found(column: Any) -> set[Any]:
+        return set(db.session.scalars(sa.select(column).distinct()))
+
+    assert found(Event.kind) == set(EventKind)
+    assert found(Event.state) == set(EventState)
+    assert found(Event.visibility) == set(Visibility)
+    assert found(Event.language) == {"nb", "nn", "en"}
+
+
+def test_synthetic_events_are_as_many_as_asked_for_and_have_their_entry(demo: Flask):
+    made = db.session.scalars(
+        sa.select(Event.ical_public).where(Event.summary.startswith("Et tenkt arrangement"))
+    ).all()
+
+    assert len(made) == 30
+    assert all(text.startswith("BEGIN:VEVENT") for text in made)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/events", "/calendar"),
+        *("/seasons", "/seasons/oppdrag-oslofjorden-2026", "/seasons/oppdrag-oslofjorden-2023"),
+        *("/events/finale-i-oppdrag-oslofjorden-2023", "/events/hvem-eier-fjorden-2026"),
+    ],
+)
+def test_anybody_can_read_the_demo(demo: Flask, path: str):
+    assert demo.test_client().get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/my", "/groups", "/groups/faggruppe-for-naeringssamarbeid"),
+        *("/organise/", "/organise/events", "/organise/seasons", "/organise/groups"),
+        "/organise/seasons/oppdrag-oslofjorden-2026",
+        "/organise/seasons/oppdrag-oslofjorden-2026/juries",
+        "/organise/seasons/oppdrag-oslofjorden-2026/plans",
+        "/organise/seasons/oppdrag-oslofjorden-2023",
+        *("/organise/mail", "/organise/people"),
+    ],
+)
+def test_kari_can_look_at_everything(demo: Flask, path: str):
+    kari = db.session.scalars(sa.select(Person).where(Person.name == "Kari Nordmann")).one()
+    token = people.start_session(kari, method="link", user_agent="", now=datetime.now(UTC))
+    db.session.commit()
+    client = demo.test_client()
+    client.set_cookie(access.session_cookie(), token)
+
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_camps_never_lie_on_a_day_without_pupils(month: int):
+    found = days.school_days(date(2027, month, 1), 26)
+
+    assert [day for day in found if calendar_days.warnings(day, "40")] == []
+    assert sorted(set(found)) == found
+
+
+def season_called(slug: str) -> Season:
+    return db.session.scalars(sa.select(Season).where(Season.slug == slug)).one()
 
 
 def states_of(slug: str) -> set[AssignmentState]:
