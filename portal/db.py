@@ -59,7 +59,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 # Flask-SQLAlchemy 3.1 refuses a base class that brings this map along, so it is set afterwards.
-db.Model.registry.update_type_annotation_map({datetime: UtcDateTime})
+Base.registry.update_type_annotation_map({datetime: UtcDateTime})
 
 
 @event.listens_for(Engine, "connect")

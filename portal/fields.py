@@ -25,6 +25,8 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 class DayField(StringField):
     """A day typed as 13.11.2026 (or 2026-11-13); ``data`` is a date, None when left empty."""
 
+    data: Any
+
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
@@ -39,6 +41,8 @@ class DayField(StringField):
 
 class TimeField(StringField):
     """A time of day typed as 09.00, 9:00 or 9; ``data`` is a time, None when left empty."""
+
+    data: Any
 
     def _value(self) -> str:
         if self.raw_data:

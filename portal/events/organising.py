@@ -169,7 +169,7 @@ def drop(slug: str) -> Answer:
 
 
 def _edited_elsewhere(event: Event) -> Response | None:
-    """The owner edits: a camp its season, a meeting its group, which keep more in step than this."""
+    """The owner edits: a camp its season, a meeting its group, which keep more in step."""
     if event.camp is not None:
         season = event.camp.season.slug
         return redirect(url_for("organise_camps.edit", slug=season, event_slug=event.slug))

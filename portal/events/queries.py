@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -129,9 +130,7 @@ def _generations(code: str) -> list[str]:
     return [county.code for county in counties.all() if counties.related(code, county.code)]
 
 
-def _page(
-    condition: sa.ColumnElement[bool], order: tuple[sa.ColumnElement[object], ...], page: int
-) -> EventPage:
+def _page(condition: sa.ColumnElement[bool], order: tuple[Any, ...], page: int) -> EventPage:
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Event).where(condition)) or 0
     page = min(max(page, 1), max(1, ceil(total / PAGE_SIZE)))
     events = list(

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -24,8 +25,8 @@ Keyed = Iterator[tuple[str, Message]]
 
 
 def asks(mailing: Mailing, now: datetime) -> Keyed:
-    """One question to each person among ``params["assignments"]``, for all their seats at once."""
-    rows = _load(Assignment.id.in_(mailing.params["assignments"]))
+    """One question to each of ``params["assignment_ids"]``'s people, for all their seats."""
+    rows = _load(Assignment.id.in_(mailing.params["assignment_ids"]))
     waiting = sorted((r for r in rows if r.state in asking.OPEN), key=lambda r: r.person_id)
     for _person, seats in groupby(waiting, key=lambda row: row.person_id):
         yield from _question(list(seats), "jury/ask")
@@ -92,7 +93,7 @@ def _notice(seat: Assignment, name: str) -> Keyed:
     yield from _sendable(f"{name}-{seat.id}.{seat.ask_number}", seat, name)
 
 
-def _sendable(key: str, seat: Assignment, name: str, **values: object) -> Keyed:
+def _sendable(key: str, seat: Assignment, name: str, **values: Any) -> Keyed:
     """The keyed message, or nothing when that person cannot be reached: the others still are."""
     season: Season = seat.camp.season
     try:

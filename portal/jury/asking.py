@@ -94,7 +94,7 @@ def ask(assignments: Sequence[Assignment], *, key: str, by: Person | None, now: 
         audit.record("assignment.asked", assignment, actor=by, now=now)
     db.session.flush()
     ids = [assignment.id for assignment in assignments]
-    outbox.enqueue_mailing("jury.asks", key=f"asks-{key}", now=now, by=by, assignments=ids)
+    outbox.enqueue_mailing("jury.asks", key=f"asks-{key}", now=now, by=by, assignment_ids=ids)
 
 
 def deadline(camp: Camp, now: datetime) -> datetime:

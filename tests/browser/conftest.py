@@ -14,7 +14,7 @@ from tests.browser.ensure_chromium import installed
 from tests.browser.site import Site, running
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-_ARGS = [
+ARGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -27,7 +27,8 @@ _ANSWERED = re.compile(r"the server responded with a status of (403|404|422)")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN_AXE = """async (tags) => {
   const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}});
-  return found.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '));
+  const shown = node => node.html.slice(0, 160);
+  return found.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(shown).join(' | '));
 }"""
 
 
@@ -36,7 +37,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """The Chromium of the machine, without what a closed network would refuse."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or installed()
     found = {"executable_path": path} if path else {}
-    return {**browser_type_launch_args, "args": _ARGS, **found}
+    return {**browser_type_launch_args, "args": ARGS, **found}
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +56,7 @@ def empty_site(tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """``open_browser(site, …)``: a browser of somebody's own; at the end it must have been quiet."""
+    """``open_browser(site, …)``: a browser of somebody's own, quiet to the end."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
+from portal.dates import OSLO
 from portal.db import db
 from portal.imports import registers
 from portal.models.accounts import EmailAddress, Person, Role, RoleName
@@ -28,7 +29,7 @@ def fill_registers(site: Site) -> None:
 
 def weekday_in(weeks: int, weekday: int) -> date:
     """A day of the week some weeks ahead; Monday is 0."""
-    day = date.today() + timedelta(weeks=weeks)
+    day = datetime.now(OSLO).date() + timedelta(weeks=weeks)
     return day + timedelta(days=weekday - day.weekday())
 
 

@@ -12,6 +12,7 @@ from portal.models.accounts import Person
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.mail import Mailing, OutboxMail
+from portal.seasons import camp_actions
 from tests.calendar.rules import parsed
 from tests.factories import create_camp, create_person, create_school, create_season
 from tests.mail.rules import broken_rules, calendar_of
@@ -256,6 +257,30 @@ def test_somebody_without_an_address_keeps_no_mail_from_the_others(camp, app):
     other = create_person("Per Olsen")
     camp.panels[0].target = 2
     seats = [asked(camp, silent), asked(camp, other)]
-    mailing = Mailing(kind="jury.asks", params={"assignments": [seat.id for seat in seats]})
+    mailing = Mailing(kind="jury.asks", params={"assignment_ids": [seat.id for seat in seats]})
 
     assert [m.recipient.name for _key, m in ask_notices.asks(mailing, NOW)] == ["Per Olsen"]
+
+
+def test_a_cancelled_camp_is_told_to_those_who_had_not_answered(camp, ola, kari):
+    asked(camp, ola)
+
+    camp_actions.call_off(camp, "For få elever", by=kari, now=NOW)
+    db.session.commit()
+
+    mailing = db.session.scalar(sa.select(Mailing).where(Mailing.kind == "jury.camp_cancelled"))
+    [(_key, message)] = list(ask_notices.camp_cancelled(mailing, NOW))
+    assert message.subject == "Avlyst: campen på Moss vgs tirsdag 20. oktober 2026"
+
+
+def test_a_moved_camp_asks_those_concerned_anew_with_a_link_that_works(camp, ola, kari, client):
+    seat = asked(camp, ola)
+    answer(client, seat, "yes")
+    seat.reopen(NOW)
+    mailing = Mailing(kind="jury.reconfirm", params={"camp_id": camp.id})
+    db.session.commit()
+
+    [(_key, message)] = list(ask_notices.reconfirm(mailing, NOW))
+
+    assert message.subject == "Ny dato for Moss vgs, tirsdag 20. oktober 2026: kan du fortsatt?"
+    assert asking.token_of(seat) in message.text

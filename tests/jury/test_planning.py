@@ -1,6 +1,4 @@
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,13 +12,11 @@ from portal.models.jury import (
     Conflict,
     ConflictKind,
     DayAnswer,
-    Plan,
     PlanAction,
     PlanState,
     SignupDay,
 )
 from portal.models.mail import Mailing, OutboxMail
-from portal.models.seasons import RankingPolicy
 from tests.factories import (
     create_camp,
     create_person,
@@ -28,35 +24,7 @@ from tests.factories import (
     create_season,
     create_signup,
 )
-
-NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
-NEAREST = RankingPolicy.NEAREST
-
-
-@pytest.fixture
-def moss_and_halden(app):
-    season = create_season()
-    moss = create_camp(season, create_school("Moss vgs"), minimum=1, target=1)
-    halden = create_camp(
-        season,
-        create_school(
-            "Halden vgs", municipality_code="3101", postcode="1771", latitude=59.13, longitude=11.38
-        ),
-        day=datetime(2026, 10, 20, 6, 30, tzinfo=UTC),
-        minimum=1,
-        target=1,
-    )
-    return season, moss, halden
-
-
-def seats(plan: Plan) -> set[tuple[str, str, str]]:
-    return {(row.panel.camp.name, row.person.name, str(row.action)) for row in plan.rows}
-
-
-def make(season, **values: Any) -> Plan:
-    plan = planning.make_plan(season, NEAREST, by=None, now=NOW, **values)
-    db.session.commit()
-    return plan
+from tests.jury.plans import NOW, make, seats
 
 
 def test_the_nearest_gets_the_seat_and_the_other_goes_where_nobody_else_can(moss_and_halden):
@@ -264,95 +232,6 @@ def test_every_step_leaves_an_entry_in_the_audit(moss_and_halden, kari):
     verbs = db.session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.id)).all()
     wanted = ["plan.made", "assignment.asked", "plan.applied", "assignment.accepted"]
     assert [verb for verb in verbs if verb in wanted] == wanted
-
-
-# The pages
-
-
-def test_an_organiser_proposes_looks_locks_and_applies(
-    moss_and_halden, kari, in_august, browse_as: Callable
-):
-    season, moss, _halden = moss_and_halden
-    create_signup(season, create_person("Ola Hansen"), moss)
-    client = browse_as(kari)
-
-    made = client.post(f"/organise/seasons/{season.slug}/plans", data={"policy": "county"})
-    page = client.get(made.headers["Location"])
-    plan = db.session.scalar(sa.select(Plan))
-    locked = client.post(
-        f"/organise/plans/{plan.public_id}/rows",
-        data={"row": plan.rows[0].id, "action": "lock", "revision": plan.revision},
-        follow_redirects=True,
-    )
-    confirm = client.get(f"/organise/plans/{plan.public_id}/application")
-    applied = client.post(
-        f"/organise/plans/{plan.public_id}/application",
-        data={"revision": plan.revision},
-        follow_redirects=True,
-    )
-
-    assert (page.status_code, locked.status_code, confirm.status_code) == (200, 200, 200)
-    assert "Ola Hansen" in page.text
-    assert "Vi spør 1 person nå" in applied.text
-    assert plan.policy == RankingPolicy.COUNTY
-
-
-def test_the_page_tells_who_is_next_after_a_no(
-    moss_and_halden, kari, in_august, browse_as: Callable
-):
-    season, moss, _halden = moss_and_halden
-    create_signup(season, create_person("Ola Hansen"), moss)
-    siri = create_person("Siri Berg")
-    create_signup(season, siri, moss, postcode="1771", municipality_code="3101")
-    plan = make(season)
-    planning.apply(plan, revision=plan.revision, by=kari, now=NOW)
-    asking.decline(db.session.scalar(sa.select(Assignment)), now=NOW)
-    db.session.commit()
-    client = browse_as(kari)
-
-    page = client.get(f"/organise/seasons/{season.slug}/juries")
-    asked = client.post(
-        f"/organise/seasons/{season.slug}/juries/asks",
-        data={"panel": moss.panels[0].id, "person": siri.public_id},
-        follow_redirects=True,
-    )
-
-    assert "Spør Siri Berg" in page.text
-    assert "Vi spør Siri Berg nå" in asked.text
-    states = {a.person.name: a.state for a in db.session.scalars(sa.select(Assignment))}
-    assert states == {"Ola Hansen": AssignmentState.DECLINED, "Siri Berg": AssignmentState.ASKED}
-
-
-def test_pages_of_plans_are_for_organisers(moss_and_halden, ola, browse_as: Callable, client):
-    season, _moss, _halden = moss_and_halden
-
-    answers = [
-        browse_as(ola).get(f"/organise/seasons/{season.slug}/plans").status_code,
-        browse_as(ola).post(f"/organise/seasons/{season.slug}/plans").status_code,
-        client.get(f"/organise/seasons/{season.slug}/plans").status_code,
-        client.post(f"/organise/seasons/{season.slug}/plans").status_code,
-    ]
-
-    assert answers == [403, 403, 302, 403]
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Plan)) == 0
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_the_plan_page_asks_the_database_as_often_for_many_rows(
-    app, kari, in_august, browse_as: Callable, queries: Callable, number: int
-):
-    season = create_season()
-    for index in range(number):
-        day = datetime(2026, 10, 20, 6, 30, tzinfo=UTC) + timedelta(days=7 * index)
-        camp = create_camp(season, day=day, minimum=1, target=1)
-        create_signup(season, create_person(f"Juror {index}"), camp)
-    plan = make(season)
-    client = browse_as(kari)
-
-    with queries() as statements:
-        client.get(f"/organise/plans/{plan.public_id}")
-
-    assert len([s for s in statements if s.startswith("SELECT")]) <= 32
 
 
 def test_overdue_questions_expire_but_a_yes_to_be_confirmed_does_not(moss_and_halden, kari):
