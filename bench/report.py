@@ -20,7 +20,7 @@ measured: pages are asked over WSGI in one process, signed out, without a networ
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured, the figures of the columns, and how it stands to the aim (None: no aim)."""
+    """What was measured, the figures of the columns, and how it stands to the aim, if any."""
 
     name: str
     figures: tuple[str, ...]

@@ -354,7 +354,20 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_event_changed_at"), ["changed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_county_code"), ["county_code"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_ends_at"), ["ends_at"], unique=False)
-        batch_op.create_index("ix_event_listed", ["state", "visibility", "starts_at"], unique=False)
+        batch_op.create_index(
+            "ix_event_listed",
+            [
+                "visibility",
+                "starts_at",
+                "id",
+                "ends_at",
+                "state",
+                "published_at",
+                "kind",
+                "county_code",
+            ],
+            unique=False,
+        )
         batch_op.create_index(
             batch_op.f("ix_event_municipality_code"), ["municipality_code"], unique=False
         )
