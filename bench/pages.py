@@ -31,9 +31,9 @@ def measure() -> Table:
     return Table(
         "Pages",
         f"Baseline (1.00): {baseline.NAME}, {took['baseline']:.0f} ms in this run. A page of the"
-        " programme holds 20 events. Times grow with the number of events only where a text is searched"
-        " for: that reads the text of every event to come. Indico, same baseline: category page 0.8, event page 0.5 with"
-        " 20 queries.",
+        " programme holds 20 events. Only a search by text grows with the events: it reads the text"
+        " of all that are to come. Indico, same baseline: category page 0.8, event page 0.5 with 20"
+        " queries.",
         ("ms", "ratio", "SQL queries"),
         (*rows, *_growth(took)),
     )
