@@ -16,11 +16,13 @@ from portal.demo import days
 from portal.demo.people import Cast, organisation
 from portal.demo.season import schools
 from portal.invitations import event_changes
+from portal.jury import actions as volunteering
+from portal.jury.offers import Offer
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Answer, Invitation
-from portal.models.jury import Assignment, AssignmentState
-from portal.models.mail import Mailing
+from portal.models.jury import Assignment, AssignmentState, DayAnswer
+from portal.models.mail import Mailing, OutboxMail
 from portal.models.seasons import Camp, Season
 from portal.seasons import actions, camp_actions
 from portal.seasons.camp_actions import Juries
@@ -38,6 +40,7 @@ _OTHERS = (
 # The eighteenth, which was planned and not held.
 _DROPPED = "974572079"
 _PLANNED = datetime.fromisoformat("2023-08-31T10:00:00+00:00")
+_OFFERED = datetime.fromisoformat("2023-09-20T09:00:00+00:00")
 _RENAMED = datetime.fromisoformat("2023-10-02T08:00:00+00:00")
 _MOVED = datetime.fromisoformat("2023-10-16T11:20:00+00:00")
 _PUT_AWAY = datetime.fromisoformat("2023-12-15T13:00:00+00:00")
@@ -60,12 +63,18 @@ def fill(cast: Cast, rng: random.Random) -> Season:
     camps = _add_camps(season, cast)
     final = _add_final(season, cast)
     actions.publish(season, by=cast.kari, now=_PLANNED + timedelta(days=4))
-    _rename(season, final, cast)
-    jurors = [person for person in cast.volunteers if rng.random() < 0.8]
-    _move_final(final, jurors[:6], cast)
     dropped = camps.pop()
+    jurors = [person for person in cast.volunteers if rng.random() < 0.8]
+    juries = {camp: rng.sample(jurors, camp.target) for camp in camps} | {final: jurors[:6]}
+    for person in jurors:
+        _sign_up(season, person, [camp for camp in juries if person in juries[camp]])
+    _rename(season, final, cast)
     event_changes.cancel(dropped.event, "Campen ble ikke holdt.", by=cast.kari, now=_RENAMED)
-    _seat(camps, final, jurors, rng)
+    for camp, people in juries.items():
+        _serve(camp, people)
+    db.session.flush()
+    camps[-1].assignments[-1].state = AssignmentState.ABSENT
+    _move_final(final, cast)
     _tie_up(final.event)
     actions.archive(season, by=cast.kari, now=_PUT_AWAY)
     return season
@@ -105,11 +114,12 @@ def _add_camps(season: Season, cast: Cast) -> list[Camp]:
             season, [school], starts_at=days.at(day, 8, 30), ends_at=days.at(day, 14, 30),
             by=cast.kari, now=_PLANNED,
         )  # fmt: skip
-    for camp in made:
+    for number, camp in enumerate(made):
         known = camp.school is not None and camp.school.orgnr == _KONGSBERG
         pupils = 210 if known else None
+        juries = Juries(1, 2, 2 + number % 2)
         camp_actions.set_details(
-            camp, Juries(1, 2, 3), pupils=pupils, practical="", by=cast.kari, now=_PLANNED
+            camp, juries, pupils=pupils, practical="", by=cast.kari, now=_PLANNED
         )
     return made
 
@@ -141,31 +151,32 @@ def _rename(season: Season, final: Camp, cast: Cast) -> None:
     event_changes.change(final.event, {"title": "Finale i Vannet vårt"}, by=cast.kari, now=_RENAMED)
 
 
-def _move_final(final: Camp, jurors: Sequence[Person], cast: Cast) -> None:
+def _sign_up(season: Season, person: Person, camps: Sequence[Camp]) -> None:
+    offer = Offer(
+        municipality_code=person.municipality_code or "",
+        postcode=person.postcode or "",
+        at_most=max(len(camps), 1),
+        employer=person.organisation.name if person.organisation else "",
+        days={camp.id: DayAnswer.YES for camp in camps},
+    )
+    volunteering.sign_up(season, person, offer=offer, now=_OFFERED)
+
+
+def _move_final(final: Camp, cast: Cast) -> None:
     """Those who have the Saturday in their calendars hear that it is the Monday before."""
-    _invite(final.event, jurors, _RENAMED)
     values = {"starts_at": days.at(_MONDAY, 10), "ends_at": days.at(_MONDAY, 15)}
     event_changes.change(final.event, values, by=cast.kari, now=_MOVED)
     event_changes.tell(final.event, by=cast.kari, now=_MOVED)
 
 
-def _seat(camps: list[Camp], final: Camp, jurors: list[Person], rng: random.Random) -> None:
-    """Two or three to a camp, all of whom served but one; six in the final."""
-    for number, camp in enumerate(camps):
-        people = rng.sample(jurors, 2 + number % 2)
-        _serve(camp, people)
-        _invite(camp.event, people, _RENAMED)
-    _serve(final, jurors[:6])
-    db.session.flush()
-    camps[-1].assignments[-1].state = AssignmentState.ABSENT
-
-
 def _serve(camp: Camp, people: Sequence[Person]) -> None:
-    panel = camp.panels[0]
+    """Seats as they were left when all was over, and the entries in people's calendars."""
+    signups = {signup.juror_id: signup for signup in camp.season.signups}
     camp.assignments.extend(
         Assignment(
-            panel=panel,
+            panel=camp.panels[0],
             person=person,
+            signup=signups[person.id],
             state=AssignmentState.SERVED,
             origin="organiser",
             ask_number=1,
@@ -175,10 +186,11 @@ def _serve(camp: Camp, people: Sequence[Person]) -> None:
         )
         for person in people
     )
+    _invite(camp.event, people, _RENAMED)
 
 
 def _invite(event: Event, people: Sequence[Person], now: datetime) -> None:
-    """Rows alone: a mail of 2023 is nothing to send or to show."""
+    """Rows alone: an invitation of 2023 is nothing to send."""
     db.session.add_all(
         Invitation(
             event=event,
@@ -199,6 +211,7 @@ def _invite(event: Event, people: Sequence[Person], now: datetime) -> None:
 def _tie_up(event: Event) -> None:
     """Mail of 2023 is no longer kept, and those who heard of the new day have said yes again."""
     db.session.execute(sa.delete(Mailing))
+    db.session.execute(sa.delete(OutboxMail))
     db.session.execute(
         sa.update(Invitation)
         .where(Invitation.event_id == event.id)
