@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import joinedload
 
-from portal import audit, links, tokens
+from portal import audit, dates, links, tokens
 from portal.db import db
 from portal.invitations import actions as invitations
 from portal.mail import outbox
@@ -98,8 +98,12 @@ def ask(assignments: Sequence[Assignment], *, key: str, by: Person | None, now: 
 
 
 def deadline(camp: Camp, now: datetime) -> datetime:
-    """When an answer is needed: in a week, or the day before the camp, but never in the past."""
-    return max(min(now + DAYS_TO_ANSWER, camp.event.starts_at - _LATEST), now)
+    """When an answer is needed: at the end of a day in a week, or a day before the camp begins.
+
+    It never lies in the past.
+    """
+    in_a_week = dates.to_utc(dates.today(now) + DAYS_TO_ANSWER, time(23, 59))
+    return max(min(in_a_week, camp.event.starts_at - _LATEST), now)
 
 
 def accept(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
