@@ -47,13 +47,13 @@ _PUT_AWAY = datetime.fromisoformat("2023-12-15T13:00:00+00:00")
 _SATURDAY, _MONDAY = date(2023, 11, 18), date(2023, 11, 13)
 _FIRST_CAMP = date(2023, 10, 17)
 _INTRO = """\
-Høsten 2023 løste elever over hele regionen oppdrag om vannet vårt. Sesongen ble kunngjort som
-*Oppdrag Oslofjorden* og fikk navnet *Vannet vårt* før skolene satte i gang. 18 skoler var med i
-planen, og 17 camper ble holdt. Finalen i Oslo rådhus ble flyttet fra lørdag 18. til mandag
+Høsten 2023 løste elever over hele regionen oppdrag om vannet vårt. Sesongen ble kunngjort som \
+*Oppdrag Oslofjorden* og fikk navnet *Vannet vårt* før skolene satte i gang. 18 skoler var med i \
+planen, og 17 camper ble holdt. Finalen i Oslo rådhus ble flyttet fra lørdag 18. til mandag \
 13. november.
 
-**Dette arkivet er et eksempel.** Skien, Dokka, Vestby, Ringerike og Kongsberg var med, og Kongsberg
-holdt campen sin 3. november. De andre skolene, de andre datoene og alle i juryene er valgt for å
+**Dette arkivet er et eksempel.** Skien, Dokka, Vestby, Ringerike og Kongsberg var med, og \
+Kongsberg holdt campen sin 3. november. De andre skolene, de andre datoene og alle i juryene er valgt for å \
 vise hvordan et arkiv ser ut."""
 
 

@@ -5,21 +5,21 @@ from typing import NamedTuple
 from portal.models.groups import AgendaKind
 
 EXPERT_MANDATE = """\
-Faggruppen samler dem som arbeider med næringsutvikling i kommunene, fylkeskommunene og
-regionrådene. Den gir råd til sekretariatet, foreslår tiltak i handlingsprogrammet og deler
+Faggruppen samler dem som arbeider med næringsutvikling i kommunene, fylkeskommunene og \
+regionrådene. Den gir råd til sekretariatet, foreslår tiltak i handlingsprogrammet og deler \
 erfaringer.
 
 Gruppen møtes fire ganger i året."""
 FJORD_MANDATE = """\
-Arbeidsgruppen skal foreslå hvordan kommunene rundt fjorden kan få næringsliv og vannmiljø til å
+Arbeidsgruppen skal foreslå hvordan kommunene rundt fjorden kan få næringsliv og vannmiljø til å \
 trekke i samme retning.
 
 - en oversikt over hva kommunene allerede gjør
 - tre til fem tiltak som flere kommuner kan være med på
 - et kort notat til faggruppen"""
 TALENT_MANDATE = """\
-Arbeidsgruppen skal lage et felles opplegg for hvordan regionen tar imot fagfolk fra andre land, fra
-jobbtilbud til språkkurs og skole for barna."""
+Arbeidsgruppen skal lage et felles opplegg for hvordan regionen tar imot fagfolk fra andre land, \
+fra jobbtilbud til språkkurs og skole for barna."""
 
 
 class Point(NamedTuple):

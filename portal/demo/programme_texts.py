@@ -61,8 +61,8 @@ GATHERING = Listed(
     """\
 Samlingen er for deg som arbeider med næringsutvikling i en kommune eller et regionråd.
 
-**Første dag** besøker vi tre bedrifter som har tatt i bruk restvarme, restråstoff og overskuddsmat.
-**Andre dag** arbeider vi i grupper med hva kommunene kan gjøre sammen.
+**Første dag** besøker vi tre bedrifter som har tatt i bruk restvarme, restråstoff og \
+overskuddsmat. **Andre dag** arbeider vi i grupper med hva kommunene kan gjøre sammen.
 
 Reise og overnatting bestiller du selv. Lunsj og middag er dekket.""",
     days=2,
@@ -104,8 +104,8 @@ PROGRAMME = (
         2,
         "En samtale om hvem som bestemmer når alle vil bruke det samme vannet.",
         """\
-Badegjester, båtfolk, fiskere, bønder og byer deler den samme fjorden. Alle er enige om at den skal
-bli renere. Færre er enige om hvem som skal begynne.
+Badegjester, båtfolk, fiskere, bønder og byer deler den samme fjorden. Alle er enige om at den \
+skal bli renere. Færre er enige om hvem som skal begynne.
 
 Arrangementet er gratis og åpent for alle.""",
         starts=(10, 0),
@@ -223,7 +223,7 @@ Du kan sende inn spørsmål på førehand til kontaktpersonen.""",
         23,
         "An evening for international professionals and their partners.",
         """\
-Meet others who have moved here, and people from six municipalities who can answer your questions
+Meet others who have moved here, and people from six municipalities who can answer your questions \
 about work, schools and language courses.
 
 The event is free. Children are welcome.""",

@@ -34,11 +34,11 @@ _FIRST_CAMP_AFTER = timedelta(days=42)
 _CAMP_DAYS = 20
 _COUNTIES = ("03", "31", "32", "33", "34", "39", "40")
 _INTRO = """\
-Elever i videregående skole får en dag på seg til å løse et oppdrag om fjorden, vassdragene og
-næringslivet rundt. På hver skole velger en jury et vinnerlag. Vinnerne møtes til finale i Oslo
+Elever i videregående skole får en dag på seg til å løse et oppdrag om fjorden, vassdragene og \
+næringslivet rundt. På hver skole velger en jury et vinnerlag. Vinnerne møtes til finale i Oslo \
 rådhus.
 
-Juryene består av folk fra kommuner, fylkeskommuner og samarbeidspartnere. Du trenger ikke å være
+Juryene består av folk fra kommuner, fylkeskommuner og samarbeidspartnere. Du trenger ikke å være \
 ekspert. Du trenger å være nysgjerrig og kunne lytte til ungdom."""
 _JUROR_INFO = """\
 En jurydag varer fra kl. 08.30 til 14.30. Skolen serverer lunsj.
