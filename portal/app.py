@@ -8,7 +8,17 @@ from flask import Flask, Response, g, has_request_context, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from portal import access, assets, clock, dates, errors, logs, markdown, security_headers
+from portal import (
+    access,
+    assets,
+    clock,
+    dates,
+    errors,
+    form_texts,
+    logs,
+    markdown,
+    security_headers,
+)
 from portal.accounts import organising as organise_people
 from portal.accounts import routes as accounts
 from portal.answers import routes as answers
@@ -78,7 +88,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(blueprint)
     _guard_requests(app)
     _help_templates(app)
-    for part in (errors, security_headers, assets, commands):
+    for part in (errors, security_headers, assets, form_texts, commands):
         part.register(app)
     return app
 
