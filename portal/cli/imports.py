@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from portal import clock
 from portal.cli.failing import fail
 from portal.db import db
-from portal.imports import documents, minutes
+from portal.imports import documents, minutes, registers
 
 group = AppGroup("import", help="Read files that were made elsewhere.")
 
@@ -30,6 +30,17 @@ def import_minutes(file: Path, dry_run: bool) -> None:
     else:
         db.session.commit()
     _tell(report, dry_run)
+
+
+@group.command("registers")
+def import_registers() -> None:
+    """Add the shipped schools, organisations and school breaks that are not there yet."""
+    added = registers.fill()
+    db.session.commit()
+    click.echo(
+        f"Added {added.schools} schools, {added.organisations} organisations"
+        f" and {added.school_breaks} school breaks."
+    )
 
 
 def _tell(report: minutes.Report, dry_run: bool) -> None:

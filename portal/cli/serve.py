@@ -25,6 +25,7 @@ from portal.cli.failing import fail
 from portal.db import db
 from portal.demo import loading
 from portal.demo.sink import demo_mail
+from portal.imports import registers
 from portal.mail import outbox, smtp
 
 _THREADS = 8
@@ -59,7 +60,7 @@ def serve(host: str, port: int | None) -> None:
 
 
 def prepare_database() -> None:
-    """Bring the tables up to date, and load the demo into an empty database where asked for."""
+    """Bring the tables up to date; fill empty ones with the demo, or with the registers alone."""
     if (
         _version()
         != ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
@@ -67,6 +68,9 @@ def prepare_database() -> None:
         upgrade()
     if current_app.config["DEMO"] and loading.is_empty():
         loading.load(clock.now())
+        db.session.commit()
+    elif registers.are_empty():
+        registers.fill()
         db.session.commit()
     db.session.remove()
 

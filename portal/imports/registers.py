@@ -22,6 +22,11 @@ class Added:
     school_breaks: int
 
 
+def are_empty() -> bool:
+    """Whether no school is known yet, so that no season could be made."""
+    return not db.session.scalar(sa.select(sa.exists().where(School.id > 0)))
+
+
 def fill() -> Added:
     """Add every school, organisation and school break that is not there yet, and flush."""
     return Added(_add_schools(), _add_organisations(), _add_school_breaks())
