@@ -53,8 +53,8 @@ planen, og 17 camper ble holdt. Finalen i Oslo rådhus ble flyttet fra lørdag 1
 13. november.
 
 **Dette arkivet er et eksempel.** Skien, Dokka, Vestby, Ringerike og Kongsberg var med, og \
-Kongsberg holdt campen sin 3. november. De andre skolene, de andre datoene og alle i juryene er valgt for å \
-vise hvordan et arkiv ser ut."""
+Kongsberg holdt campen sin 3. november. De andre skolene, de andre datoene og alle \
+i juryene er valgt for å vise hvordan et arkiv ser ut."""
 
 
 def fill(cast: Cast, rng: random.Random) -> Season:

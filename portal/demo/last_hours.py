@@ -72,7 +72,7 @@ def _move(camp: Camp, cast: Cast, now: datetime) -> None:
 
 
 def _call_off(camp: Camp, cast: Cast, now: datetime) -> None:
-    reason = "Skolen må dessverre trekke seg i år. Takk for at du ville stille."
+    reason = "Campen blir dessverre ikke noe av i år. Takk for at du ville stille."
     camp_actions.call_off(camp, reason, by=cast.kari, now=now)
 
 

@@ -68,13 +68,17 @@ _EXPERT_COMING = Sketch(
     "Faggruppemøte om nye oppdrag", 27, group_texts.SHORT, "På nett",
     join="https://mote.example.org/faggruppe",
 )  # fmt: skip
-_FJORD_HELD = Sketch("Hva gjør kommunene i dag?", -49, group_texts.HELD, "Drammen rådhus", "3301")
+_FJORD_HELD = Sketch(
+    "Arbeidsmøte om hva kommunene gjør", -49, group_texts.HELD, "Drammen rådhus", "3301"
+)
 _FJORD_COMING = Sketch(
-    "Ombruk og landstrøm", 13, group_texts.COMING, "Moss rådhus", "3103",
+    "Arbeidsmøte om ombruk og landstrøm", 13, group_texts.COMING, "Moss rådhus", "3103",
     intro="Vi begynner med en kort omvisning i havna. Ta med klær for været.",
 )  # fmt: skip
-_TALENT_COMING = Sketch("Språk og skole", 20, group_texts.SHORT, "Lillestrøm rådhus", "3205")
-_TALENT_DRAFT = Sketch("Veileder for kommunene", 55, group_texts.SHORT, "Oslo rådhus", "0301")
+_TALENT_COMING = Sketch(
+    "Arbeidsmøte om språk og skole", 20, group_texts.SHORT, "Lillestrøm rådhus", "3205"
+)
+_TALENT_DRAFT = Sketch("Arbeidsmøte om veilederen", 55, group_texts.SHORT, "Oslo rådhus", "0301")
 
 
 def fill(groups: Groups, cast: Cast, now: datetime) -> Meetings:

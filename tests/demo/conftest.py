@@ -9,9 +9,9 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.engine import make_url
 
+from portal import clock
 from portal.app import create_app
 from portal.db import db
-from portal.demo import loading
 from tests.conftest import NOW, CheckingClient, settings
 
 
@@ -22,9 +22,10 @@ def demo_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Fla
     app.test_client_class = CheckingClient
     with app.app_context():
         upgrade()
-        loading.load(NOW, events=30)
-        db.session.commit()
-        db.session.remove()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: NOW)
+        done = app.test_cli_runner().invoke(args=["demo", "load", "--events", "30"])
+    assert done.output == "The demo is loaded. Sign in as kari.nordmann@example.org.\n"
     return app
 
 
