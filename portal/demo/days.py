@@ -13,6 +13,7 @@ _CLOSED: tuple[Span, ...] = (((6, 15), (8, 24)), ((12, 20), (12, 31)), ((1, 1), 
 # When nobody is called to anything.
 _QUIET: tuple[Span, ...] = (((7, 1), (7, 31)), ((12, 20), (12, 31)), ((1, 1), (1, 5)))
 _WORKDAYS = range(5)
+_WEEK = range(8)
 
 
 def school_days(first: date, count: int) -> list[date]:
@@ -51,7 +52,8 @@ def _is_workday(day: date) -> bool:
 
 
 def _is_open(day: date, county_codes: list[str]) -> bool:
-    if _lies_in(day, _CLOSED):
+    before_easter = (calendar_days.easter_sunday(day.year) - day).days in _WEEK
+    if before_easter or _lies_in(day, _CLOSED):
         return False
     return not any(calendar_days.warnings(day, code) for code in county_codes)
 
