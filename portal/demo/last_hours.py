@@ -112,18 +112,7 @@ def _ask_by_hand(coming: ComingSeason, person: Person, cast: Cast, now: datetime
     panel = _open_panel(signup)
     if panel is None or _seats_of(signup) >= signup.at_most:
         return
-    seat = Assignment(
-        camp_id=panel.camp_id,
-        panel=panel,
-        person=person,
-        signup=signup,
-        state=AssignmentState.PROPOSED,
-        origin="replacement",
-        created_at=now,
-    )
-    db.session.add(seat)
-    db.session.flush()
-    asking.ask([seat], key=f"seat-{seat.id}-1", by=cast.kari, now=now)
+    asking.ask_next(panel, signup, by=cast.kari, now=now)
 
 
 def _seats_of(signup: JurySignup) -> int:

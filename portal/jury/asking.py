@@ -14,7 +14,7 @@ from portal.invitations import actions as invitations
 from portal.mail import outbox
 from portal.models.accounts import Person
 from portal.models.invitations import Answer
-from portal.models.jury import SEATED, Assignment, AssignmentState
+from portal.models.jury import SEATED, Assignment, AssignmentState, JurySignup
 from portal.models.seasons import Camp, Panel
 
 # How long somebody has to answer, and at the latest how long before the camp.
@@ -34,6 +34,18 @@ CHANGEABLE = (
 
 class SeatTaken(Exception):
     """Somebody else has the seat by now."""
+
+
+class SitsAlready(Exception):
+    """The person is on this camp's jury already; one sits once at a camp."""
+
+
+class JuryIsFull(Exception):
+    """Every seat of the panel is taken or asked for."""
+
+
+class StandsInTheWay(Exception):
+    """The person has said that they should not judge at this school."""
 
 
 class NotAnswerable(Exception):
@@ -95,6 +107,37 @@ def ask(assignments: Sequence[Assignment], *, key: str, by: Person | None, now: 
     db.session.flush()
     ids = [assignment.id for assignment in assignments]
     outbox.enqueue_mailing("jury.asks", key=f"asks-{key}", now=now, by=by, assignment_ids=ids)
+
+
+def ask_next(panel: Panel, signup: JurySignup, *, by: Person | None, now: datetime) -> Assignment:
+    """Ask somebody who offered to serve for an open seat of ``panel``.
+
+    Raises:
+        SitsAlready, JuryIsFull, StandsInTheWay: see there.
+    """
+    check_impartial(signup, panel.camp)
+    held = next((a for a in panel.camp.assignments if a.person_id == signup.juror_id), None)
+    if held is not None and held.is_seated:
+        raise SitsAlready
+    if sum(seat.is_seated for seat in panel.assignments) >= panel.target:
+        raise JuryIsFull
+    seat = held or Assignment(camp=panel.camp, person=signup.juror, created_at=now)
+    seat.panel, seat.signup, seat.origin = panel, signup, "replacement"
+    seat.state = AssignmentState.PROPOSED
+    db.session.add(seat)
+    db.session.flush()
+    ask([seat], key=f"seat-{seat.id}-{seat.ask_number + 1}", by=by, now=now)
+    return seat
+
+
+def check_impartial(signup: JurySignup, camp: Camp) -> None:
+    """Whatever an organiser would like, a declared conflict bars that school.
+
+    Raises:
+        StandsInTheWay: the person declared one.
+    """
+    if camp.school_id and any(each.school_id == camp.school_id for each in signup.conflicts):
+        raise StandsInTheWay
 
 
 def deadline(camp: Camp, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal import dates
 from portal.geography.travel import Band
 from portal.models.jury import AssignmentState, PlanRow
 
@@ -119,7 +120,7 @@ def shortage(certificate: Mapping[str, Any], names: Names) -> str:
     return _(
         "%(schools)s need %(needed)s jury members in all,"
         " and the %(people)s can fill %(possible)s.",
-        schools=", ".join(camps),
+        schools=dates.county_list(camps),
         needed=certificate["needed"],
         people=people,
         possible=certificate["possible"],

@@ -12,7 +12,7 @@ from portal import access, audit, clock
 from portal.db import db
 from portal.jury import asking, explaining, plan_queries, planning
 from portal.jury.matching.types import NotProved
-from portal.models.jury import Assignment, AssignmentState, Plan, PlanRow, PlanState
+from portal.models.jury import Plan, PlanRow, PlanState
 from portal.models.seasons import RankingPolicy
 
 bp = Blueprint("plans", __name__, url_prefix="/organise")
@@ -142,21 +142,14 @@ def ask_next(slug: str) -> Response:
     season, now = plan_queries.season_or_404(slug), clock.now()
     panel = plan_queries.panel_of_season(season, request.form.get("panel", 0, type=int))
     signup = plan_queries.offer_in_season(season, request.form.get("person", ""))
-    taken = [a for a in panel.camp.assignments if a.person_id == signup.juror_id]
-    if any(a.is_seated for a in taken):
-        flash(_("That person is on the jury already."), "info")
-        return redirect(url_for(".juries", slug=slug))
-    if sum(a.is_seated for a in panel.assignments) >= panel.target:
-        flash(_("The jury is full."), "info")
-        return redirect(url_for(".juries", slug=slug))
-    seat = taken[0] if taken else Assignment(camp=panel.camp, person=signup.juror, created_at=now)
-    seat.panel, seat.signup, seat.origin = panel, signup, "replacement"
-    seat.state = AssignmentState.PROPOSED
-    db.session.add(seat)
-    db.session.flush()
-    asking.ask([seat], key=f"seat-{seat.id}-{seat.ask_number + 1}", by=access.viewer(), now=now)
-    db.session.commit()
-    flash(_("We are asking %(name)s now.", name=signup.juror.name), "success")
+    try:
+        asking.ask_next(panel, signup, by=access.viewer(), now=now)
+    except (asking.SitsAlready, asking.JuryIsFull, asking.StandsInTheWay) as broken:
+        db.session.rollback()
+        flash(_why_not(broken), "info")
+    else:
+        db.session.commit()
+        flash(_("We are asking %(name)s now.", name=signup.juror.name), "success")
     return redirect(url_for(".juries", slug=slug))
 
 
@@ -199,13 +192,22 @@ def _edited(plan: Plan, edit: Callable[[dict[str, Any]], None]) -> Response:
         flash(_("Somebody else changed the proposal meanwhile. See what it is now."), "warning")
     except planning.PlanIsClosed:
         flash(_("The proposal is no draft any more."), "warning")
-    except planning.SitsAlready:
-        flash(_("That person is on a jury at this camp already."), "warning")
+    except (asking.SitsAlready, asking.StandsInTheWay) as broken:
+        flash(_why_not(broken), "warning")
     else:
         db.session.commit()
         return redirect(url_for(".show", public_id=public_id))
     db.session.rollback()
     return redirect(url_for(".show", public_id=public_id))
+
+
+def _why_not(broken: Exception) -> str:
+    """Why a person cannot have a seat, without telling more than that."""
+    if isinstance(broken, asking.JuryIsFull):
+        return _("The jury is full.")
+    if isinstance(broken, asking.StandsInTheWay):
+        return _("Something stands in the way of that person judging at this school.")
+    return _("That person is on a jury at this camp already.")
 
 
 def _revision() -> int:

@@ -34,10 +34,6 @@ class EditedMeanwhile(Exception):
     """Somebody else changed the plan after this page was opened."""
 
 
-class SitsAlready(Exception):
-    """The person is on this camp's jury already; one sits once at a camp."""
-
-
 def make_plan(
     season: Season,
     ranking: RankingPolicy,
@@ -101,9 +97,11 @@ def move(plan: Plan, row: PlanRow, to: Panel, *, revision: int, by: Person, now:
     """Put the person of ``row`` on another panel, and hold them there.
 
     Raises:
-        PlanIsClosed, EditedMeanwhile, SitsAlready: see there.
+        PlanIsClosed, EditedMeanwhile, SitsAlready, StandsInTheWay: see there.
     """
     _begin_edit(plan, revision)
+    if row.signup is not None:
+        asking.check_impartial(row.signup, to.camp)
     _leave(plan, row)
     _seat(plan, to, row.person_id, row.signup_id)
     audit.record("plan.row_moved", plan, actor=by, now=now, person=row.person_id, panel=to.id)
@@ -126,9 +124,10 @@ def put_in(
     """Give somebody who offered to serve a seat, by hand.
 
     Raises:
-        PlanIsClosed, EditedMeanwhile, SitsAlready: see there.
+        PlanIsClosed, EditedMeanwhile, SitsAlready, StandsInTheWay: see there.
     """
     _begin_edit(plan, revision)
+    asking.check_impartial(signup, panel.camp)
     _seat(plan, panel, signup.juror_id, signup.id)
     audit.record("plan.row_put_in", plan, actor=by, now=now, person=signup.juror_id, panel=panel.id)
 
@@ -212,7 +211,7 @@ def _seat(plan: Plan, panel: Panel, person_id: int, signup_id: int | None) -> No
         for r in plan.rows
         if r.action != PlanAction.REMOVE
     ):
-        raise SitsAlready
+        raise asking.SitsAlready
     plan.rows.append(
         PlanRow(
             panel=panel,

@@ -6,11 +6,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.jury import asking, planning
-from portal.models.jury import (
-    Assignment,
-    AssignmentState,
-    Plan,
-)
+from portal.models.jury import Assignment, AssignmentState, Conflict, ConflictKind, Plan
 from portal.models.seasons import RankingPolicy
 from tests.factories import (
     create_camp,
@@ -105,3 +101,34 @@ def test_the_plan_page_asks_the_database_as_often_for_many_rows(
         client.get(f"/organise/plans/{plan.public_id}")
 
     assert len([s for s in statements if s.startswith("SELECT")]) <= 32
+
+
+def test_a_conflict_bars_the_school_even_by_hand(
+    moss_and_halden, kari, in_august, browse_as: Callable
+):
+    season, moss, _halden = moss_and_halden
+    signup = create_signup(season, create_person("Ola Hansen"), moss)
+    signup.conflicts.append(Conflict(school=moss.school, kind=ConflictKind.FAMILY))
+    db.session.commit()
+    plan = make(season)
+    client = browse_as(kari)
+
+    put_in = client.post(
+        f"/organise/plans/{plan.public_id}/seats",
+        data={
+            "panel": moss.panels[0].id,
+            "person": signup.juror.public_id,
+            "revision": plan.revision,
+        },
+        follow_redirects=True,
+    )
+    asked = client.post(
+        f"/organise/seasons/{season.slug}/juries/asks",
+        data={"panel": moss.panels[0].id, "person": signup.juror.public_id},
+        follow_redirects=True,
+    )
+
+    told = "Det er noe som står i veien"
+    assert (told in put_in.text, told in asked.text) == (True, True)
+    assert db.session.scalars(sa.select(Assignment)).all() == []
+    assert plan.rows == []
