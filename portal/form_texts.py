@@ -5,7 +5,7 @@ its messages that a person can meet; all others are given where a field is decla
 """
 
 from flask import Flask, request
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 # By the library's own words; the values are here so that they are found and translated.
@@ -15,6 +15,8 @@ TEXTS = {
     "Invalid choice(s): one or more data inputs could not be coerced.": _l(
         "Choose among the options"
     ),
+    "'%(value)s' is not a valid choice for this field.": _l("Choose among the options"),
+    "'%(value)s' are not valid choices for this field.": _l("Choose among the options"),
     "Not a valid integer value.": _l("Write a whole number"),
     "Not a valid float value.": _l("Write a number"),
     "This field is required.": _l("Fill this in"),
@@ -29,8 +31,8 @@ class Translations:
         return str(TEXTS[text]) if text in TEXTS else gettext(text)
 
     def ungettext(self, one: str, many: str, number: int) -> str:
-        """As ``ugettext``, for a message that counts."""
-        return ngettext(one, many, number)
+        """As ``ugettext``, for a message that counts; the library fills in the values itself."""
+        return self.ugettext(one if number == 1 else many)
 
 
 def register(app: Flask) -> None:

@@ -28,4 +28,11 @@ def test_a_choice_that_does_not_exist_is_refused_in_the_readers_language(
 def test_a_message_we_did_not_foresee_is_shown_as_it_is(app):
     with app.test_request_context():
         assert Translations().ugettext("Something new.") == "Something new."
-        assert [Translations().ugettext(text) for text in TEXTS][3] == "Skriv et helt tall"
+        assert Translations().ugettext("Not a valid integer value.") == "Skriv et helt tall"
+
+
+def test_a_message_that_counts_leaves_its_values_to_the_library(app):
+    with app.test_request_context():
+        assert Translations().ungettext("%(value)s is odd", "%(value)s are odd", 2) == (
+            "%(value)s are odd"
+        )
