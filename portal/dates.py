@@ -53,6 +53,13 @@ def moment(value: datetime, lang: str | None = None) -> str:
     return day(local.date(), lang) + _at(lang) + clock_time(local, lang)
 
 
+def short_moment(value: datetime, lang: str | None = None) -> str:
+    """``31. aug. 2023 kl. 09.00``, for tables"""
+    lang = lang or language()
+    local = value.astimezone(OSLO)
+    return f"{short_day(local.date(), lang)} {local.year}{_at(lang)}{clock_time(local, lang)}"
+
+
 def span(starts: datetime, ends: datetime, all_day: bool = False, lang: str | None = None) -> str:
     """``torsdag 31. august 2023 kl. 09.00–10.30``, or ``4.–6. februar 2027`` for whole days.
 
@@ -144,6 +151,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "short_day": short_day,
     "clock_time": clock_time,
     "moment": moment,
+    "short_moment": short_moment,
     "weekday_short": weekday_short,
     "month_short": month_short,
 }

@@ -16,7 +16,7 @@ from portal.models.seasons import Camp, Panel, Season
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a season has come in finding its juries."""
+    """How far a season has come in finding its juries; ``camps`` are those at schools."""
 
     camps: int
     seats: int
@@ -71,7 +71,7 @@ def _camps_and_seats(ids: list[int]) -> dict[int, tuple[int, int]]:
     rows = db.session.execute(
         sa.select(
             Camp.season_id,
-            sa.func.count(Camp.id.distinct()),
+            sa.func.count(sa.case((Camp.school_id.is_not(None), Camp.id)).distinct()),
             sa.func.coalesce(sa.func.sum(Panel.target), 0),
         )
         .join(Event, Event.id == Camp.event_id)

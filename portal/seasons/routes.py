@@ -28,6 +28,7 @@ def show(slug: str) -> str:
     season = queries.shown_season(viewer, slug)
     rows = queries.shown_camps(season, viewer)
     camps = [row for row in rows if not row.camp.is_final]
+    standing = [row for row in rows if not row.event.is_cancelled]
     choices = maps.county_choices(season, camps)
     chosen = request.args.get("county", "")
     chosen = chosen if chosen in dict(choices) else ""
@@ -37,6 +38,7 @@ def show(slug: str) -> str:
         season=season,
         camps=shown,
         total=len(camps),
+        schools=sum(not row.camp.is_final for row in standing),
         pupils=sum(row.camp.pupils or 0 for row in camps if row.need),
         finals=[row for row in rows if row.camp.is_final],
         counties=choices,
@@ -46,8 +48,8 @@ def show(slug: str) -> str:
         points=maps.points(shown, _event_url),
         organises=viewer is not None and viewer.is_organiser,
         credits=credits.SCHOOLS,
-        first_day=min((row.event.first_day for row in rows), default=None),
-        last_day=max((row.event.last_day for row in rows), default=None),
+        first_day=min((row.event.first_day for row in standing), default=None),
+        last_day=max((row.event.last_day for row in standing), default=None),
     )
 
 

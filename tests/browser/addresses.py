@@ -49,82 +49,103 @@ ON_THE_WAY = {
 }
 
 
+# Pages that are the same whatever is in the database, and those that only somebody signed in sees.
+_PUBLIC = (
+    "home.front",
+    "home.accessibility",
+    "home.privacy",
+    "home.credits",
+    "events.index",
+    "seasons.index",
+    "groups.index",
+    "calendar.explain",
+    "demo.mail",
+    "accounts.sign_in",
+)
+_SIGNED_IN = (
+    "home.my_page",
+    "home.organise",
+    "accounts.addresses",
+    "accounts.profile",
+    "accounts.my_sessions",
+    "organise_events.index",
+    "organise_events.create",
+    "organise_groups.index",
+    "organise_groups.create",
+    "organise_mail.index",
+    "people.index",
+    "people.create",
+    "organise_schools.index",
+    "organise_schools.breaks",
+    "organise_schools.add_break",
+    "organise_seasons.index",
+    "organise_seasons.create",
+    "calendar.new_address",
+)
+
+Values = dict[str, Any]
+# By endpoint: what its address is made of, and the mail address of who looks at it.
+Given = dict[str, tuple[Values, str]]
+
+
 def of_pages() -> dict[str, tuple[str, str]]:
     """By endpoint: the address of one page, and the mail address of who looks at it."""
-    season = _one(Season, Season.published_at.is_not(None), Season.archived_at.is_(None))
+    every: Given = {
+        **{endpoint: ({}, NOBODY) for endpoint in _PUBLIC},
+        **{endpoint: ({}, KARI) for endpoint in _SIGNED_IN},
+        **_by_link(),
+        **_events(),
+        **_seasons(),
+        **_juries(),
+        **_groups(),
+        **_registers(),
+    }
+    return {name: (url_for(name, **values), who) for name, (values, who) in every.items()}
+
+
+def _by_link() -> Given:
+    ask = _one(Assignment, Assignment.state == AssignmentState.ASKED)
+    invitation = _one(Invitation, Invitation.removed_at.is_(None))
+    answer = invitation_addresses.answer_url(invitation).rsplit("/", 1)[1]
+    return {
+        "asks.answer": ({"token": asking.token_of(ask)}, NOBODY),
+        "answers.invitation": ({"token": answer}, NOBODY),
+        # Named by the newest mail, which is on its way yet.
+        "demo.message": ({"name": "first"}, NOBODY),
+    }
+
+
+def _events() -> Given:
+    event = _one(
+        Event,
+        Event.kind == EventKind.WEBINAR,
+        Event.state == EventState.PUBLISHED,
+        Event.programme.any(),
+        last=True,
+    )
+    draft = _one(Event, Event.state == EventState.DRAFT, Event.published_at.is_(None))
+    at = {"slug": event.slug}
+    return {
+        "events.show": (at, NOBODY),
+        "organise_events.show": (at, KARI),
+        "organise_events.edit": (at, KARI),
+        "organise_events.cancel": (at, KARI),
+        "organise_events.drop": ({"slug": draft.slug}, KARI),
+    }
+
+
+def _seasons() -> Given:
+    season = _coming_season()
     camp = _one(
         Camp,
         Camp.season_id == season.id,
         Camp.school_id.is_not(None),
         Camp.event.has(Event.state == EventState.PUBLISHED),
     )
-    event = _one(Event, Event.kind == EventKind.WEBINAR, Event.state == EventState.PUBLISHED)
-    draft = _one(Event, Event.state == EventState.DRAFT, Event.published_at.is_(None))
-    group = _one(Group, Group.places.any(GroupPlace.state == PlaceState.PENDING))
-    meeting = _one(Meeting, Meeting.event.has(Event.state == EventState.PUBLISHED), last=True)
-    unsent = _one(Meeting, Meeting.called_at.is_(None), last=True)
-    place = _one(GroupPlace, GroupPlace.group_id == group.id)
-    follow_up = _one(FollowUp, FollowUp.closed_at.is_(None))
-    person = _one(Person, Person.name == "Ola Hansen")
-    plan = _one(Plan, Plan.state == PlanState.DRAFT)
-    mail = _one(OutboxMail, OutboxMail.kind == "jury/ask")
-    school = _one(School, School.kind == "ordinary")
-    school_break = _one(SchoolBreak)
-    ask = _one(Assignment, Assignment.state == AssignmentState.ASKED)
-    invitation = _one(Invitation, Invitation.removed_at.is_(None))
-    signup = _one(JurySignup, JurySignup.withdrawn_at.is_(None))
-    owner = signup.juror.email or ""
     at = {"slug": season.slug}
-    here = {"slug": group.slug}
-    in_meeting = {"slug": meeting.group.slug, "public_id": meeting.public_id}
-    break_at = {
-        "county": school_break.county_code,
-        "kind": school_break.kind,
-        "first_day": school_break.first_day.isoformat(),
-    }
     camp_at = {**at, "event_slug": camp.event.slug}
-    given: dict[str, tuple[dict[str, Any], str]] = {
-        "asks.answer": ({"token": asking.token_of(ask)}, NOBODY),
-        "answers.invitation": ({"token": _token(invitation)}, NOBODY),
-        "demo.message": ({"name": "first"}, NOBODY),
-        "events.show": ({"slug": event.slug}, NOBODY),
+    return {
         "seasons.show": (at, NOBODY),
-        "jury.begin": (at, NOBODY),
-        "groups.show": (here, KARI),
-        "groups.meeting": (in_meeting, KARI),
-        "meetings.create": (here, KARI),
-        "meetings.edit": (in_meeting, KARI),
-        "meetings.cancel": (in_meeting, KARI),
-        "meetings.drop": (
-            {"slug": unsent.group.slug, "public_id": unsent.public_id},
-            KARI,
-        ),
-        "group_places.add": (here, KARI),
-        "group_places.edit": ({**here, "public_id": place.public_id}, KARI),
-        "group_places.leave": ({**here, "public_id": place.public_id}, KARI),
-        "follow_ups.add": ({"slug": follow_up.group.slug}, KARI),
-        "follow_ups.close": (
-            {"slug": follow_up.group.slug, "public_id": follow_up.public_id},
-            KARI,
-        ),
-        "jury.show_signup": ({"public_id": signup.public_id}, owner),
-        "jury.withdraw": ({"public_id": signup.public_id}, owner),
-        "jury.signups": (at, KARI),
-        "organise_events.show": ({"slug": event.slug}, KARI),
-        "organise_events.edit": ({"slug": event.slug}, KARI),
-        "organise_events.cancel": ({"slug": event.slug}, KARI),
-        "organise_events.drop": ({"slug": draft.slug}, KARI),
-        "organise_groups.edit": (here, KARI),
-        "organise_groups.close": (here, KARI),
-        "organise_mail.show": ({"public_id": mail.public_id}, KARI),
-        "people.show": ({"public_id": person.public_id}, KARI),
-        "people.edit": ({"public_id": person.public_id}, KARI),
-        "plans.index": (at, KARI),
-        "plans.show": ({"public_id": plan.public_id}, KARI),
-        "plans.apply": ({"public_id": plan.public_id}, KARI),
-        "plans.juries": (at, KARI),
-        "organise_schools.edit": ({"orgnr": school.orgnr}, KARI),
-        "organise_schools.edit_break": (break_at, KARI),
         "organise_seasons.show": (at, KARI),
         "organise_seasons.edit": (at, KARI),
         "organise_seasons.signup_window": (at, KARI),
@@ -134,46 +155,74 @@ def of_pages() -> dict[str, tuple[str, str]]:
         "organise_camps.edit": (camp_at, KARI),
         "organise_camps.call_off": (camp_at, KARI),
     }
-    plain = {
-        endpoint: ({}, KARI)
-        for endpoint in (
-            "home.my_page",
-            "home.organise",
-            "accounts.addresses",
-            "accounts.profile",
-            "accounts.my_sessions",
-            "organise_events.index",
-            "organise_events.create",
-            "organise_groups.index",
-            "organise_groups.create",
-            "organise_mail.index",
-            "people.index",
-            "people.create",
-            "organise_schools.index",
-            "organise_schools.breaks",
-            "organise_schools.add_break",
-            "organise_seasons.index",
-            "organise_seasons.create",
-            "calendar.new_address",
-        )
+
+
+def _juries() -> Given:
+    at = {"slug": _coming_season().slug}
+    plan = {"public_id": _one(Plan, Plan.state == PlanState.DRAFT).public_id}
+    signup = _one(JurySignup, JurySignup.withdrawn_at.is_(None))
+    owner = signup.juror.email or ""
+    return {
+        "jury.begin": (at, NOBODY),
+        "jury.signups": (at, KARI),
+        "jury.show_signup": ({"public_id": signup.public_id}, owner),
+        "jury.withdraw": ({"public_id": signup.public_id}, owner),
+        "plans.index": (at, KARI),
+        "plans.juries": (at, KARI),
+        "plans.show": (plan, KARI),
+        "plans.apply": (plan, KARI),
     }
-    public = {
-        endpoint: ({}, NOBODY)
-        for endpoint in (
-            "home.front",
-            "home.accessibility",
-            "home.privacy",
-            "home.credits",
-            "events.index",
-            "seasons.index",
-            "groups.index",
-            "calendar.explain",
-            "demo.mail",
-            "accounts.sign_in",
-        )
+
+
+def _groups() -> Given:
+    group = _one(Group, Group.places.any(GroupPlace.state == PlaceState.PENDING))
+    meeting = _one(Meeting, Meeting.event.has(Event.state == EventState.PUBLISHED), last=True)
+    unsent = _one(Meeting, Meeting.called_at.is_(None), last=True)
+    place = _one(GroupPlace, GroupPlace.group_id == group.id)
+    follow_up = _one(FollowUp, FollowUp.closed_at.is_(None))
+    here = {"slug": group.slug}
+    at_place = {**here, "public_id": place.public_id}
+    at_meeting = {"slug": meeting.group.slug, "public_id": meeting.public_id}
+    at_unsent = {"slug": unsent.group.slug, "public_id": unsent.public_id}
+    at_follow_up = {"slug": follow_up.group.slug, "public_id": follow_up.public_id}
+    return {
+        "groups.show": (here, KARI),
+        "organise_groups.edit": (here, KARI),
+        "organise_groups.close": (here, KARI),
+        "group_places.add": (here, KARI),
+        "group_places.edit": (at_place, KARI),
+        "group_places.leave": (at_place, KARI),
+        "groups.meeting": (at_meeting, KARI),
+        "meetings.create": (here, KARI),
+        "meetings.edit": (at_meeting, KARI),
+        "meetings.cancel": (at_meeting, KARI),
+        "meetings.drop": (at_unsent, KARI),
+        "follow_ups.add": ({"slug": follow_up.group.slug}, KARI),
+        "follow_ups.close": (at_follow_up, KARI),
     }
-    every = {**public, **plain, **given}
-    return {name: (url_for(name, **values), who) for name, (values, who) in every.items()}
+
+
+def _registers() -> Given:
+    person = {"public_id": _one(Person, Person.name == "Ola Hansen").public_id}
+    mail = _one(OutboxMail, OutboxMail.kind == "jury/ask")
+    school = _one(School, School.kind == "ordinary")
+    found = _one(SchoolBreak)
+    break_at = {
+        "county": found.county_code,
+        "kind": found.kind,
+        "first_day": found.first_day.isoformat(),
+    }
+    return {
+        "people.show": (person, KARI),
+        "people.edit": (person, KARI),
+        "organise_mail.show": ({"public_id": mail.public_id}, KARI),
+        "organise_schools.edit": ({"orgnr": school.orgnr}, KARI),
+        "organise_schools.edit_break": (break_at, KARI),
+    }
+
+
+def _coming_season() -> Any:
+    return _one(Season, Season.published_at.is_not(None), Season.archived_at.is_(None))
 
 
 def _one(table: Any, *conditions: Any, last: bool = False) -> Any:
@@ -181,7 +230,3 @@ def _one(table: Any, *conditions: Any, last: bool = False) -> Any:
     found = db.session.scalars(sa.select(table).where(*conditions).order_by(order)).first()
     assert found is not None, f"the demo has no such {table.__name__}"
     return found
-
-
-def _token(invitation: Invitation) -> str:
-    return invitation_addresses.answer_url(invitation).rsplit("/", 1)[1]

@@ -40,6 +40,21 @@ def test_a_season_shows_its_camps_by_name_and_how_full_each_jury_is(english, ola
     assert "Osloregionen" in page
 
 
+def test_a_cancelled_camp_is_listed_but_not_counted(english):
+    season = create_season()
+    create_camp(season, create_school("Malakoff videregående skole"), day=SOON)
+    create_camp(
+        season,
+        create_school("Halden videregående skole", **HALDEN),
+        day=AGO,
+        state=EventState.CANCELLED,
+    )
+
+    page = english.get(f"/seasons/{season.slug}").text
+
+    assert ("1 school" in page, "2 schools" in page, "Halden" in page) == (True, False, True)
+
+
 def test_no_juror_is_named_to_the_public(client, ola):
     season = create_season()
     create_assignment(create_camp(season), ola)
