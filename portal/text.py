@@ -33,10 +33,10 @@ def _sort_letter(letter: str) -> str:
         return letter.upper()
     if letter in _AFTER_Z:
         return _AFTER_Z[letter]
-    base = unicodedata.normalize("NFD", letter)[0]
+    base = unicodedata.normalize("NFKD", letter)[0]
     if "a" <= base <= "z":
         return base.upper()
-    if base.isdigit():
+    if "0" <= base <= "9":
         return base
     return " " if base.isspace() else "!"
 

@@ -1,7 +1,7 @@
 """What must never break is a rule of the database as well, on both kinds."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -265,12 +265,14 @@ def address(person: Person, text: str, *, is_primary: bool) -> EmailAddress:
 
 def copy_of(event: Event, **values: object) -> Event:
     """Another event like ``event``, alike in what ``values`` say."""
-    own = {"slug": "another", "uid": "another@localhost", "ends_at": event.ends_at}
-    moments = dict.fromkeys(("created_at", "changed_at"), datetime(2026, 8, 1, tzinfo=UTC))
-    return Event(
-        kind=event.kind,
-        title=event.title,
-        starts_at=event.starts_at,
-        **moments,
-        **{**own, **values},
-    )
+    own = {
+        "slug": "another",
+        "uid": "another@localhost",
+        "kind": event.kind,
+        "title": event.title,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "created_at": MADE,
+        "changed_at": MADE,
+    }
+    return Event(**{**own, **values})
