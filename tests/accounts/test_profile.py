@@ -64,7 +64,7 @@ def test_a_postcode_tells_the_municipality_when_none_is_chosen(browse_as, ola: P
     [
         ("name", " ", "Skriv et navn"),
         ("name", "a" * 201, "Skriv høyst 200 tegn"),
-        ("phone", "ring meg", "Skriv et telefonnummer med bare siffer"),
+        ("phone", "ring meg", "Skriv telefonnummeret med bare siffer"),
         ("postcode", "153", "Skriv et postnummer med fire siffer"),
         ("postcode", "१५३०", "Skriv et postnummer med fire siffer"),
         ("postcode", "1527", "Vi kjenner ikke postnummeret"),

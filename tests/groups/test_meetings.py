@@ -88,7 +88,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(browse_as):
         "Møtet må slutte etter at det begynner": {"ends": "08.00"},
         "Skriv hele adressen": {"join_url": "meet.example.org"},
         "Klokka stilles fram": {"day": "29.3.2026", "starts": "02.30", "ends": "04.00"},
-        "Skriv saksnummeret med sifre": {"items-0-number": "to"},
+        "Skriv saksnummeret med siffer": {"items-0-number": "to"},
     }
 
     got = {

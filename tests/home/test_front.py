@@ -36,7 +36,7 @@ def test_an_empty_portal_says_what_will_stand_there(client: FlaskClient):
     page = client.get("/").text
 
     assert "Ingenting er planlagt ennå" in page
-    assert "Vil du sitte i juryen?" not in page
+    assert "Vil du sitte i en jury?" not in page
 
 
 def test_the_next_events_stand_in_order_of_time(client: FlaskClient, soon: Any):
@@ -77,7 +77,7 @@ def test_an_open_season_calls_for_jurors_and_tells_how_far_it_has_come(
 def test_a_season_that_takes_no_signups_calls_for_nobody(client: FlaskClient, soon: Any):
     create_camp(open_season(signup_closes_at=clock.now() - timedelta(hours=1)), day=soon)
 
-    assert "Vil du sitte i juryen?" not in client.get("/").text
+    assert "Vil du sitte i en jury?" not in client.get("/").text
 
 
 @pytest.mark.parametrize("camps", [1, 3])

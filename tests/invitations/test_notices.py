@@ -156,7 +156,7 @@ def test_a_change_of_place_keeps_the_answer_and_says_so(meeting, kari, ola, now)
     assert mail.subject == "Endret: Møte om fjorden, torsdag 15. oktober 2026 kl. 09.00–10.30"
     assert "Sted: Moss rådhus (før: Oslo rådhus)" in text
     assert "Dette er også endret: beskrivelse." in text
-    assert "Svaret ditt står ved lag." in text
+    assert "Svaret ditt gjelder fortsatt." in text
     assert entry_in(mail).all("ATTENDEE")[0].params["PARTSTAT"] == "ACCEPTED"
 
 
@@ -191,9 +191,9 @@ def test_who_is_taken_off_the_list_hears_it_kindly(meeting, kari, ola, now):
 
     mail = messages_to(ola)[-1]
     assert mail.subject == (
-        "Møte om fjorden, torsdag 15. oktober 2026 kl. 09.00–10.30: Du står ikke lenger på lista"
+        "Møte om fjorden, torsdag 15. oktober 2026 kl. 09.00–10.30: Du står ikke lenger på listen"
     )
-    assert "For de andre går det som planlagt." in text_of(mail)
+    assert "For de andre går arrangementet som planlagt." in text_of(mail)
     assert not parsed(calendar_of(mail.raw)).inside[1].all("STATUS")
     assert broken_rules(mail.raw) == []
 

@@ -245,7 +245,7 @@ def test_a_camp_that_moved_away_meanwhile_is_not_counted(client: FlaskClient, no
     answer = client.post(link)
 
     assert answer.status_code == 409
-    assert "Svarene dine kunne ikke telle med" in answer.text
+    assert "Vi kunne ikke ta med svarene dine" in answer.text
     assert (signups(), people()) == ([], [])
 
 

@@ -148,7 +148,7 @@ def test_camps_beyond_what_somebody_chose_are_not_asked_about(client: FlaskClien
     none = client.get(begin(client, season, counties=["39"])).text
 
     assert ("Kirkeparken" in near, "Hamar" in near) == (True, False)
-    assert "1 camp ligger utenfor det du valgte" in near
+    assert "1 camp ligger lenger unna enn du valgte" in near
     assert ("Kirkeparken" in county, "Hamar" in county) == (False, True)
     assert "Ingen camp ligger innenfor det du valgte" in none
 
