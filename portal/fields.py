@@ -18,6 +18,7 @@ from wtforms.validators import StopValidation, ValidationError
 _DAY = re.compile(r"(\d{1,2})[.\-/ ]\s?(\d{1,2})[.\-/ ]\s?(\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _TIME = re.compile(r"(\d{1,2})[.:]?(\d{2})?")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
@@ -72,6 +73,14 @@ def read_day(text: str) -> date:
     if day is None or not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise ValueError(_("Write the date as day, month and year, for example 13.11.2026"))
     return day
+
+
+def read_number(text: str | None, otherwise: int = 0) -> int:
+    """The whole number that an address or a hidden field carries; ``otherwise`` if it is none.
+
+    More digits than a column of ours holds are no number either: databases break on them.
+    """
+    return int(text) if text and _NUMBER.fullmatch(text) else otherwise
 
 
 def _read_time(text: str) -> time:

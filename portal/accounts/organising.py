@@ -10,6 +10,7 @@ from portal import access, clock, dates, directory, people
 from portal.accounts import actions, addresses, people_queries, roles, words
 from portal.accounts.forms import KnownPersonForm, RoleForm
 from portal.db import db
+from portal.fields import read_number
 from portal.geography import municipalities
 from portal.models.accounts import Person, RoleName
 
@@ -22,7 +23,7 @@ _Page = str | Response | tuple[str, int]
 @bp.get("")
 def index() -> str:
     text = request.args.get("q", "")
-    page = people_queries.people_found(text, request.args.get("page", 1, type=int))
+    page = people_queries.people_found(text, read_number(request.args.get("page"), 1))
     return render_template("people/index.html", page=page, q=text, roles=words.ROLES)
 
 

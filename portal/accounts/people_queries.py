@@ -23,8 +23,6 @@ Row = TypeVar("Row")
 PAGE_SIZE = 50
 _LONGEST_TEXT = 100
 _NEWEST_MAILS = 20
-# Beyond it lies nothing but numbers that a database cannot count to.
-_LAST_PAGE = 100_000
 
 
 def people_found(text: str, page: int) -> Pagination:
@@ -37,7 +35,7 @@ def people_found(text: str, page: int) -> Pagination:
     )
     return db.paginate(
         ordered,
-        page=min(page, _LAST_PAGE),
+        page=page,
         per_page=PAGE_SIZE,
         max_per_page=PAGE_SIZE,
         error_out=False,

@@ -10,6 +10,7 @@ from portal import access, clock, dates, day_notes, words
 from portal.db import db
 from portal.events import actions, queries
 from portal.events.forms import CancelForm, EventForm
+from portal.fields import read_number
 from portal.invitations import event_changes, history
 from portal.models.events import Event, EventState
 
@@ -23,7 +24,7 @@ def index() -> str:
     wanted = request.args.get("state", "")
     state = EventState(wanted) if wanted in set(EventState) else None
     text = request.args.get("q", "").strip()[:100]
-    found = queries.own_events(text, state, request.args.get("page", 1, type=int))
+    found = queries.own_events(text, state, read_number(request.args.get("page"), 1))
     return render_template(
         "events/organise.html",
         found=found,
@@ -79,7 +80,7 @@ def edit(slug: str) -> Answer:
                 event,
                 form.values(),
                 _parts(form),
-                seen_revision=int(form.revision.data or 0),
+                seen_revision=read_number(form.revision.data),
                 by=_organiser(),
                 now=now,
             )

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from portal import access, clock, dates, directory, staffing, words
 from portal.events import queries
 from portal.events.queries import Filters
-from portal.fields import read_day
+from portal.fields import read_day, read_number
 from portal.invitations import history
 from portal.models.events import EventKind
 
@@ -63,7 +63,7 @@ def _filters() -> Filters:
         county=args.get("county", "")[:2],
         first=_day(args.get("from", "")),
         last=_day(args.get("to", "")),
-        page=args.get("page", 1, type=int),
+        page=read_number(args.get("page"), 1),
     )
 
 

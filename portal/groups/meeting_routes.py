@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal import access, clock, dates
 from portal.db import db
+from portal.fields import read_number
 from portal.groups import agenda, meeting_actions, meeting_queries, queries, summons
 from portal.groups.meeting_forms import CancelForm, MeetingForm
 from portal.invitations import event_changes
@@ -180,7 +181,7 @@ def _save(form: MeetingForm, meeting: Meeting) -> bool:
             form.values(),
             form.agenda_values(),
             intro=form.intro.data or "",
-            seen_revision=int(form.revision.data or 0),
+            seen_revision=read_number(form.revision.data),
             by=by,
             now=now,
         )

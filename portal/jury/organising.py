@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import access, audit, clock
 from portal.db import db
+from portal.fields import read_number
 from portal.jury import asking, explaining, plan_queries, planning
 from portal.jury.matching.types import NotProved
 from portal.models.jury import Plan, PlanRow, PlanState
@@ -76,7 +77,7 @@ def edit_row(public_id: str) -> Response:
 @bp.post("/plans/<public_id>/seats")
 def put_in(public_id: str) -> Response:
     plan = plan_queries.plan_or_404(public_id)
-    panel = plan_queries.panel_of_season(plan.season, request.form.get("panel", 0, type=int))
+    panel = plan_queries.panel_of_season(plan.season, read_number(request.form.get("panel")))
     signup = plan_queries.offer_in_season(plan.season, request.form.get("person", ""))
     return _edited(plan, lambda common: planning.put_in(plan, panel, signup, **common))
 
@@ -140,7 +141,7 @@ def juries(slug: str) -> str:
 def ask_next(slug: str) -> Response:
     """Ask one more person for an open seat, as the page proposes."""
     season, now = plan_queries.season_or_404(slug), clock.now()
-    panel = plan_queries.panel_of_season(season, request.form.get("panel", 0, type=int))
+    panel = plan_queries.panel_of_season(season, read_number(request.form.get("panel")))
     signup = plan_queries.offer_in_season(season, request.form.get("person", ""))
     try:
         asking.ask_next(panel, signup, by=access.viewer(), now=now)
@@ -211,11 +212,11 @@ def _why_not(broken: Exception) -> str:
 
 
 def _revision() -> int:
-    return request.form.get("revision", 0, type=int)
+    return read_number(request.form.get("revision"))
 
 
 def _move(plan: Plan, row: PlanRow, common: dict[str, Any]) -> None:
-    panel = plan_queries.panel_of_season(plan.season, request.form.get("panel", 0, type=int))
+    panel = plan_queries.panel_of_season(plan.season, read_number(request.form.get("panel")))
     planning.move(plan, row, panel, **common)
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock, dates, directory
 from portal.db import db
 from portal.extensions import limiter
+from portal.fields import read_number
 from portal.jury import actions, answers, drafts, offers, queries, steps, volunteers, words
 from portal.jury.answers import Answers
 from portal.jury.forms import WithdrawalForm
@@ -109,7 +110,7 @@ def signups(slug: str) -> str:
     filters = volunteers.Filters(
         request.args.get("q", "").strip()[:100],
         request.args.get("county", "")[:2],
-        request.args.get("page", 1, type=int),
+        read_number(request.args.get("page"), 1),
     )
     return render_template(
         "jury/signups.html",

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
+from portal.fields import read_number
 from portal.mail import queries, reading, words
 from portal.models.mail import Lane, MailState
 
@@ -14,9 +15,8 @@ def index() -> str:
     chosen = request.args.get("state", "")
     state = MailState(chosen) if chosen in list(MailState) else None
     text = request.args.get("q", "")
-    found = queries.mails(
-        state=state, text=text, page=request.args.get("page", default=1, type=int)
-    )
+    page = read_number(request.args.get("page"), 1)
+    found = queries.mails(state=state, text=text, page=page)
     return render_template(
         "mail_log/index.html",
         found=found,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal import access, clock, day_notes, directory
 from portal.db import db
+from portal.fields import read_number
 from portal.geography import county_map, credits
 from portal.invitations import event_changes
 from portal.models.events import Event
@@ -188,7 +189,7 @@ def _save_dates(season: Season, form: DatesForm, camps: dict[str, Camp]) -> Answ
             moved += camp_actions.edit_camp(
                 camps[row.form.slug.data],
                 {"starts_at": starts_at, "ends_at": ends_at},
-                seen_revision=_number(row.form.revision.data),
+                seen_revision=read_number(row.form.revision.data),
                 tell=form.tell.data == NOW,
                 by=by,
                 now=now,
@@ -216,7 +217,7 @@ def _save_camp(camp: Camp, form: CampForm) -> Answer:
         changed |= camp_actions.edit_camp(
             camp,
             form.values(),
-            seen_revision=_number(form.revision.data),
+            seen_revision=read_number(form.revision.data),
             tell=form.tell.data == NOW,
             by=by,
             now=now,
@@ -256,7 +257,3 @@ def _concerned(camp: Camp) -> int:
 
 def _camp_page(season: Season, camp: Camp) -> str:
     return url_for("organise_camps.edit", slug=season.slug, event_slug=camp.event.slug)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0

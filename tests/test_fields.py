@@ -1,0 +1,73 @@
+from collections.abc import Callable
+
+import pytest
+
+from portal.fields import read_number
+from tests.factories import create_event, create_season
+
+TOO_LARGE = "9" * 30
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("7", 7),
+        ("007", 7),
+        ("999999999", 999999999),
+        (TOO_LARGE, 1),
+        ("-1", 1),
+        ("²", 1),
+        ("x", 1),
+        ("", 1),
+        (None, 1),
+    ],
+)
+def test_what_is_no_number_of_ours_is_read_as_nothing(text: str | None, number: int):
+    assert read_number(text, 1) == number
+
+
+@pytest.mark.parametrize("path", ["/events", "/organise/events", "/organise/people"])
+@pytest.mark.parametrize("page", [TOO_LARGE, "-1", "²", "x"])
+def test_a_page_that_cannot_be_is_the_first(kari, browse_as: Callable, path: str, page: str):
+    assert browse_as(kari).get(f"{path}?page={page}").status_code == 200
+
+
+@pytest.mark.parametrize("page", [TOO_LARGE, "-1", "²", "x"])
+def test_a_page_of_mail_or_volunteers_that_cannot_be_is_the_first(
+    kari, browse_as: Callable, page: str
+):
+    season = create_season()
+    client = browse_as(kari)
+
+    paths = ("/organise/mail", f"/organise/seasons/{season.slug}/signups")
+
+    assert [client.get(f"{path}?page={page}").status_code for path in paths] == [200, 200]
+
+
+@pytest.mark.parametrize("revision", [TOO_LARGE, "²", "x"])
+def test_a_revision_that_cannot_be_is_an_old_one(kari, browse_as: Callable, revision: str):
+    event = create_event()
+    typed = {
+        "title": "Nytt navn",
+        "kind": "webinar",
+        "day": "15.10.2026",
+        "starts": "09.00",
+        "ends": "10.30",
+        "language": "nb",
+        "visibility": "public",
+        "revision": revision,
+    }
+
+    answer = browse_as(kari).post(f"/organise/events/{event.slug}/edit", data=typed)
+
+    assert (answer.status_code, event.title) == (422, "Webinar om fjorden")
+
+
+@pytest.mark.parametrize("number", [TOO_LARGE, "²", "x"])
+def test_a_jury_that_cannot_be_is_not_found(kari, browse_as: Callable, number: str):
+    season = create_season()
+    path = f"/organise/seasons/{season.slug}/juries/asks"
+
+    answer = browse_as(kari).post(path, data={"panel": number, "person": kari.public_id})
+
+    assert answer.status_code == 404
