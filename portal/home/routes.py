@@ -1,5 +1,7 @@
 """Pages that belong to no single feature."""
 
+import re
+
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
@@ -7,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 import config
 from portal import access, clock, staffing, words
+from portal.accounts import actions as accounts
 from portal.db import db
 from portal.geography import credits as sources
 from portal.groups import queries as groups
@@ -19,6 +22,8 @@ from portal.mail import queries as mail_queries
 bp = Blueprint("home", __name__)
 
 _YEAR = 365 * 86400
+# One slash and then a letter or digit: "//" and its kind lead to other sites.
+_OWN_PATH = re.compile(r"/[A-Za-z0-9][^\x00-\x20\x7f\\]*")
 
 
 @bp.record_once
@@ -93,7 +98,7 @@ def choose_language() -> BaseResponse:
         _remember(response, "language", language)
         person = access.viewer()
         if person is not None:
-            person.language = language
+            accounts.change_person(person, {"language": language}, actor=person, now=clock.now())
             db.session.commit()
     return response
 
@@ -121,8 +126,7 @@ def healthz() -> tuple[Response, int]:
 def _back() -> str:
     """The page the reader was on, as a path of ours and nothing else."""
     path = request.form.get("back", "/")
-    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path
-    return path if safe and path[1:2].isalnum() else "/"
+    return path if _OWN_PATH.fullmatch(path) else "/"
 
 
 def _remember(response: BaseResponse, name: str, value: str) -> None:

@@ -1,9 +1,12 @@
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from portal.db import db
 from portal.models.accounts import Person
+from portal.models.audit import AuditEntry
 
 
 @pytest.mark.parametrize(
@@ -40,7 +43,12 @@ def test_a_choice_of_language_is_kept_for_mail_too(
 ):
     browse_as(ola).post("/preferences/language", data={"language": "nn"})
 
-    assert ola.language == "nn"
+    entry = db.session.scalars(sa.select(AuditEntry)).one()
+    assert (ola.language, entry.verb, entry.details) == (
+        "nn",
+        "person.changed",
+        {"fields": ["language"]},
+    )
 
 
 def test_a_language_we_do_not_have_changes_nothing(
@@ -73,6 +81,7 @@ def test_the_appearance_chosen_stands_on_every_page(client: FlaskClient, appeara
         ("https://evil.example/", "/"),
         ("javascript:alert(1)", "/"),
         ("/events\nSet-Cookie: a=b", "/"),
+        ("/events\rSet-Cookie: a=b", "/"),
     ],
 )
 def test_the_way_back_stays_within_the_portal(
