@@ -64,8 +64,17 @@ class Event(db.Model):
         UniqueConstraint("uid", "recurrence_id", name="one_uid_an_occurrence"),
         CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
         # All that a list is narrowed by stands in the index: rows are wide, and few are shown.
-        Index("ix_event_listed", "visibility", "starts_at", "id", "ends_at", "state",
-              "published_at", "kind", "county_code"),
+        Index(
+            "ix_event_listed",
+            "visibility",
+            "starts_at",
+            "id",
+            "ends_at",
+            "state",
+            "published_at",
+            "kind",
+            "county_code",
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(120), unique=True)
