@@ -17,6 +17,8 @@ from portal.models.invitations import Answer, Invitation
 
 log = logging.getLogger(__name__)
 
+Writer = Callable[[Invitation, datetime], Message]
+
 ANSWERS = (Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED)
 
 
@@ -24,10 +26,13 @@ class NotInvited(Exception):
     """The person is not, or no longer, invited to the event."""
 
 
-def invite(event: Event, person: Person, *, by: Person | None, now: datetime) -> Invitation:
+def invite(
+    event: Event, person: Person, *, by: Person | None, now: datetime, agreed: bool = False
+) -> Invitation:
     """Ask ``person`` to come, by a mail with a calendar entry. Inviting twice asks once.
 
-    Somebody without a mail address is invited all the same, only not told.
+    Who has ``agreed`` already gets the entry, and is not asked. Somebody without a mail address is
+    invited all the same, only not told.
 
     Raises:
         EventIsCancelled: it will not take place.
@@ -38,7 +43,7 @@ def invite(event: Event, person: Person, *, by: Person | None, now: datetime) ->
     if invitation is not None and invitation.is_current:
         return invitation
     invitation = _renewed(invitation, now) if invitation else _new(event, person, now)
-    _send_request(invitation, now)
+    _send_request(invitation, notices.entry if agreed else notices.request, now)
     audit.record("invitation.sent", invitation, actor=by, now=now, event=event.id)
     return invitation
 
@@ -46,7 +51,8 @@ def invite(event: Event, person: Person, *, by: Person | None, now: datetime) ->
 def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) -> None:
     """Take ``event`` out of one person's calendar; for all others it stands.
 
-    The sequence rises for all, since calendars count by event. Who is not invited is left alone.
+    The sequence rises for all, since calendars count by event. Who is not invited is left alone,
+    and who takes themselves off (``by``) is not told that we did.
     """
     invitation = invitation_of(event, person)
     if invitation is None or not invitation.is_current:
@@ -55,7 +61,7 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     if invitation.sent_sequence is not None and not event.is_cancelled:
         event_changes.raise_sequence(event, now)
         invitation.sent_sequence = event.sequence
-        _send(invitation, notices.uninvite, now)
+        _send(invitation, notices.leave if by is person else notices.uninvite, now)
     audit.record("invitation.removed", invitation, actor=by, now=now, event=event.id)
 
 
@@ -127,19 +133,19 @@ def _renewed(invitation: Invitation, now: datetime) -> Invitation:
     return invitation
 
 
-def _send_request(invitation: Invitation, now: datetime) -> None:
+def _send_request(invitation: Invitation, write: Writer, now: datetime) -> None:
     event = invitation.event
     if invitation.sent_sequence is not None and event.sequence <= invitation.sent_sequence:
         # The calendar remembers the CANCEL it got, and would ignore a REQUEST that is no newer.
         event_changes.raise_sequence(event, now)
-    if _send(invitation, notices.request, now):
+    if _send(invitation, write, now):
         invitation.sent_sequence = event.sequence
         invitation.sent_revision = event.revision
 
 
 def _send(
     invitation: Invitation,
-    write: Callable[[Invitation, datetime], Message],
+    write: Writer,
     now: datetime,
     *,
     key: str = "",

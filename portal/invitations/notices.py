@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 # What makes one message impossible must not keep the others from theirs.
 UNSENDABLE = (NoAddress, UnsafeHeader, ImpossibleEntry)
 _CHUNK = 100
+# The event goes on, but without the reader.
+_TAKEN_OUT = ("uninvite", "leave")
 
 
 def request(invitation: Invitation, now: datetime) -> Message:
@@ -40,6 +42,11 @@ def request(invitation: Invitation, now: datetime) -> Message:
         NoAddress: the person has none; UnsafeHeader and ImpossibleEntry: a value cannot be sent.
     """
     return _message("request", invitation, Method.REQUEST, now)
+
+
+def entry(invitation: Invitation, now: datetime) -> Message:
+    """Send the calendar entry to somebody who has said yes already. Raises as ``request``."""
+    return _message("entry", invitation, Method.REQUEST, now)
 
 
 def update(invitation: Invitation, changes: news.News, now: datetime) -> Message:
@@ -55,6 +62,11 @@ def cancel(invitation: Invitation, now: datetime) -> Message:
 def uninvite(invitation: Invitation, now: datetime) -> Message:
     """Tell one person that they are no longer expected. Raises as ``request``."""
     return _message("uninvite", invitation, Method.CANCEL, now)
+
+
+def leave(invitation: Invitation, now: datetime) -> Message:
+    """Take the entry of somebody who will not come out of their calendar. Raises as ``request``."""
+    return _message("leave", invitation, Method.CANCEL, now)
 
 
 def key_of(event: Event, person_id: int) -> str:
@@ -139,7 +151,7 @@ def _message(
         lane=lane,
         sender=organizer,
         reply_to=organizer,
-        calendar=_calendar(invitation, method, organizer, now, uninvite=name == "uninvite"),
+        calendar=_calendar(invitation, method, organizer, now, uninvite=name in _TAKEN_OUT),
         event_id=event.id,
         event=event,
         invitation=invitation,

@@ -166,9 +166,10 @@ def accept(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
     assignment.answered_at = now
     assignment.comment = comment
     event = assignment.camp.event
-    invitation = invitations.invite(event, assignment.person, by=assignment.person, now=now)
+    person = assignment.person
+    invitation = invitations.invite(event, person, by=person, now=now, agreed=True)
     invitations.answer(invitation, Answer.ACCEPTED, source="page", now=now)
-    audit.record("assignment.accepted", assignment, actor=assignment.person, now=now)
+    audit.record("assignment.accepted", assignment, actor=person, now=now)
 
 
 def decline(assignment: Assignment, *, now: datetime, comment: str = "") -> None:

@@ -117,7 +117,7 @@ def test_mail_of_each_kind_waits_to_be_sent(demo: Flask):
         *("jury/ask", "jury/reconfirm", "jury/released", "jury/camp_cancelled"),
         *("jury/signup_receipt", "jury/withdrawal_receipt"),
         *("invitations/request", "invitations/update"),
-        *("invitations/cancel", "invitations/uninvite"),
+        *("invitations/cancel", "invitations/uninvite", "invitations/entry", "invitations/leave"),
     }
     assert db.session.scalars(sa.select(SignInRequest.folded)).all() == ["ola.hansen@example.org"]
 

@@ -185,6 +185,32 @@ def test_a_cancelled_event_says_why(meeting, kari, ola, now):
     assert broken_rules(mail.raw) == []
 
 
+def test_who_has_said_yes_gets_the_entry_and_no_question(meeting, kari, ola, now):
+    actions.invite(meeting, ola, by=ola, now=now, agreed=True)
+
+    (mail,) = messages_to(ola)
+    assert mail.subject == (
+        "Møte om fjorden, torsdag 15. oktober 2026 kl. 09.00–10.30: til kalenderen din"
+    )
+    assert "Takk for at du har sagt ja til Møte om fjorden." in text_of(mail)
+    assert parsed(calendar_of(mail.raw)).value("METHOD") == "REQUEST"
+    assert broken_rules(mail.raw) == []
+
+
+def test_who_will_not_come_is_not_told_that_we_took_them_off(meeting, kari, ola, now):
+    actions.invite(meeting, ola, by=kari, now=now)
+    actions.uninvite(meeting, ola, by=ola, now=now)
+
+    mail = messages_to(ola)[-1]
+    assert mail.subject == (
+        "Møte om fjorden, torsdag 15. oktober 2026 kl. 09.00–10.30: tatt ut av kalenderen din"
+    )
+    assert "Du har sagt fra at du ikke kommer" in text_of(mail)
+    assert parsed(calendar_of(mail.raw)).value("METHOD") == "CANCEL"
+    assert not parsed(calendar_of(mail.raw)).inside[1].all("STATUS")
+    assert broken_rules(mail.raw) == []
+
+
 def test_who_is_taken_off_the_list_hears_it_kindly(meeting, kari, ola, now):
     actions.invite(meeting, ola, by=kari, now=now)
     actions.uninvite(meeting, ola, by=kari, now=now)

@@ -60,7 +60,7 @@ def test_looking_at_a_question_changes_nothing(camp, ola, client):
         assert client.get(f"/asks/{asking.token_of(seat)}").status_code == 200
         assert client.head(f"/asks/{asking.token_of(seat)}").status_code == 200
 
-    assert (seat.state, sent("invitations/request")) == (AssignmentState.ASKED, [])
+    assert (seat.state, sent("invitations/entry")) == (AssignmentState.ASKED, [])
 
 
 def test_a_machine_that_sends_the_form_untouched_says_nothing(camp, ola, client):
@@ -78,7 +78,7 @@ def test_a_yes_takes_the_seat_and_sends_one_invitation(camp, ola, client):
     page = answer(client, seat, "yes", comment="Kommer med toget")
 
     invitation = db.session.scalar(sa.select(Invitation))
-    mail = sent("invitations/request")[0]
+    mail = sent("invitations/entry")[0]
     event = parsed(calendar_of(mail.raw)).inside[-1]
     assert "Du har sagt ja" in page.text
     assert (seat.state, seat.comment) == (AssignmentState.ACCEPTED, "Kommer med toget")
@@ -96,7 +96,7 @@ def test_saying_yes_twice_sends_one_invitation(camp, ola, client):
     answer(client, seat, "yes")
     answer(client, seat, "yes")
 
-    assert len(sent("invitations/request")) == 1
+    assert len(sent("invitations/entry")) == 1
 
 
 def test_a_no_frees_the_seat_and_is_thanked_for(camp, ola, client):
@@ -115,7 +115,7 @@ def test_a_no_after_a_yes_takes_the_camp_out_of_the_calendar(camp, ola, client):
 
     answer(client, seat, "no")
 
-    mail = sent("invitations/uninvite")[0]
+    mail = sent("invitations/leave")[0]
     calendar = parsed(calendar_of(mail.raw))
     assert calendar.value("METHOD") == "CANCEL"
     assert int(calendar.inside[-1].value("SEQUENCE")) > before
@@ -227,7 +227,7 @@ def test_after_a_move_a_yes_is_asked_for_anew_and_keeps_the_seat(camp, ola, clie
     answer(client, seat, "yes")
 
     assert "Campen er endret" in page.text
-    assert (seat.state, len(sent("invitations/request"))) == (AssignmentState.ACCEPTED, 1)
+    assert (seat.state, len(sent("invitations/entry"))) == (AssignmentState.ACCEPTED, 1)
 
 
 def test_the_question_is_written_in_the_readers_language_with_answers_before_details(camp):
