@@ -35,6 +35,11 @@ class ProposedCamp:
     rows: list[PlanRow]
     filled: int
 
+    @property
+    def missing(self) -> int:
+        """How many seats stay empty."""
+        return max(0, self.camp.target - self.filled)
+
 
 @dataclass(frozen=True)
 class StaffedCamp:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -43,6 +44,26 @@ def test_an_organiser_proposes_looks_locks_and_applies(
     assert "Ola Hansen" in page.text
     assert "Vi spør 1 person nå" in applied.text
     assert plan.policy == RankingPolicy.COUNTY
+
+
+def test_the_figures_follow_what_is_edited_by_hand(
+    moss_and_halden, kari, in_august, browse_as: Callable
+):
+    season, moss, _halden = moss_and_halden
+    create_signup(season, create_person("Ola Hansen"), moss)
+    plan = make(season)
+    client = browse_as(kari)
+
+    made = figures_on(client.get(f"/organise/plans/{plan.public_id}").text)
+    edited = client.post(
+        f"/organise/plans/{plan.public_id}/rows",
+        data={"row": plan.rows[0].id, "action": "take_out", "revision": plan.revision},
+        follow_redirects=True,
+    )
+
+    seats, filled, missing = made
+    assert filled + missing == seats
+    assert figures_on(edited.text) == [seats, filled - 1, missing + 1]
 
 
 def test_the_page_tells_who_is_next_after_a_no(
@@ -132,3 +153,9 @@ def test_a_conflict_bars_the_school_even_by_hand(
     assert (told in put_in.text, told in asked.text) == (True, True)
     assert db.session.scalars(sa.select(Assignment)).all() == []
     assert plan.rows == []
+
+
+def figures_on(html: str) -> list[int]:
+    """The seats, those filled and those missing, as the page of a plan counts them."""
+    shown = re.findall(r'<li class="ds-card"[^>]*><b>(\d+)</b>', html)
+    return [int(number) for number in shown[:3]]
