@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
-from portal import audit, links
+from portal import audit, links, slugs
 from portal.calendar import entries
 from portal.db import db
 from portal.invitations import event_changes
@@ -21,7 +19,6 @@ from portal.models.events import (
     ProgrammeItem,
     new_uid,
 )
-from portal.text import slug
 
 _COPIED = (
     "kind",
@@ -57,7 +54,7 @@ def plan_event(
 ) -> Event:
     """Make a draft event of ``values`` (columns) and ``parts`` (organisers, links, programme)."""
     event = Event(
-        slug=free_slug(values["title"], values["starts_at"]),
+        slug=slugs.free(Event.slug, slugs.dated(values["title"], values["starts_at"])),
         state=EventState.DRAFT,
         uid=new_uid(links.host()),
         created_at=now,
@@ -97,7 +94,7 @@ def copy_event(event: Event, *, title: str, by: Person, now: datetime) -> Event:
     """A draft that begins as ``event`` does, without its links, streams and history."""
     values = {name: getattr(event, name) for name in _COPIED}
     copied = Event(
-        slug=free_slug(title, event.starts_at),
+        slug=slugs.free(Event.slug, slugs.dated(title, event.starts_at)),
         title=title,
         state=EventState.DRAFT,
         uid=new_uid(links.host()),
@@ -136,17 +133,6 @@ def drop_draft(event: Event, *, by: Person, now: datetime) -> None:
         raise AlreadyPublished
     audit.record("event.dropped", event, actor=by, now=now)
     db.session.delete(event)
-
-
-def free_slug(title: str, starts_at: datetime) -> str:
-    """An address for an event that no other has: its title and year, numbered when taken."""
-    base = f"{slug(title)}-{starts_at.year}"
-    taken = set(db.session.scalars(sa.select(Event.slug).where(Event.slug.startswith(base))))
-    number = 2
-    name = base
-    while name in taken:
-        name, number = f"{base}-{number}", number + 1
-    return name
 
 
 def _fill_parts(event: Event, parts: Mapping[str, Sequence[Any]]) -> None:

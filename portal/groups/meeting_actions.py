@@ -36,7 +36,7 @@ def plan_meeting(
 ) -> Meeting:
     """Make a draft meeting of ``group``; nobody hears of it before it is called."""
     event = Event(
-        slug=slugs.free(Event.slug, f"{values['title']} {values['starts_at'].year}"),
+        slug=slugs.free(Event.slug, slugs.dated(values["title"], values["starts_at"])),
         kind=EventKind.MEETING,
         state=EventState.DRAFT,
         visibility=Visibility.GROUP,

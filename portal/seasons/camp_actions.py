@@ -69,7 +69,7 @@ def add_camps(
     known = set(register.picked_schools(season))
     new = [school for school in schools if school.id not in known]
     titles = [f"Innovasjonscamp på {school.name}" for school in new]
-    names = slugs.free_each(Event.slug, [f"{title} {starts_at.year}" for title in titles])
+    names = slugs.free_each(Event.slug, [slugs.dated(title, starts_at) for title in titles])
     camps = []
     for school, title, name in zip(new, titles, names, strict=True):
         event = _new_event(season, title, name, starts_at, ends_at, by, now)
@@ -84,8 +84,7 @@ def add_final(season: Season, values: Mapping[str, Any], *, by: Person, now: dat
     """Make a draft final of ``values`` (columns of the event)."""
     starts_at, ends_at = values["starts_at"], values["ends_at"]
     title = values["title"]
-    dated = title if str(starts_at.year) in title else f"{title} {starts_at.year}"
-    name = slugs.free(Event.slug, dated)
+    name = slugs.free(Event.slug, slugs.dated(title, starts_at))
     event = _new_event(season, title, name, starts_at, ends_at, by, now)
     event.kind = EventKind.FINAL
     for column, value in values.items():
