@@ -1,4 +1,4 @@
-"""Tokens in calendar addresses: they prove that we made them, and nothing of them is stored.
+"""Tokens in addresses of feeds and answers: they prove that we made them, and nothing is stored.
 
 They are made under ``FEED_KEY``; those made under an older key stay valid.
 """

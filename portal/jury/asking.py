@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import joinedload
 
-from portal import audit, dates, links, tokens
+from portal import audit, dates, links
+from portal.calendar import signing
 from portal.db import db
 from portal.invitations import actions as invitations
 from portal.mail import outbox
@@ -20,7 +20,7 @@ from portal.models.seasons import Camp, Panel
 # How long somebody has to answer, and at the latest how long before the camp.
 DAYS_TO_ANSWER = timedelta(days=7)
 _LATEST = timedelta(days=1)
-_KIND = "ask"
+_ASK = "ask"
 
 OPEN = (AssignmentState.ASKED, AssignmentState.RECONFIRM)
 # Who may still change their mind: those who answered, and those who were too late.
@@ -62,8 +62,7 @@ class Asked:
 
 def token_of(assignment: Assignment) -> str:
     """The token of the newest question: it names the assignment, and how often it was asked."""
-    key = current_app.config["FEED_KEY"]
-    return tokens.sign(key, _KIND, assignment.id, assignment.ask_number)
+    return signing.sign(_ASK, assignment.id, assignment.ask_number)
 
 
 def url_of(assignment: Assignment) -> str:
@@ -73,13 +72,13 @@ def url_of(assignment: Assignment) -> str:
 
 def find(token: str) -> Asked | None:
     """What ``token`` asks, None when we never made it."""
-    keys = [current_app.config["FEED_KEY"], *current_app.config["FEED_KEYS_OLD"]]
-    parts = tokens.verify(keys, token)
-    if parts is None or len(parts) != 3 or parts[0] != _KIND:
+    numbers = signing.read(_ASK, token, count=2)
+    if numbers is None:
         return None
+    assignment_id, ask_number = numbers
     assignment = db.session.scalar(
         sa.select(Assignment)
-        .where(Assignment.id == int(parts[1]))
+        .where(Assignment.id == assignment_id)
         .options(
             joinedload(Assignment.person),
             joinedload(Assignment.camp).joinedload(Camp.event),
@@ -87,7 +86,7 @@ def find(token: str) -> Asked | None:
             joinedload(Assignment.camp).joinedload(Camp.season),
         )
     )
-    return Asked(assignment, int(parts[2]) == assignment.ask_number) if assignment else None
+    return Asked(assignment, ask_number == assignment.ask_number) if assignment else None
 
 
 def ask(assignments: Sequence[Assignment], *, key: str, by: Person | None, now: datetime) -> None:
