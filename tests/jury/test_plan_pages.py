@@ -149,7 +149,7 @@ def test_a_conflict_bars_the_school_even_by_hand(
         follow_redirects=True,
     )
 
-    told = "Det er noe som står i veien"
+    told = "Det er noe som gjør at denne personen ikke bør sitte i juryen"
     assert (told in put_in.text, told in asked.text) == (True, True)
     assert db.session.scalars(sa.select(Assignment)).all() == []
     assert plan.rows == []
