@@ -49,11 +49,11 @@ _FIRST_CAMP = date(2023, 10, 17)
 _INTRO = """\
 Høsten 2023 løste elever over hele regionen oppdrag om vannet vårt. Sesongen ble kunngjort som \
 *Oppdrag Oslofjorden* og fikk navnet *Vannet vårt* før skolene satte i gang. 18 skoler var med i \
-planen, og 17 camper ble holdt. Finalen i Oslo rådhus ble flyttet fra lørdag 18. til mandag \
+planen, og 17 camper ble gjennomført. Finalen i Oslo rådhus ble flyttet fra lørdag 18. til mandag \
 13. november.
 
 **Dette arkivet er et eksempel.** Skien, Dokka, Vestby, Ringerike og Kongsberg var med, og \
-Kongsberg holdt campen sin 3. november. De andre skolene, de andre datoene og alle \
+Kongsberg hadde campen sin 3. november. De andre skolene, de andre datoene og alle \
 i juryene er valgt for å vise hvordan et arkiv ser ut."""
 
 
@@ -69,7 +69,7 @@ def fill(cast: Cast, rng: random.Random) -> Season:
     for person in jurors:
         _sign_up(season, person, [camp for camp in juries if person in juries[camp]])
     _rename(season, final, cast)
-    event_changes.cancel(dropped.event, "Campen ble ikke holdt.", by=cast.kari, now=_RENAMED)
+    event_changes.cancel(dropped.event, "Campen ble ikke gjennomført.", by=cast.kari, now=_RENAMED)
     for camp, people in juries.items():
         _serve(camp, people)
     db.session.flush()

@@ -62,7 +62,7 @@ COMING = (
     Point("Ombruk av byggevarer: hva kan vi kjøpe inn sammen?", AgendaKind.DISCUSSION, "Amir Khan",
           "Notat ettersendes"),
     Point("Landstrøm: innspill fra havnene", AgendaKind.INPUT),
-    Point("Skal gruppen be om å få holde på et år til?", AgendaKind.DECISION, "Ingrid Solberg"),
+    Point("Skal gruppen be om å få fortsette ett år til?", AgendaKind.DECISION, "Ingrid Solberg"),
 )  # fmt: skip
 SHORT = (
     Point("Godkjenning av innkalling og saksliste", AgendaKind.APPROVAL),

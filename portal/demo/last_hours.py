@@ -72,7 +72,7 @@ def _move(camp: Camp, cast: Cast, now: datetime) -> None:
 
 
 def _call_off(camp: Camp, cast: Cast, now: datetime) -> None:
-    reason = "Campen blir dessverre ikke noe av i år. Takk for at du ville stille."
+    reason = "Campen blir dessverre ikke noe av i år. Takk for at du ville stille opp."
     camp_actions.call_off(camp, reason, by=cast.kari, now=now)
 
 
@@ -89,7 +89,7 @@ def _answers(coming: ComingSeason, spared: list[Camp], cast: Cast, now: datetime
 
 def _withdraw(seat: Assignment, now: datetime) -> None:
     signup = db.session.get_one(JurySignup, seat.signup_id)
-    actions.withdraw(signup, reason="Jeg bytter jobb og kan ikke lenger stille.", now=now)
+    actions.withdraw(signup, reason="Jeg bytter jobb og kan ikke lenger stille opp.", now=now)
 
 
 def _change_mind(seat: Assignment, now: datetime) -> None:

@@ -44,9 +44,9 @@ _JUROR_INFO = """\
 En jurydag varer fra kl. 08.30 til 14.30. Skolen serverer lunsj.
 
 - Du får oppdraget og kriteriene tilsendt en uke før.
-- Dere er to eller tre i juryen. Hver gruppe presenterer i fem minutter, og dere kan spørre.
+- Dere er to eller tre i juryen. Hver gruppe presenterer i fem minutter og svarer på spørsmål.
 - Juryen begrunner valget sitt når vinneren blir kåret.
-- Arbeidsgiveren din dekker reisen, om dere ikke blir enige om noe annet."""
+- Arbeidsgiveren din dekker reisen hvis dere ikke blir enige om noe annet."""
 _PRACTICAL = """\
 Oppmøte i resepsjonen kl. 08.15. Spør etter kontaktlæreren for entreprenørskap."""
 
