@@ -20,11 +20,15 @@ _LONGEST = 120
 
 @dataclass(frozen=True)
 class Step:
-    """One saving of an event: who, when, and what it changed, as (field, before, after)."""
+    """One saving of an event: who, when, and what it changed, as (field, before, after).
+
+    Not told and not untold: there was nobody to tell.
+    """
 
     at: datetime
     by: str
     told_at: datetime | None
+    is_untold: bool
     changes: list[tuple[str, str, str]]
 
 
@@ -64,7 +68,8 @@ def _step(rows: list[EventChange]) -> Step:
         )
         for row in rows
     ]
-    return Step(first.changed_at, by, first.told_at, changes)
+    is_untold = first.told_at is None and first.revision > first.event.told_revision
+    return Step(first.changed_at, by, first.told_at, is_untold, changes)
 
 
 def in_words(field: str, value: str) -> str:
