@@ -40,6 +40,10 @@ class SitsAlready(Exception):
     """The person is on this camp's jury already; one sits once at a camp."""
 
 
+class CampIsOff(Exception):
+    """The camp is cancelled or has begun: nobody is asked to it any more."""
+
+
 class JuryIsFull(Exception):
     """Every seat of the panel is taken or asked for."""
 
@@ -112,9 +116,12 @@ def ask_next(panel: Panel, signup: JurySignup, *, by: Person | None, now: dateti
     """Ask somebody who offered to serve for an open seat of ``panel``.
 
     Raises:
-        SitsAlready, JuryIsFull, StandsInTheWay: see there.
+        CampIsOff, SitsAlready, JuryIsFull, StandsInTheWay: see there.
     """
+    if panel.camp.event.is_cancelled or panel.camp.event.starts_at <= now:
+        raise CampIsOff
     check_impartial(signup, panel.camp)
+    _lock_juries(panel.camp)
     held = next((a for a in panel.camp.assignments if a.person_id == signup.juror_id), None)
     if held is not None and held.is_seated:
         raise SitsAlready
@@ -156,6 +163,7 @@ def accept(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
     Raises:
         SeatTaken: it is not. NotAnswerable: see there.
     """
+    _lock(assignment)
     _check_answerable(assignment, now)
     if assignment.state == AssignmentState.ACCEPTED:
         return
@@ -177,6 +185,7 @@ def decline(assignment: Assignment, *, now: datetime, comment: str = "") -> None
     Raises:
         NotAnswerable: see there.
     """
+    _lock(assignment)
     _check_answerable(assignment, now)
     if assignment.state == AssignmentState.DECLINED:
         return
@@ -191,6 +200,7 @@ def decline(assignment: Assignment, *, now: datetime, comment: str = "") -> None
 
 def release(assignment: Assignment, *, by: Person | None, now: datetime) -> None:
     """Take a seat back from our side, and tell whoever knew of it."""
+    _lock(assignment)
     was = assignment.state
     if not assignment.is_seated:
         return
@@ -208,15 +218,23 @@ def release(assignment: Assignment, *, by: Person | None, now: datetime) -> None
     audit.record("assignment.released", assignment, actor=by, now=now)
 
 
+def hold(assignment: Assignment, locked: bool, *, by: Person | None, now: datetime) -> None:
+    """Keep somebody where they are, whatever later plans would prefer; or let go."""
+    if assignment.locked != locked:
+        assignment.locked = locked
+        audit.record("assignment.locked", assignment, actor=by, now=now, locked=locked)
+
+
 def expire_overdue(now: datetime) -> int:
     """Close the questions whose deadline has passed; how many those were.
 
     A yes that must be confirmed after a move does not expire: the person is still counted on.
     """
+    # Whoever is answering just now is passed over: an answer that comes in time counts.
     overdue = db.session.scalars(
-        sa.select(Assignment).where(
-            Assignment.state == AssignmentState.ASKED, Assignment.answer_by < now
-        )
+        sa.select(Assignment)
+        .where(Assignment.state == AssignmentState.ASKED, Assignment.answer_by < now)
+        .with_for_update(skip_locked=True)
     ).all()
     for assignment in overdue:
         assignment.state = AssignmentState.EXPIRED
@@ -241,6 +259,20 @@ def is_answerable(assignment: Assignment, now: datetime) -> bool:
 def _check_answerable(assignment: Assignment, now: datetime) -> None:
     if not is_answerable(assignment, now):
         raise NotAnswerable
+
+
+def _lock(assignment: Assignment) -> None:
+    """Let two who change one seat come one after the other; the second sees what the first did."""
+    db.session.flush()
+    db.session.refresh(assignment, with_for_update={"of": Assignment})
+
+
+def _lock_juries(camp: Camp) -> None:
+    """Let two who fill seats of one camp come one after the other, and look at the seats anew."""
+    ids = sa.select(Panel.id).where(Panel.camp_id == camp.id).order_by(Panel.id)
+    db.session.execute(ids.with_for_update())
+    for each in (camp, *camp.panels):
+        db.session.expire(each, ["assignments"])
 
 
 def _take_seat(assignment: Assignment) -> bool:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from portal import access, audit, clock
+from portal import access, clock
 from portal.db import db
 from portal.fields import read_number
 from portal.jury import asking, explaining, plan_queries, planning
@@ -145,7 +145,9 @@ def ask_next(slug: str) -> Response:
     signup = plan_queries.offer_in_season(season, request.form.get("person", ""))
     try:
         asking.ask_next(panel, signup, by=access.viewer(), now=now)
-    except (asking.SitsAlready, asking.JuryIsFull, asking.StandsInTheWay) as broken:
+    except (
+        asking.CampIsOff, asking.SitsAlready, asking.JuryIsFull, asking.StandsInTheWay
+    ) as broken:  # fmt: skip
         db.session.rollback()
         flash(_why_not(broken), "info")
     else:
@@ -168,10 +170,10 @@ def release(slug: str) -> Response:
 @bp.post("/seasons/<slug>/juries/locks")
 def lock(slug: str) -> Response:
     """Hold a person where they are, whatever later plans would prefer; or let go."""
-    season, now = plan_queries.season_or_404(slug), clock.now()
+    season = plan_queries.season_or_404(slug)
     seat = plan_queries.assignment_in_season(season, request.form.get("assignment", ""))
-    seat.locked = not seat.locked
-    audit.record("assignment.locked", seat, actor=access.viewer(), now=now, locked=seat.locked)
+    locked = request.form.get("locked") == "yes"
+    asking.hold(seat, locked, by=access.viewer(), now=clock.now())
     db.session.commit()
     return redirect(url_for(".juries", slug=slug))
 
@@ -204,6 +206,8 @@ def _edited(plan: Plan, edit: Callable[[dict[str, Any]], None]) -> Response:
 
 def _why_not(broken: Exception) -> str:
     """Why a person cannot have a seat, without telling more than that."""
+    if isinstance(broken, asking.CampIsOff):
+        return _("Somebody else changed a camp meanwhile. Look at the dates again.")
     if isinstance(broken, asking.JuryIsFull):
         return _("The jury is full.")
     if isinstance(broken, asking.StandsInTheWay):

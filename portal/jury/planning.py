@@ -138,9 +138,13 @@ def discard(plan: Plan, *, by: Person, now: datetime) -> None:
     Raises:
         PlanIsClosed: it is no draft any more.
     """
-    if plan.state != PlanState.DRAFT:
+    put_away = db.session.execute(
+        sa.update(Plan)
+        .where(Plan.id == plan.id, Plan.state == PlanState.DRAFT)
+        .values(state=PlanState.DISCARDED)
+    )
+    if put_away.rowcount == 0:  # type: ignore[attr-defined]
         raise PlanIsClosed
-    plan.state = PlanState.DISCARDED
     audit.record("plan.discarded", plan, actor=by, now=now)
 
 
@@ -185,7 +189,7 @@ def _begin_edit(plan: Plan, revision: int) -> None:
         raise PlanIsClosed
     raised = db.session.execute(
         sa.update(Plan)
-        .where(Plan.id == plan.id, Plan.revision == revision)
+        .where(Plan.id == plan.id, Plan.state == PlanState.DRAFT, Plan.revision == revision)
         .values(revision=Plan.revision + 1)
     )
     if raised.rowcount == 0:  # type: ignore[attr-defined]
