@@ -42,7 +42,7 @@ def create() -> Answer:
     if _adds_rows(form):
         return _form_page(form, None)
     if form.validate_on_submit():
-        event = actions.plan_event(form.values(), _parts(form), by=_organiser(), now=now)
+        event = actions.plan_event(form.values(), _parts(form), by=access.signed_in(), now=now)
         db.session.commit()
         flash(_("The draft is saved. Nobody sees it until you publish it."), "success")
         return redirect(url_for("organise_events.show", slug=event.slug))
@@ -71,6 +71,8 @@ def edit(slug: str) -> Answer:
     event = queries.event_of_organiser(slug)
     if elsewhere := _edited_elsewhere(event):
         return elsewhere
+    if event.is_cancelled:
+        return _say_cancelled(event)
     form = EventForm(event, dates.today(now))
     if _adds_rows(form):
         return _form_page(form, event)
@@ -81,7 +83,7 @@ def edit(slug: str) -> Answer:
                 form.values(),
                 _parts(form),
                 seen_revision=read_number(form.revision.data),
-                by=_organiser(),
+                by=access.signed_in(),
                 now=now,
             )
         except actions.EditedMeanwhile:
@@ -96,7 +98,7 @@ def edit(slug: str) -> Answer:
             return _form_page(form, event)
         told = event_changes.audience_size(event)
         if changes and form.tell.data and told:
-            event_changes.tell(event, by=_organiser(), now=now)
+            event_changes.tell(event, by=access.signed_in(), now=now)
         db.session.commit()
         _say_saved(event, bool(changes), bool(form.tell.data), told)
         return redirect(url_for("organise_events.show", slug=event.slug))
@@ -107,7 +109,7 @@ def edit(slug: str) -> Answer:
 def copy(slug: str) -> Response:
     event = queries.event_of_organiser(slug)
     title = _("Copy of %(title)s", title=event.title)[:200]
-    copied = actions.copy_event(event, title=title, by=_organiser(), now=clock.now())
+    copied = actions.copy_event(event, title=title, by=access.signed_in(), now=clock.now())
     db.session.commit()
     flash(_("Here is the copy. Give it a date and a title of its own."), "success")
     return redirect(url_for("organise_events.edit", slug=copied.slug))
@@ -118,7 +120,10 @@ def publish(slug: str) -> Response:
     event = queries.event_of_organiser(slug)
     if elsewhere := _edited_elsewhere(event):
         return elsewhere
-    event_changes.publish(event, by=_organiser(), now=clock.now())
+    try:
+        event_changes.publish(event, by=access.signed_in(), now=clock.now())
+    except event_changes.EventIsCancelled:
+        return _say_cancelled(event)
     db.session.commit()
     flash(_("The event is published. It stands in the programme and in the calendars."), "success")
     return redirect(url_for("organise_events.show", slug=event.slug))
@@ -132,7 +137,7 @@ def cancel(slug: str) -> Answer:
     form = CancelForm()
     told = event_changes.audience_size(event)
     if form.validate_on_submit():
-        event_changes.cancel(event, form.reason.data or "", by=_organiser(), now=clock.now())
+        event_changes.cancel(event, form.reason.data or "", by=access.signed_in(), now=clock.now())
         db.session.commit()
         flash(_("The event is cancelled. Those who were invited are told now."), "success")
         return redirect(url_for("organise_events.show", slug=event.slug))
@@ -146,7 +151,7 @@ def tell(slug: str) -> Response:
     if elsewhere := _edited_elsewhere(event):
         return elsewhere
     told = event_changes.audience_size(event)
-    event_changes.tell(event, by=_organiser(), now=clock.now())
+    event_changes.tell(event, by=access.signed_in(), now=clock.now())
     db.session.commit()
     flash(_("We are sending the changes to %(number)s people.", number=told), "success")
     return redirect(url_for("organise_events.show", slug=event.slug))
@@ -160,7 +165,7 @@ def drop(slug: str) -> Answer:
     if request.method == "GET":
         return render_template("events/drop.html", event=event)
     try:
-        actions.drop_draft(event, by=_organiser(), now=clock.now())
+        actions.drop_draft(event, by=access.signed_in(), now=clock.now())
     except actions.AlreadyPublished:
         flash(_("People have seen this event. Cancel it instead."), "warning")
         return redirect(url_for("organise_events.show", slug=event.slug))
@@ -182,8 +187,9 @@ def _edited_elsewhere(event: Event) -> Response | None:
     return None
 
 
-def _organiser() -> Any:
-    return access.viewer()
+def _say_cancelled(event: Event) -> Response:
+    flash(_("The event is cancelled"), "warning")
+    return redirect(url_for("organise_events.show", slug=event.slug))
 
 
 def _adds_rows(form: EventForm) -> bool:

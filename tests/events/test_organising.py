@@ -338,3 +338,19 @@ def test_a_camp_and_a_meeting_are_changed_where_they_belong(organiser, path: str
         f"/groups/{meeting.group.slug}/meetings/{meeting.public_id}",
     ]
     assert (camp.event.state, meeting.event.state) == (EventState.PUBLISHED, EventState.PUBLISHED)
+
+
+@pytest.mark.parametrize("action", ["publication", "edit"])
+def test_what_somebody_cancelled_meanwhile_stays_so(organiser, action: str):
+    event = create_event(state=EventState.CANCELLED)
+
+    answer = organiser.post(
+        f"/organise/events/{event.slug}/{action}", data=typed(title="Nytt"), follow_redirects=True
+    )
+
+    assert (answer.status_code, event.state, event.title) == (
+        200,
+        EventState.CANCELLED,
+        "Webinar om fjorden",
+    )
+    assert "Arrangementet er avlyst" in answer.text
