@@ -23,6 +23,8 @@ def invitation(token: str) -> str | Response | tuple[str, int]:
         return render_template("answers/uninvited.html", event=invited.event), 410
     if invited.event.is_cancelled:
         return render_template("answers/cancelled.html", event=invited.event), 410
+    if invited.event.is_over(clock.now()):
+        return render_template("answers/over.html", event=invited.event), 410
     form = AnswerForm()
     if form.validate_on_submit():
         _take(invited, form)

@@ -10,6 +10,8 @@ from portal.models.invitations import Answer
 from portal.models.jury import Assignment, AssignmentState
 from tests.factories import MADE, create_camp, create_event, create_season
 
+pytestmark = pytest.mark.usefixtures("in_august")
+
 
 @pytest.fixture
 def invitation(kari, ola, now):
@@ -153,3 +155,15 @@ def test_the_page_costs_the_same_however_many_are_invited(
         db.session.commit()
 
     assert len(set(costs)) == 1
+
+
+def test_what_is_over_is_answered_no_more(client, invitation):
+    path = path_of(invitation)
+    invitation.event.starts_at = MADE
+    invitation.event.ends_at = MADE.replace(hour=MADE.hour + 1)
+    db.session.commit()
+
+    answers = [client.get(path), client.post(path, data={"answer": "declined"})]
+
+    assert [answer.status_code for answer in answers] == [410, 410]
+    assert invitation.answer == Answer.NEEDS_ACTION
