@@ -147,4 +147,5 @@ def helps(certificate: Mapping[str, Any], names: Names) -> list[str]:
             )
         else:
             lines.append(_("%(name)s, %(school)s: %(rule)s", name=name, school=camp, rule=rule))
-    return lines
+    # Two seats of one school may want the same person.
+    return list(dict.fromkeys(lines))
