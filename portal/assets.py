@@ -6,11 +6,12 @@ When they have not been built the pages still work, unstyled, and one line in th
 import json
 from functools import cache
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask, current_app
 from whitenoise import WhiteNoise
 
-from portal.security_headers import HEADERS
+from portal import security_headers
 
 DIST = Path(__file__).parent / "static" / "dist"
 
@@ -22,12 +23,17 @@ def register(app: Flask, dist: Path = DIST) -> None:
         app.logger.warning("The look is missing: run `make setup`. Pages are shown without it.")
         app.add_template_global(asset)
         return
+
+    def add_headers(headers: Headers, path: str, url: str) -> None:
+        for name, value in security_headers.of(app).items():
+            headers[name] = value
+
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(dist),
         prefix="static/",
         immutable_file_test=lambda path, url: True,
-        add_headers_function=_headers,
+        add_headers_function=add_headers,
     )
     app.add_template_global(asset)
 
@@ -43,8 +49,3 @@ def _manifest(dist: Path) -> dict[str, str]:
     path = dist / "manifest.json"
     manifest: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     return manifest
-
-
-def _headers(headers: dict[str, str], path: str, url: str) -> None:
-    for name, value in HEADERS.items():
-        headers[name] = value

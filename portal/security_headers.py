@@ -29,15 +29,18 @@ HEADERS = {
 HSTS = "max-age=31536000; includeSubDomains"
 
 
+def of(app: Flask) -> dict[str, str]:
+    """The headers for whatever ``app`` answers; in production also that only https will do."""
+    return {**HEADERS, "Strict-Transport-Security": HSTS} if app.config["PRODUCTION"] else HEADERS
+
+
 def register(app: Flask) -> None:
     """Add the headers to every answer of ``app``; a view may set a stricter one itself."""
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in of(app).items():
             response.headers.setdefault(name, value)
-        if app.config["PRODUCTION"]:
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
         # Addresses with a token in them must not travel in a Referer.
         if request.view_args and "token" in request.view_args:
             response.headers["Referrer-Policy"] = "no-referrer"
