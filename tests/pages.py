@@ -3,7 +3,8 @@
 import re
 from html.parser import HTMLParser
 
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input"}
+_VOID |= {"link", "meta", "source", "wbr"}
 _UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
 
 
@@ -39,7 +40,8 @@ class _Reader(HTMLParser):
             self.language = values.get("lang", "")
         if tag == "label":
             self.labels.add(values.get("for", ""))
-        if tag == "form" and values.get("method", "get").lower() == "post" and not values.get("action"):
+        posts = tag == "form" and values.get("method", "get").lower() == "post"
+        if posts and not values.get("action"):
             self.problems.append("a POST form without an action")
         if tag in ("input", "select", "textarea"):
             self.controls.append({**values, "inside label": str("label" in self._open)})
@@ -66,13 +68,18 @@ def problems_of(html: str) -> list[str]:
     found = list(reader.problems)
     if len(headings) != 1:
         found.append(f"{len(headings)} h1 headings")
-    elif not titles or not re.sub(r"^[^:]{3,10}: ", "", titles[0]).startswith(headings[0]) and not titles[0].startswith(headings[0]):
+    elif not any(_names(title, headings[0]) for title in titles):
         found.append(f"title {titles} does not begin with the h1 {headings[0]!r}")
     if reader.language not in ("nb", "nn", "en"):
         found.append(f"language {reader.language!r}")
     found += [f"id {name!r} twice" for name in set(reader.ids) if reader.ids.count(name) > 1]
     found += [f"no label for {c}" for c in reader.controls if not _is_labelled(c, reader.labels)]
     return found
+
+
+def _names(title: str, heading: str) -> bool:
+    """Whether a title begins with the heading, with or without "Feil: " in front."""
+    return title.startswith(heading) or re.sub(r"^[^:]{3,10}: ", "", title).startswith(heading)
 
 
 def _is_labelled(control: dict[str, str], labels: set[str]) -> bool:

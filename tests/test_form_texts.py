@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from portal.form_texts import TEXTS, Translations
+from portal.form_texts import Translations
 
 
 @pytest.mark.parametrize(
