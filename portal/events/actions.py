@@ -45,10 +45,6 @@ class AlreadyPublished(Exception):
     """An event that people may know of is cancelled, not deleted."""
 
 
-class EditedMeanwhile(Exception):
-    """Somebody else saved the event after this form was opened."""
-
-
 def plan_event(
     values: Mapping[str, Any], parts: Mapping[str, Sequence[Any]], *, by: Person, now: datetime
 ) -> Event:
@@ -85,8 +81,7 @@ def edit_event(
     Raises:
         EditedMeanwhile: the event has moved on from ``seen_revision``.
     """
-    if seen_revision != event.revision:
-        raise EditedMeanwhile
+    event_changes.check_unedited(event, seen_revision)
     return event_changes.change(event, {**values, **parts}, by=by, now=now)
 
 

@@ -86,7 +86,7 @@ def edit(slug: str) -> Answer:
                 by=access.signed_in(),
                 now=now,
             )
-        except actions.EditedMeanwhile:
+        except event_changes.EditedMeanwhile:
             form.title.errors = [
                 _(
                     "Somebody else saved the event while you wrote. Open it in a new window, see"

@@ -17,10 +17,6 @@ from portal.models.events import Event, EventChange, EventKind, EventState, Visi
 from portal.models.groups import FollowUp, Group, Meeting
 
 
-class EditedMeanwhile(Exception):
-    """Somebody else saved the meeting after this form was opened."""
-
-
 class MeetingIsKnown(Exception):
     """A meeting that people may know of is cancelled, not deleted."""
 
@@ -80,8 +76,7 @@ def edit_meeting(
     event = meeting.event
     if event.is_cancelled:
         raise event_changes.EventIsCancelled
-    if seen_revision != event.revision:
-        raise EditedMeanwhile
+    event_changes.check_unedited(event, seen_revision)
     meeting.intro = intro
     agenda.replace(meeting, items)
     description = agenda.as_markdown(meeting, values["language"])

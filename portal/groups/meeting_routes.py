@@ -185,7 +185,7 @@ def _save(form: MeetingForm, meeting: Meeting) -> bool:
             by=by,
             now=now,
         )
-    except meeting_actions.EditedMeanwhile:
+    except event_changes.EditedMeanwhile:
         _say_edited_meanwhile(form, meeting)
         return False
     except agenda.ItemHasMinutes:

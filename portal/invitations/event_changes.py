@@ -36,8 +36,24 @@ class UnknownField(Exception):
     """An event has no such field, or it is not changed by hand."""
 
 
+class EditedMeanwhile(Exception):
+    """Somebody else saved the event after this form was opened."""
+
+
 class EventIsCancelled(Exception):
     """What was called off stays so: make a new event, or a copy."""
+
+
+def check_unedited(event: Event, seen_revision: int) -> None:
+    """See that ``event`` is still at ``seen_revision``; of two who save at once, the second waits.
+
+    Raises:
+        EditedMeanwhile: it has moved on.
+    """
+    db.session.flush()
+    db.session.refresh(event, ["revision", "state"], with_for_update={"of": Event})
+    if event.revision != seen_revision:
+        raise EditedMeanwhile
 
 
 def change(

@@ -35,10 +35,6 @@ class PeopleKnow(Exception):
     """Somebody has been told of the camp, so it is called off, not removed."""
 
 
-class EditedMeanwhile(Exception):
-    """Somebody else saved the camp after this form was opened."""
-
-
 class JuryInUse(Exception):
     """A jury that people sit on, or are proposed for, cannot be taken away."""
 
@@ -114,8 +110,7 @@ def edit_camp(
     event = camp.event
     if event.is_cancelled:
         raise event_changes.EventIsCancelled
-    if seen_revision != event.revision:
-        raise EditedMeanwhile
+    event_changes.check_unedited(event, seen_revision)
     changes = event_changes.change(event, values, by=by, now=now)
     if any(change.field in event_changes.TIMES for change in changes):
         for assignment in camp.assignments:

@@ -194,7 +194,7 @@ def _save_dates(season: Season, form: DatesForm, camps: dict[str, Camp]) -> Answ
                 by=by,
                 now=now,
             )
-        except (camp_actions.EditedMeanwhile, KeyError):
+        except (event_changes.EditedMeanwhile, KeyError):
             db.session.rollback()
             flash(_("Somebody else changed a camp meanwhile. Look at the dates again."), "warning")
             return redirect(url_for("organise_camps.all_dates", slug=season.slug))
@@ -226,7 +226,7 @@ def _save_camp(camp: Camp, form: CampForm) -> Answer:
         db.session.rollback()
         form.juries.errors = [_("People are on the jury you would take away. Move them first")]
         return _camp_form_page(camp, form), 422
-    except (camp_actions.EditedMeanwhile, event_changes.EventIsCancelled):
+    except (event_changes.EditedMeanwhile, event_changes.EventIsCancelled):
         db.session.rollback()
         form.title.errors = [_("Somebody else saved the camp while you wrote. Open it again")]
         return _camp_form_page(camp, form), 422
