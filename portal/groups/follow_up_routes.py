@@ -8,7 +8,6 @@ from portal import access, clock
 from portal.db import db
 from portal.groups import follow_up_actions, queries
 from portal.groups.forms import CloseForm, FollowUpForm
-from portal.models.accounts import Person
 
 bp = Blueprint("follow_ups", __name__, url_prefix="/groups/<slug>/follow-ups")
 
@@ -25,7 +24,7 @@ def add(slug: str) -> Answer:
             form.text.data,
             owner=form.responsible,
             due_on=form.due_on.data,
-            by=_viewer(),
+            by=access.signed_in(),
             now=clock.now(),
         )
         db.session.commit()
@@ -37,7 +36,7 @@ def add(slug: str) -> Answer:
 
 @bp.route("/<public_id>/closing", methods=["GET", "POST"])
 def close(slug: str, public_id: str) -> Answer:
-    viewer = _viewer()
+    viewer = access.signed_in()
     group = queries.group_of_or_404(viewer, slug)
     follow_up = queries.follow_up_of(group, public_id)
     if follow_up.owner_id != viewer.id and not access.leads_group(viewer, group):
@@ -58,13 +57,7 @@ def close(slug: str, public_id: str) -> Answer:
 def reopen(slug: str, public_id: str) -> Response:
     group = queries.group_run_by(access.viewer(), slug)
     follow_up = queries.follow_up_of(group, public_id)
-    follow_up_actions.reopen(follow_up, by=_viewer(), now=clock.now())
+    follow_up_actions.reopen(follow_up, by=access.signed_in(), now=clock.now())
     db.session.commit()
     flash(_("The follow-up is open again."), "success")
     return redirect(url_for("groups.show", slug=slug))
-
-
-def _viewer() -> Person:
-    viewer = access.viewer()
-    assert viewer is not None, "the guard lets only those in who are signed in"
-    return viewer

@@ -11,7 +11,6 @@ from portal.fields import read_number
 from portal.groups import agenda, meeting_actions, meeting_queries, queries, summons
 from portal.groups.meeting_forms import CancelForm, MeetingForm
 from portal.invitations import event_changes
-from portal.models.accounts import Person
 from portal.models.groups import Group, Meeting
 
 bp = Blueprint("meetings", __name__, url_prefix="/groups/<slug>/meetings")
@@ -36,7 +35,7 @@ def create(slug: str) -> Answer:
         form.values(),
         form.agenda_values(),
         intro=form.intro.data or "",
-        by=_viewer(),
+        by=access.signed_in(),
         now=now,
     )
     db.session.commit()
@@ -62,7 +61,7 @@ def edit(slug: str, public_id: str) -> Answer:
 def call(slug: str, public_id: str) -> Response:
     meeting = _run_meeting(slug, public_id)
     try:
-        called = summons.call_meeting(meeting, by=_viewer(), now=clock.now())
+        called = summons.call_meeting(meeting, by=access.signed_in(), now=clock.now())
     except summons.AlreadyCalled:
         flash(_("The summons has gone out already."), "info")
     except summons.GroupIsClosed:
@@ -84,7 +83,7 @@ def call(slug: str, public_id: str) -> Response:
 def tell(slug: str, public_id: str) -> Response:
     meeting = _run_meeting(slug, public_id)
     told = event_changes.audience_size(meeting.event)
-    event_changes.tell(meeting.event, by=_viewer(), now=clock.now())
+    event_changes.tell(meeting.event, by=access.signed_in(), now=clock.now())
     db.session.commit()
     flash(ngettext("We are sending the changes to %(num)s person.",
                    "We are sending the changes to %(num)s people.", told), "success")  # fmt: skip
@@ -99,7 +98,9 @@ def cancel(slug: str, public_id: str) -> Answer:
         return _to_meeting(meeting)
     form = CancelForm()
     if form.validate_on_submit():
-        event_changes.cancel(meeting.event, form.reason.data or "", by=_viewer(), now=clock.now())
+        event_changes.cancel(
+            meeting.event, form.reason.data or "", by=access.signed_in(), now=clock.now()
+        )
         db.session.commit()
         flash(_("The meeting is cancelled. Those who were called are told now."), "success")
         return _to_meeting(meeting)
@@ -123,19 +124,13 @@ def drop(slug: str, public_id: str) -> Answer:
             "groups/drop.html", group=meeting.group, meeting=meeting, event=meeting.event
         )
     try:
-        meeting_actions.drop_meeting(meeting, by=_viewer(), now=clock.now())
+        meeting_actions.drop_meeting(meeting, by=access.signed_in(), now=clock.now())
     except meeting_actions.MeetingIsKnown:
         flash(_("People know of this meeting. Cancel it instead."), "warning")
         return _to_meeting(meeting)
     db.session.commit()
     flash(_("The draft is deleted."), "success")
     return redirect(url_for("groups.show", slug=slug))
-
-
-def _viewer() -> Person:
-    viewer = access.viewer()
-    assert viewer is not None, "the guard lets only those in who are signed in"
-    return viewer
 
 
 def _run_meeting(slug: str, public_id: str) -> Meeting:
@@ -174,7 +169,7 @@ def _audience(meeting: Meeting) -> int:
 
 def _save(form: MeetingForm, meeting: Meeting) -> bool:
     """Save what the form says and commit; False when it must be looked at once more."""
-    by, now, told = _viewer(), clock.now(), _audience(meeting)
+    by, now, told = access.signed_in(), clock.now(), _audience(meeting)
     try:
         changes = meeting_actions.edit_meeting(
             meeting,

@@ -47,29 +47,23 @@ def leave(slug: str, public_id: str) -> Answer:
             name=queries.name_of(place),
             meetings=meetings,
         )
-    place_actions.leave(place, by=_viewer(), now=now)
+    place_actions.leave(place, by=access.signed_in(), now=now)
     db.session.commit()
     flash(_("%(name)s no longer sits in the group.", name=queries.name_of(place)), "success")
     return redirect(url_for("groups.show", slug=slug))
-
-
-def _viewer() -> Person:
-    viewer = access.viewer()
-    assert viewer is not None, "the guard lets only those in who are signed in"
-    return viewer
 
 
 def _managed_place(slug: str, public_id: str) -> tuple[Group, GroupPlace]:
     """A place and its group; that of a chair or deputy is for organisers to change."""
     group = queries.group_run_by(access.viewer(), slug)
     place = queries.place_of(group, public_id)
-    if place.role in (PlaceRole.LEAD, PlaceRole.DEPUTY) and not _viewer().is_organiser:
+    if place.role in (PlaceRole.LEAD, PlaceRole.DEPUTY) and not access.signed_in().is_organiser:
         abort(403)
     return group, place
 
 
 def _form(place: GroupPlace | None) -> PlaceForm:
-    return OrganiserPlaceForm(place) if _viewer().is_organiser else PlaceForm(place)
+    return OrganiserPlaceForm(place) if access.signed_in().is_organiser else PlaceForm(place)
 
 
 def _form_page(form: PlaceForm, group: Group, place: GroupPlace | None) -> Answer:
@@ -86,7 +80,7 @@ def _form_page(form: PlaceForm, group: Group, place: GroupPlace | None) -> Answe
 
 def _save(form: PlaceForm, group: Group, place: GroupPlace | None) -> bool:
     """Carry out what the form says and commit; False when it needs to be corrected first."""
-    by, now = _viewer(), clock.now()
+    by, now = access.signed_in(), clock.now()
     try:
         person = _person(form)
         if place is None:
@@ -121,7 +115,7 @@ def _person(form: PlaceForm) -> Person | None:
     name, email = form.name.data or "", form.email.data or ""
     try:
         return finding.person_meant(
-            name, email, form.person.data or "", by=_viewer(), now=clock.now()
+            name, email, form.person.data or "", by=access.signed_in(), now=clock.now()
         )
     except finding.WhoIsMeant as unclear:
         form.offer(unclear.people)
