@@ -1,16 +1,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 
 from portal.db import db
-from portal.invitations import actions as invitations
 from portal.models.audit import AuditEntry
 from portal.models.events import Event, EventChange, EventState
-from portal.models.mail import Mailing
+from tests.events.typing_in import the_event, typed
 from tests.factories import (
     create_camp,
     create_event,
@@ -23,30 +20,6 @@ from tests.factories import (
 
 NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("in_august")
-
-
-@pytest.fixture
-def organiser(kari, browse_as: Callable) -> FlaskClient:
-    return browse_as(kari)
-
-
-def typed(**values: Any) -> dict[str, Any]:
-    """The form as an organiser fills it in for a webinar."""
-    return {
-        "title": "Webinar om ren fjord",
-        "kind": "webinar",
-        "day": "15.10.2026",
-        "starts": "09.00",
-        "ends": "10.30",
-        "language": "nb",
-        "visibility": "public",
-        "revision": "0",
-        **values,
-    }
-
-
-def the_event() -> Event:
-    return db.session.scalars(sa.select(Event)).one()
 
 
 def test_an_event_begins_as_a_draft_with_all_that_was_typed(organiser):
@@ -207,64 +180,6 @@ def test_of_two_who_edit_at_once_the_second_is_told_and_loses_nothing(organiser)
     assert the_event().place == "A"
 
 
-def test_publishing_puts_it_into_the_programme(organiser, client):
-    organiser.post("/organise/events/new", data=typed())
-    event = the_event()
-    before = client.get(f"/events/{event.slug}").status_code
-
-    organiser.post(f"/organise/events/{event.slug}/publication")
-
-    assert (before, client.get(f"/events/{event.slug}").status_code) == (404, 200)
-
-
-def test_moving_tells_those_invited_when_asked_to(organiser, ola):
-    event = create_event("Samling")
-    invitations.invite(event, ola, by=None, now=NOW)
-    db.session.commit()
-
-    page = organiser.post(
-        f"/organise/events/{event.slug}/edit",
-        data=typed(
-            title="Samling", starts="12.00", ends="13.00", revision=event.revision, tell="y"
-        ),
-        follow_redirects=True,
-    )
-
-    kinds = db.session.scalars(sa.select(Mailing.kind)).all()
-    assert "Vi sender endringene til 1 person" in page.text
-    assert (kinds, event.is_untold) == (["invitations.update"], False)
-
-
-def test_not_yet_is_shown_as_untold_until_told(organiser, ola):
-    event = create_event("Samling")
-    invitations.invite(event, ola, by=None, now=NOW)
-    db.session.commit()
-    data = typed(title="Samling", starts="12.00", ends="13.00", revision=event.revision)
-
-    organiser.post(f"/organise/events/{event.slug}/edit", data=data)
-    untold = organiser.get(f"/organise/events/{event.slug}").text
-    organiser.post(f"/organise/events/{event.slug}/notices")
-    told = organiser.get(f"/organise/events/{event.slug}").text
-
-    sentence = "De inviterte kjenner ikke til de siste endringene"
-    assert (sentence in untold, sentence in told) == (True, False)
-
-
-def test_cancelling_asks_first_and_then_tells_those_invited(organiser, ola):
-    event = create_event("Samling")
-    invitations.invite(event, ola, by=None, now=NOW)
-    db.session.commit()
-
-    asked = organiser.get(f"/organise/events/{event.slug}/cancellation")
-    organiser.post(
-        f"/organise/events/{event.slug}/cancellation", data={"reason": "For få påmeldte"}
-    )
-
-    assert "Avlys og varsle 1 person" in asked.text
-    assert (event.state, event.cancel_reason) == (EventState.CANCELLED, "For få påmeldte")
-    assert db.session.scalars(sa.select(Mailing.kind)).all() == ["invitations.cancel"]
-
-
 def test_a_copy_is_a_draft_with_a_uid_of_its_own(organiser):
     event = create_event("Webinar", place="Teams")
 
@@ -338,19 +253,3 @@ def test_a_camp_and_a_meeting_are_changed_where_they_belong(organiser, path: str
         f"/groups/{meeting.group.slug}/meetings/{meeting.public_id}",
     ]
     assert (camp.event.state, meeting.event.state) == (EventState.PUBLISHED, EventState.PUBLISHED)
-
-
-@pytest.mark.parametrize("action", ["publication", "edit"])
-def test_what_somebody_cancelled_meanwhile_stays_so(organiser, action: str):
-    event = create_event(state=EventState.CANCELLED)
-
-    answer = organiser.post(
-        f"/organise/events/{event.slug}/{action}", data=typed(title="Nytt"), follow_redirects=True
-    )
-
-    assert (answer.status_code, event.state, event.title) == (
-        200,
-        EventState.CANCELLED,
-        "Webinar om fjorden",
-    )
-    assert "Arrangementet er avlyst" in answer.text
