@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import url_for
 
+from portal import clock
 from portal.db import db
 from portal.invitations import addresses as invitation_addresses
 from portal.jury import asking
@@ -105,7 +106,8 @@ def of_pages() -> dict[str, tuple[str, str]]:
 
 def _by_link() -> Given:
     ask = _one(Assignment, Assignment.state == AssignmentState.ASKED)
-    invitation = _one(Invitation, Invitation.removed_at.is_(None))
+    ahead = sa.and_(Event.state == EventState.PUBLISHED, Event.starts_at > clock.now())
+    invitation = _one(Invitation, Invitation.removed_at.is_(None), Invitation.event.has(ahead))
     answer = invitation_addresses.answer_url(invitation).rsplit("/", 1)[1]
     return {
         "asks.answer": ({"token": asking.token_of(ask)}, NOBODY),

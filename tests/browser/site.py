@@ -97,7 +97,7 @@ class Site:
                 if address in mail.to and wanted(mail):
                     return mail
             time.sleep(0.1)
-        subjects = [f"{mail.to}: {mail.subject}" for mail in self.mails()]
+        subjects = [mail.subject for mail in self.mails() if address in mail.to]
         raise AssertionError(f"no such mail to {address} among {subjects}")
 
     def session_of(self, address: str) -> dict[str, str]:
