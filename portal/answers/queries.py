@@ -8,12 +8,14 @@ from portal.models.jury import SEATED, Assignment
 from portal.models.seasons import Camp
 
 
-def holds_seat(invitation: Invitation) -> bool:
-    """Whether the person has a seat on a jury of that event; no calendar answer gives it up."""
-    seat = sa.exists().where(
-        Camp.event_id == invitation.event_id,
-        Assignment.camp_id == Camp.id,
-        Assignment.person_id == invitation.person_id,
-        Assignment.state.in_(SEATED),
+def seat_of(invitation: Invitation) -> Assignment | None:
+    """The seat that the invited person has on a jury of that event, if any."""
+    return db.session.scalar(
+        sa.select(Assignment)
+        .join(Camp, Camp.id == Assignment.camp_id)
+        .where(
+            Camp.event_id == invitation.event_id,
+            Assignment.person_id == invitation.person_id,
+            Assignment.state.in_(SEATED),
+        )
     )
-    return bool(db.session.scalar(sa.select(seat)))

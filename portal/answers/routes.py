@@ -9,6 +9,7 @@ from portal.answers import queries
 from portal.answers.forms import WORDS, AnswerForm
 from portal.db import db
 from portal.invitations import actions, addresses
+from portal.jury import asking
 from portal.models.invitations import Answer, Invitation
 
 bp = Blueprint("answers", __name__)
@@ -25,6 +26,10 @@ def invitation(token: str) -> str | Response | tuple[str, int]:
         return render_template("answers/cancelled.html", event=invited.event), 410
     if invited.event.is_over(clock.now()):
         return render_template("answers/over.html", event=invited.event), 410
+    seat = queries.seat_of(invited)
+    if seat is not None:
+        # A seat on a jury is given up on the jury's page; here one would only tell a calendar.
+        return redirect(url_for("asks.answer", token=asking.token_of(seat)))
     form = AnswerForm()
     if form.validate_on_submit():
         _take(invited, form)
@@ -48,7 +53,6 @@ def _page(invited: Invitation, form: AnswerForm, token: str) -> str:
         person=invited.person,
         invited=invited,
         given=WORDS[invited.answer],
-        holds_seat=invited.answer == Answer.DECLINED and queries.holds_seat(invited),
         form=form,
         token=token,
     )

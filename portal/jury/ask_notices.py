@@ -16,6 +16,7 @@ from portal.mail.composing import NoAddress, compose
 from portal.mail.headers import UnsafeHeader
 from portal.mail.message import Lane, Message
 from portal.models.accounts import Person
+from portal.models.invitations import Invitation
 from portal.models.jury import Assignment
 from portal.models.mail import Mailing
 from portal.models.seasons import Camp, Season
@@ -33,9 +34,12 @@ def asks(mailing: Mailing, now: datetime) -> Keyed:
 
 
 def reconfirm(mailing: Mailing, now: datetime) -> Keyed:
-    """To those asked or coming when a camp has moved: can you still?"""
+    """To those asked when a camp has moved: can you then?
+
+    Whoever has the camp in their calendar is asked by the update of that entry, in one mail.
+    """
     for row in _load(Assignment.camp_id == mailing.params["camp_id"]):
-        if row.state in asking.OPEN:
+        if row.state in asking.OPEN and not _has_entry(row):
             yield from _question([row], "jury/reconfirm")
 
 
@@ -57,6 +61,17 @@ MAILINGS = {
     "jury.camp_cancelled": camp_cancelled,
     "jury.released": released,
 }
+
+
+def _has_entry(row: Assignment) -> bool:
+    """Whether the camp stands in the person's calendar, so that they hear of changes there."""
+    sent = sa.exists().where(
+        Invitation.event_id == row.camp.event_id,
+        Invitation.person_id == row.person_id,
+        Invitation.removed_at.is_(None),
+        Invitation.sent_sequence.is_not(None),
+    )
+    return bool(db.session.scalar(sa.select(sent)))
 
 
 def _load(condition: sa.ColumnElement[bool]) -> list[Assignment]:
