@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -12,6 +13,8 @@ _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4"}
 
 
+# Pages are read far more often than their texts change.
+@lru_cache(maxsize=256)
 def to_html(text: str) -> Markup:
     """``text`` as HTML with paragraphs, lists, links and emphasis, and nothing else."""
     written = _READER.render(text).replace("<h1>", "<h3>").replace("</h1>", "</h3>")

@@ -1,0 +1,74 @@
+"""Text that people write is shown with its marks, and never as more than text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from portal import markdown
+
+LINK = '<a href="{}" rel="noopener noreferrer">{}</a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("Velkommen til **Moss**.", "<p>Velkommen til <strong>Moss</strong>.</p>"),
+        ("Først\ndernest", "<p>Først<br>\ndernest</p>"),
+        ("- kaffe\n- lunsj", "<ul>\n<li>kaffe</li>\n<li>lunsj</li>\n</ul>"),
+        # The page has its own h1 and h2.
+        ("# Program", "<h3>Program</h3>"),
+        ("## Program", "<h3>Program</h3>"),
+        ("[kart](https://example.org/kart)",
+         f"<p>{LINK.format('https://example.org/kart', 'kart')}</p>"),
+        ("<https://example.org>",
+         f"<p>{LINK.format('https://example.org', 'https://example.org')}</p>"),
+    ],
+)  # fmt: skip
+def test_marks_become_html(text: str, expected: str):
+    found = markdown.to_html(text)
+
+    assert isinstance(found, Markup)
+    assert found.strip() == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "![x](https://example.org/spy.gif)",
+        "[trykk](javascript:alert(1))",
+        "[trykk](data:text/html,x)",
+        '<a href="https://example.org" onclick="x()">trykk</a>',
+        "<style>body { display: none }</style>",
+        "<iframe src='https://example.org'></iframe>",
+    ],
+)
+def test_nothing_that_acts_gets_through(text: str):
+    found = markdown.to_html(text)
+
+    for tag in ("<script", "<img", "<style", "<iframe", 'href="javascript', 'href="data'):
+        assert tag not in found
+    assert "<a href=" not in found or "onclick" not in found
+
+
+@given(st.text())
+def test_any_text_can_be_shown(text: str):
+    assert "<script" not in markdown.to_html(text)
+    assert isinstance(markdown.to_text(text), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Velkommen til **Moss**.", "Velkommen til Moss."),
+        ("Se [kartet](https://example.org/kart).", "Se kartet (https://example.org/kart)."),
+        ("<https://example.org>", "https://example.org"),
+        ("Skriv til <kari@example.org>", "Skriv til kari@example.org"),
+        ("Kaffe & lunsj < 100 kr", "Kaffe & lunsj < 100 kr"),
+    ],
+)
+def test_in_a_calendar_the_marks_are_gone(text: str, expected: str):
+    assert markdown.to_text(text) == expected
