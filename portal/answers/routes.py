@@ -11,6 +11,7 @@ from portal.db import db
 from portal.invitations import actions, addresses
 from portal.jury import asking
 from portal.models.invitations import Answer, Invitation
+from portal.reading import as_read_by
 
 bp = Blueprint("answers", __name__)
 
@@ -20,6 +21,11 @@ def invitation(token: str) -> str | Response | tuple[str, int]:
     invited = addresses.invitation_of(token)
     if invited is None:
         return render_template("answers/unknown.html"), 404
+    with as_read_by(invited.person):
+        return _answer(invited, token)
+
+
+def _answer(invited: Invitation, token: str) -> str | Response | tuple[str, int]:
     if not invited.is_current:
         return render_template("answers/uninvited.html", event=invited.event), 410
     if invited.event.is_cancelled:

@@ -139,7 +139,10 @@ def cancel(slug: str) -> Answer:
     if form.validate_on_submit():
         event_changes.cancel(event, form.reason.data or "", by=access.signed_in(), now=clock.now())
         db.session.commit()
-        flash(_("The event is cancelled. Those who were invited are told now."), "success")
+        if told:
+            flash(_("The event is cancelled. Those who were invited are told now."), "success")
+        else:
+            flash(_("The event is cancelled."), "success")
         return redirect(url_for("organise_events.show", slug=event.slug))
     page = render_template("events/cancel.html", event=event, form=form, told=told)
     return (page, 422) if form.is_submitted() else page

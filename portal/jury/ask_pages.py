@@ -16,6 +16,7 @@ from portal.fields import Optional, Required, at_most, stripped
 from portal.jury import asking
 from portal.models.accounts import Person
 from portal.models.jury import Assignment, AssignmentState
+from portal.reading import as_read_by
 
 bp = Blueprint("asks", __name__)
 
@@ -42,6 +43,11 @@ def answer(token: str) -> Page:
     asked = asking.find(token)
     if asked is None:
         return render_template("jury/asks/unknown.html"), 404
+    with as_read_by(asked.assignment.person):
+        return _answer(asked, token, now)
+
+
+def _answer(asked: asking.Asked, token: str, now: datetime) -> Page:
     refusal = _refusal(asked, access.viewer(), now)
     if refusal:
         return render_template("jury/asks/closed.html", assignment=asked.assignment, reason=refusal)

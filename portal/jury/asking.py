@@ -22,6 +22,9 @@ DAYS_TO_ANSWER = timedelta(days=7)
 _LATEST = timedelta(days=1)
 _ASK = "ask"
 
+# In a seat's reason: an organiser took the person out and wants somebody else.
+FOR_GOOD = "for_good"
+
 OPEN = (AssignmentState.ASKED, AssignmentState.RECONFIRM)
 # Who may still change their mind: those who answered, and those who were too late.
 CHANGEABLE = (
@@ -198,13 +201,19 @@ def decline(assignment: Assignment, *, now: datetime, comment: str = "") -> None
     audit.record("assignment.declined", assignment, actor=person, now=now)
 
 
-def release(assignment: Assignment, *, by: Person | None, now: datetime) -> None:
-    """Take a seat back from our side, and tell whoever knew of it."""
+def release(
+    assignment: Assignment, *, by: Person | None, now: datetime, for_good: bool = False
+) -> None:
+    """Take a seat back from our side, and tell whoever knew of it.
+
+    ``for_good``: an organiser wants somebody else there, so the person is not proposed again.
+    """
     _lock(assignment)
     was = assignment.state
     if not assignment.is_seated:
         return
     assignment.release()
+    assignment.reason = {**assignment.reason, FOR_GOOD: for_good}
     assignment.locked = False
     invitations.uninvite(assignment.camp.event, assignment.person, by=by, now=now)
     if was in OPEN:

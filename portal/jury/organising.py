@@ -161,7 +161,7 @@ def release(slug: str) -> Response:
     """Free a seat from our side; the person is told."""
     season = plan_queries.season_or_404(slug)
     seat = plan_queries.assignment_in_season(season, request.form.get("assignment", ""))
-    asking.release(seat, by=access.viewer(), now=clock.now())
+    asking.release(seat, by=access.viewer(), now=clock.now(), for_good=True)
     db.session.commit()
     flash(_("The seat is free again. We are telling %(name)s.", name=seat.person.name), "success")
     return redirect(url_for(".juries", slug=slug))

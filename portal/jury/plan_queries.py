@@ -9,13 +9,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.jury import problems
-from portal.jury.asking import OPEN
 from portal.jury.explaining import Names
 from portal.jury.matching import repair
 from portal.jury.matching.repair import Reserve
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.jury import (
+    TAKEN,
     Assignment,
     AssignmentState,
     JurySignup,
@@ -57,13 +57,13 @@ class StaffedCamp:
 
     @property
     def said_yes(self) -> int:
-        """How many have said yes to the time that holds now."""
-        return sum(seat.state == AssignmentState.ACCEPTED for seat in self.seated)
+        """How many have said yes, also those who must confirm a new time."""
+        return sum(seat.state in TAKEN for seat in self.seated)
 
     @property
     def waiting(self) -> int:
         """How many have been asked and not answered."""
-        return sum(seat.state in OPEN for seat in self.seated)
+        return sum(seat.state == AssignmentState.ASKED for seat in self.seated)
 
 
 def season_or_404(slug: str) -> Season:

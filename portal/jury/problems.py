@@ -203,7 +203,12 @@ def _unoffered(seated: list[Assignment], offered: set[int], day: date) -> list[V
 
 
 def _refused(camp: Camp, person_id: int) -> bool:
-    return any(a.person_id == person_id and a.state in _REFUSALS for a in camp.assignments)
+    own = (a for a in camp.assignments if a.person_id == person_id)
+    return any(a.state in _REFUSALS or _was_taken_out(a) for a in own)
+
+
+def _was_taken_out(seat: Assignment) -> bool:
+    return seat.state == AssignmentState.RELEASED and bool(seat.reason.get("for_good"))
 
 
 def _days(camps: list[Camp], said: dict[int, DayAnswer], wanted: DayAnswer) -> frozenset[str]:

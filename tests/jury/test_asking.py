@@ -298,3 +298,15 @@ def test_whoever_said_yes_hears_of_a_move_in_one_mail_only_and_answers_on_the_pa
     led = client.get(f"/invitations/{addresses.answer_token(invitation)}")
     assert list(ask_notices.reconfirm(mailing, NOW)) == []
     assert led.headers["Location"] == f"/asks/{asking.token_of(seat)}"
+
+
+def test_the_page_speaks_as_its_mail_did_unless_the_reader_chose_otherwise(camp, client):
+    seat = asked(camp, create_person("Nils Vik", language="nn"))
+    page = f"/asks/{asking.token_of(seat)}"
+
+    as_mailed = client.get(page).text
+    client.set_cookie("language", "en")
+    as_chosen = client.get(page).text
+
+    assert ('<html lang="nn"' in as_mailed, "Kan du kome?" in as_mailed) == (True, True)
+    assert ('<html lang="en"' in as_chosen, "Can you come?" in as_chosen) == (True, True)

@@ -159,3 +159,23 @@ def figures_on(html: str) -> list[int]:
     """The seats, those filled and those missing, as the page of a plan counts them."""
     shown = re.findall(r'<li class="ds-card"[^>]*><b>(\d+)</b>', html)
     return [int(number) for number in shown[:3]]
+
+
+def test_whoever_an_organiser_took_out_is_not_the_next_to_be_asked(
+    moss_and_halden, kari, in_august, browse_as: Callable
+):
+    season, moss, _halden = moss_and_halden
+    create_signup(season, create_person("Ola Hansen"), moss)
+    plan = make(season)
+    planning.apply(plan, revision=plan.revision, by=kari, now=NOW)
+    db.session.commit()
+    seat = db.session.scalar(sa.select(Assignment))
+
+    page = browse_as(kari).post(
+        f"/organise/seasons/{season.slug}/juries/releases",
+        data={"assignment": seat.public_id},
+        follow_redirects=True,
+    )
+
+    assert seat.state == AssignmentState.RELEASED
+    assert "Spør Ola Hansen" not in page.text
