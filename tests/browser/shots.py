@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, sync_playwright
 
 from tests.browser import addresses, walks
 from tests.browser.addresses import NOBODY
@@ -16,7 +16,6 @@ from tests.browser.walks import KARI, OLA
 
 _ROOT = Path(__file__).parents[2]
 _FOLDER = _ROOT / "docs" / "screenshots"
-_IN_README = _ROOT / "docs" / "images" / "season.png"
 
 
 def _nothing(page: Page) -> None:
@@ -71,7 +70,6 @@ PICTURES = (
 def main() -> None:
     """Write every picture anew."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
-    _IN_README.parent.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
         running(Path(folder), demo=True) as site,
@@ -84,10 +82,15 @@ def main() -> None:
             page = _shown(browser, site, picture, paths[picture.endpoint] + picture.query)
             page.screenshot(path=_FOLDER / f"{picture.name}.png", full_page=True)
             if picture.name == "season":
-                page.set_viewport_size({"width": 1280, "height": 900})
-                page.screenshot(path=_IN_README)
+                page.screenshot(path=_FOLDER / "readme.png", full_page=True, clip=_camps(page))
             page.context.close()
     print(f"{len(PICTURES)} pictures in {_FOLDER.relative_to(_ROOT)}.")
+
+
+def _camps(page: Page) -> FloatRect:
+    """The part of a season's page that the README shows, there as ``docs/images/season.png``."""
+    top = page.locator("#camps").evaluate("heading => heading.getBoundingClientRect().top")
+    return {"x": 0, "y": top + page.evaluate("scrollY") - 40, "width": 1280, "height": 860}
 
 
 def _shown(browser: Browser, site: Site, picture: Picture, path: str) -> Page:
