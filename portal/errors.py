@@ -5,13 +5,15 @@ import logging
 from flask import Flask, g, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.db import db
 
 log = logging.getLogger(__name__)
 _RETRY_SECONDS = "30"
+# unique_violation, as PostgreSQL calls it; SQLite says so in words.
+_UNIQUE = "23505"
 
 
 def register(app: Flask) -> None:
@@ -20,6 +22,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(NoResultFound, lambda error: _page(404))
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(IntegrityError, _somebody_was_first)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _our_fault)
 
@@ -50,6 +53,23 @@ def _database_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
     g.sign_in_session = None
     body, _status, _headers = _page(503)
     return body, 503, {"Retry-After": _RETRY_SECONDS}
+
+
+def _somebody_was_first(error: IntegrityError) -> tuple[str, int, dict[str, str]]:
+    """Two did the same at once, and a row may stand only once; any other breach is our fault."""
+    if not _is_unique_violation(error):
+        log.error("a rule of the database was broken", exc_info=error)
+        return _our_fault(error)
+    db.session.rollback()
+    return _render(
+        409,
+        _("Somebody was a moment ahead of you"),
+        _("Nothing was saved twice. Go back, load the page again and see how it is now."),
+    )
+
+
+def _is_unique_violation(error: IntegrityError) -> bool:
+    return getattr(error.orig, "sqlstate", "") == _UNIQUE or "UNIQUE" in str(error.orig)
 
 
 def _our_fault(error: Exception) -> tuple[str, int, dict[str, str]]:

@@ -1,0 +1,45 @@
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from portal.db import db
+from portal.models.accounts import EmailAddress
+from portal.models.jury import Assignment
+from tests.factories import create_person
+
+NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
+
+
+def shown(app: Flask, statement: sa.Insert) -> tuple[str, int]:
+    """The page for what the database says of ``statement``, and its status."""
+    with app.test_request_context("/"):
+        with pytest.raises(IntegrityError) as broken:
+            db.session.execute(statement)
+        body, status, _headers = app.handle_user_exception(broken.value)
+    return body, status
+
+
+def test_two_who_do_the_same_at_once_are_told_so_and_nothing_breaks(app):
+    first, second = create_person(email="ola@example.org"), create_person("Siri Berg", email=None)
+    address = first.emails[0].folded
+    again = sa.insert(EmailAddress).values(
+        person_id=second.id, address=address, folded=address, is_primary=True
+    )
+
+    body, status = shown(app, again)
+
+    assert (status, "Noen var et øyeblikk før deg" in body) == (409, True)
+
+
+def test_another_broken_rule_is_our_fault(app):
+    nobody = sa.insert(Assignment).values(
+        public_id="x", camp_id=0, panel_id=0, person_id=0, state="asked", locked=False,
+        origin="plan", reason={}, comment="", ask_number=0, created_at=NOW,
+    )  # fmt: skip
+
+    body, status = shown(app, nobody)
+
+    assert (status, "Noe gikk galt hos oss" in body) == (500, True)
