@@ -47,7 +47,8 @@ check: setup $(TOOLS)
 	$(PYTEST) tests/house
 
 fault: setup $(TOOLS)
-	$(PYTEST) tests -m fault
+	TEST_DATABASE=sqlite $(PYTEST) tests -m fault
+	TEST_DATABASE=postgresql $(PYTEST) tests -m fault
 
 bench: setup $(TOOLS)
 	$(BIN)/python -m bench
