@@ -96,12 +96,18 @@ def cancel(event: Event, reason: str, *, by: Person | None, now: datetime) -> No
     """
     if event.is_cancelled:
         return
+    known = event.told_revision
     event.cancelled_at, event.cancel_reason = now, reason
     _write_history(event, _set_columns(event, {"state": EventState.CANCELLED}), by=by, now=now)
     _mark_told(event, now)
     if audience_size(event):
         outbox.enqueue_mailing(
-            "invitations.cancel", key=_key("cancel", event), now=now, by=by, event_id=event.id
+            "invitations.cancel",
+            key=_key("cancel", event),
+            now=now,
+            by=by,
+            event_id=event.id,
+            since=known,
         )
 
 

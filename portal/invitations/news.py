@@ -52,6 +52,11 @@ class News:
         return ", ".join(str(words.FIELDS[field]).lower() for field in self.rewritten)
 
 
+def time_of(event: Event) -> OldTime:
+    """The time of ``event`` as it is, for texts that may speak of either."""
+    return OldTime(event.starts_at, event.ends_at, event.all_day)
+
+
 def since(event: Event, revision: int) -> News:
     """The news of ``event`` for somebody who knows it as it was at ``revision``."""
     rows = db.session.scalars(

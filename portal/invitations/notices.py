@@ -54,9 +54,13 @@ def update(invitation: Invitation, changes: news.News, now: datetime) -> Message
     return _message("update", invitation, Method.REQUEST, now, lane=Lane.BULK, news=changes)
 
 
-def cancel(invitation: Invitation, now: datetime) -> Message:
-    """Tell one person that an event is off. Raises as ``request``."""
-    return _message("cancel", invitation, Method.CANCEL, now, lane=Lane.BULK)
+def cancel(invitation: Invitation, known: news.OldTime | None, now: datetime) -> Message:
+    """Tell one person that an event is off. Raises as ``request``.
+
+    ``known`` is the time they know it by, when that is no longer its own.
+    """
+    known = known or news.time_of(invitation.event)
+    return _message("cancel", invitation, Method.CANCEL, now, lane=Lane.BULK, known=known)
 
 
 def uninvite(invitation: Invitation, now: datetime) -> Message:
@@ -97,15 +101,19 @@ def updates(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
 
 
 def cancellations(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
-    """What each of those who have the event in their calendar is told when it is off."""
+    """What each of those who have the event in their calendar is told when it is off.
+
+    A move that nobody had been told of is no news any more: the mail speaks of the time they know.
+    """
     event = db.session.get(Event, mailing.params["event_id"])
     if event is None or not event.is_cancelled:
         return
+    known = news.since(event, mailing.params["since"]).old_time
     for invitation in _invited(event):
         if invitation.sent_sequence is None:
             continue
         try:
-            yield key_of(event, invitation.person_id), cancel(invitation, now)
+            yield key_of(event, invitation.person_id), cancel(invitation, known, now)
         except UNSENDABLE as reason:
             _note_unsendable(invitation, reason)
 

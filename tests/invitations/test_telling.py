@@ -183,3 +183,16 @@ def test_a_mailing_outlives_the_transactions_it_is_made_in(kari, ola, siri, now,
     mailings.expand_due(notices.MAILINGS, now + timedelta(hours=1), lambda: None)
 
     assert [len(messages_to(person)) for person in (ola, siri, kari)] == [2, 2, 2]
+
+
+def test_a_cancellation_speaks_of_the_time_that_people_know(kari, ola, now):
+    event = create_event("Samling", starts_at=datetime(2026, 10, 15, 7, tzinfo=UTC))
+    actions.invite(event, ola, by=kari, now=now)
+    event_changes.change(event, moved(event), by=kari, now=now)
+
+    event_changes.cancel(event, "", by=kari, now=now)
+    expand_mailings(now)
+
+    assert messages_to(ola)[-1].subject == (
+        "Avlyst: Samling, torsdag 15. oktober 2026 kl. 09.00–10.30"
+    )

@@ -191,7 +191,7 @@ def test_calling_off_frees_the_jury_and_tells_all(browse_as, kari, ola, siri):
     )
     assert {coming.state, asked.state} == {AssignmentState.RELEASED}
     assert mailings() == [
-        ("invitations.cancel", {"event_id": camp.event_id}),
+        ("invitations.cancel", {"event_id": camp.event_id, "since": 1}),
         ("jury.camp_cancelled", {"camp_id": camp.id, "assignment_ids": [asked.id]}),
     ]
 
