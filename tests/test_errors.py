@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.db import db
 from portal.models.accounts import EmailAddress
 from portal.models.jury import Assignment
-from tests.factories import create_person
+from tests.factories import create_group, create_meeting, create_person, create_place
 
 NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
 
@@ -32,6 +33,19 @@ def test_two_who_do_the_same_at_once_are_told_so_and_nothing_breaks(app):
     body, status = shown(app, again)
 
     assert (status, "Noen var et øyeblikk før deg" in body) == (409, True)
+
+
+def test_whoever_comes_from_a_mail_without_being_signed_in_is_led_to_sign_in(
+    client, ola, browse_as: Callable
+):
+    group = create_group()
+    create_place(group, ola)
+    page = f"/events/{create_meeting(group).event.slug}"
+
+    outside, inside = client.get(page), browse_as(ola).get(page)
+
+    assert (outside.status_code, f'href="/sign-in?next={page}"' in outside.text) == (404, True)
+    assert inside.status_code == 200
 
 
 def test_another_broken_rule_is_our_fault(app):
