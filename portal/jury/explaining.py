@@ -105,8 +105,8 @@ def shortage(certificate: Mapping[str, Any], names: Names) -> str:
     """Why seats stay empty: what they need, and what all who can reach them can fill."""
     camps = [names.camps.get(each, "") for each in certificate["camps"]]
     people = ngettext(
-        "%(num)s person who can reach it",
-        "%(num)s people who can reach them",
+        "%(num)s person who can get there",
+        "%(num)s people who can get there",
         certificate["people"],
     )
     if len(camps) == 1:
