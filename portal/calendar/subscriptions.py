@@ -7,8 +7,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import links, words
-from portal.calendar import signing
+from portal import links, signing, words
 from portal.db import db
 from portal.geography import counties
 from portal.models.accounts import Person

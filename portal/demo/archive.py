@@ -22,7 +22,8 @@ from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState, DayAnswer
-from portal.models.mail import Mailing, OutboxMail
+from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 from portal.models.seasons import Camp, Season
 from portal.seasons import actions, camp_actions
 from portal.seasons.camp_actions import Juries

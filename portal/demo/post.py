@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from portal import worker
 from portal.db import db
 from portal.mail import outbox, outcomes
-from portal.models.mail import Mailing, MailState, OutboxMail
+from portal.models.mail import MailState, OutboxMail
+from portal.models.mailings import Mailing
 
 
 def deliver(now: datetime) -> None:

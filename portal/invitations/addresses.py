@@ -6,8 +6,7 @@ be said once only. It tells who answers; the uid tells what.
 
 from flask import current_app
 
-from portal import links
-from portal.calendar import signing
+from portal import links, signing
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.invitations import Invitation

@@ -15,7 +15,7 @@ from portal.mail.message import Message
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Answer, Invitation
-from portal.models.mail import Mailing
+from portal.models.mailings import Mailing
 
 log = logging.getLogger(__name__)
 

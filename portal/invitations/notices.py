@@ -24,7 +24,7 @@ from portal.mail.message import CalendarPart, Lane, Mailbox, Message
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Invitation
-from portal.models.mail import Mailing
+from portal.models.mailings import Mailing
 
 log = logging.getLogger(__name__)
 

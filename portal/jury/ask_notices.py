@@ -18,7 +18,7 @@ from portal.mail.message import Lane, Message
 from portal.models.accounts import Person
 from portal.models.invitations import Invitation
 from portal.models.jury import Assignment
-from portal.models.mail import Mailing
+from portal.models.mailings import Mailing
 from portal.models.seasons import Camp, Season
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,7 @@ from datetime import datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import audit, dates, links
-from portal.calendar import signing
+from portal import audit, dates, links, signing
 from portal.db import db
 from portal.invitations import actions as invitations
 from portal.mail import outbox

@@ -12,7 +12,8 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 
 from portal import links
-from portal.mail.message import CalendarPart, Lane, Mailbox, Message
+from portal.mail import choices
+from portal.mail.message import CalendarPart, Lane, Mailbox, Message, Topic
 from portal.models.accounts import Person
 
 SENDER_NAME = "Oppdrag Oslofjorden"
@@ -32,6 +33,8 @@ def compose(
     reply_to: Mailbox | None = None,
     calendar: CalendarPart | None = None,
     event_id: int | None = None,
+    season_id: int | None = None,
+    topic: Topic | None = None,
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
     to: str | None = None,
@@ -39,7 +42,8 @@ def compose(
 ) -> Message:
     """The mail ``name`` to ``person``, with ``values`` for its templates.
 
-    ``to`` is an address to use instead of the person's primary one.
+    ``to`` is an address to use instead of the person's primary one. With a ``topic`` the message
+    says, in headers and in its foot, how to turn that off (RFC 8058).
 
     Raises:
         NoAddress: the person has none.
@@ -47,8 +51,9 @@ def compose(
     address = to or person.email
     if address is None:
         raise NoAddress(f"person {person.id}")
+    leave_url = choices.unsubscribe_url(person, topic) if topic else ""
     with force_locale(person.language):
-        subject, text, html = _render(name, person, values)
+        subject, text, html = _render(name, person, {**values, "unsubscribe_url": leave_url})
     return Message(
         Mailbox(address, person.name),
         sender or Mailbox(current_app.config["MAIL_FROM"], SENDER_NAME),
@@ -64,12 +69,24 @@ def compose(
         expires_at=expires_at,
         person_id=person.id,
         event_id=event_id,
+        season_id=season_id,
+        topic=topic,
+        headers=_leaving(leave_url),
     )
+
+
+def _leaving(url: str) -> dict[str, str]:
+    """The headers that mail readers make an "unsubscribe" button of: one POST, nothing to sign."""
+    if not url:
+        return {}
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _render(name: str, person: Person, values: dict[str, Any]) -> tuple[str, str, str]:
     known = {"person": person, "language": person.language, "link": links.absolute, **values}
     subject = " ".join(render_template(f"mail/{name}.subject.txt", **known).split())
     text = render_template(f"mail/{name}.txt", **known).strip() + "\n"
+    if known["unsubscribe_url"]:
+        text += "\n" + render_template("mail/_unsubscribe.txt", **known)
     html = render_template(f"mail/{name}.html", **known, subject=subject)
     return subject, text, _inliner.inline(html)

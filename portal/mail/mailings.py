@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.mail import outbox
 from portal.mail.message import Message
-from portal.models.mail import Mailing, OutboxMail
+from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 
 log = logging.getLogger(__name__)
 CHUNK = 100
@@ -45,11 +46,7 @@ def expand_due(
         Interrupted: ``between`` did.
     """
     read_only()
-    ids = db.session.scalars(
-        sa.select(Mailing.id)
-        .where(Mailing.expanded_at.is_(None), Mailing.hold_until <= now)
-        .order_by(Mailing.id)
-    ).all()
+    ids = db.session.scalars(sa.select(Mailing.id).where(*_ready(now)).order_by(Mailing.id)).all()
     db.session.rollback()
     return sum(_expand_safely(each, composers, now, between) for each in ids)
 
@@ -62,21 +59,46 @@ def queue_in_chunks(
 ) -> int:
     """Queue ``messages`` in commits of a hundred, each rendered before its transaction begins.
 
+    A mailing that was paused or stopped meanwhile ends after the chunk before.
+
     Returns:
         How many were written.
     """
     written = 0
     while rows := _next_rows(messages, now, mailing_id):
+        if mailing_id is not None and not _may_go_on(mailing_id):
+            db.session.rollback()
+            break
         written += outbox.insert(rows)
         db.session.commit()
         between()
     return written
 
 
+def _ready(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Mailing.expanded_at.is_(None),
+        Mailing.hold_until <= now,
+        sa.or_(Mailing.retry_at.is_(None), Mailing.retry_at <= now),
+        Mailing.paused_at.is_(None),
+        Mailing.stopped_at.is_(None),
+    )
+
+
 def read_only() -> None:
     """Begin to read without the lock that writers queue for."""
     if not db.session().in_transaction():
         db.session.connection(execution_options={"read_only": True})
+
+
+def _may_go_on(mailing_id: int) -> bool:
+    """Whether nobody has paused or stopped the mailing; who does so now waits for this chunk."""
+    found = db.session.execute(
+        sa.select(Mailing.paused_at, Mailing.stopped_at)
+        .where(Mailing.id == mailing_id)
+        .with_for_update()
+    ).one()
+    return found == (None, None)
 
 
 def _next_rows(messages: Keyed, now: datetime, mailing_id: int | None) -> list[dict[str, Any]]:
@@ -104,7 +126,7 @@ def _expand_safely(
         db.session.rollback()
         mailing = db.session.get_one(Mailing, mailing_id)
         mailing.error = f"{type(error).__name__}: {error}"[:500]
-        mailing.hold_until = now + _AFTER_A_FAULT
+        mailing.retry_at = now + _AFTER_A_FAULT
         db.session.commit()
         return 0
 
@@ -119,10 +141,13 @@ def _expand(
     mailing = db.session.get_one(Mailing, mailing_id)
     messages = composers[mailing.kind](mailing, now)
     written = queue_in_chunks(messages, now, mailing_id, between)
+    if not _may_go_on(mailing_id):
+        db.session.rollback()
+        return written
     mailing.total = db.session.scalar(
         sa.select(sa.func.count()).where(OutboxMail.mailing_id == mailing_id)
     )
-    mailing.expanded_at = now
+    mailing.expanded_at, mailing.retry_at = now, None
     mailing.error = ""
     db.session.commit()
     return written

@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from portal.mail.headers import check_address, check_header
 from portal.models.mail import Lane
+from portal.models.mailings import Topic
 
-__all__ = ["CalendarPart", "Lane", "Mailbox", "Message"]
+__all__ = ["CalendarPart", "Lane", "Mailbox", "Message", "Topic"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Message:
 
     ``html`` may be empty. ``language`` is that of the texts: nb, nn or en. ``kind`` names the
     occasion ("jury-ask"). Nothing is sent before ``not_before`` or after ``expires_at``; both in
-    UTC. ``envelope_from`` receives what bounces; the sender does when it is empty.
+    UTC. ``envelope_from`` receives what bounces; the sender does when it is empty. ``topic`` is
+    what the recipient can turn off; without one the message is sent whatever they turned off.
 
     Raises:
         UnsafeHeader: a value could end the header it stands in.
@@ -71,6 +73,8 @@ class Message:
     expires_at: datetime | None = None
     person_id: int | None = None
     event_id: int | None = None
+    season_id: int | None = None
+    topic: Topic | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ Nothing here talks SMTP. A row lives or dies with the change that caused it, and
 """
 
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 
 from portal import links
 from portal.db import db
+from portal.mail import addresses, choices
 from portal.mail.message import Message
 from portal.mail.mime import to_bytes
 from portal.models.accounts import Person
-from portal.models.mail import Mailing, MailState, OutboxMail
+from portal.models.mail import Cause, MailContent, MailState, OutboxMail
+from portal.models.mailings import Mailing
 from portal.tokens import public_id
 
 LASTS = timedelta(hours=72)
@@ -28,6 +30,16 @@ _WAITING = "mail is waiting"
 
 # Set when a transaction that queued mail is committed; the delivery thread waits for it.
 woken = threading.Event()
+
+
+@dataclass(frozen=True)
+class About:
+    """What a mailing is about, for those who look it up: subject, and season, event or group."""
+
+    subject: str = ""
+    season_id: int | None = None
+    event_id: int | None = None
+    group_id: int | None = None
 
 
 def enqueue(message: Message, *, key: str, now: datetime, mailing_id: int | None = None) -> bool:
@@ -53,17 +65,20 @@ def row_of(
     return {
         "public_id": name,
         "kind": message.kind,
+        "topic": message.topic or "",
         "lane": int(message.lane),
         "dedupe_key": key,
         "message_id": message_id,
         "person_id": message.person_id,
         "event_id": message.event_id,
+        "season_id": message.season_id,
         "mailing_id": mailing_id,
         "recipient": message.recipient.address,
         "envelope_from": message.envelope_from,
         "subject": message.subject,
         "raw": to_bytes(message, message_id=message_id, date=now),
         "state": MailState.QUEUED,
+        "cause": Cause.NONE,
         "created_at": now,
         "not_before": message.not_before or now,
         "expires_at": message.expires_at or now + LASTS,
@@ -75,16 +90,33 @@ def row_of(
 def insert(rows: list[dict[str, Any]]) -> int:
     """Queue rows made by ``row_of`` in the caller's transaction, but for those queued before.
 
+    What its reader has turned off, and what goes to an address that mail does not reach, is kept
+    as suppressed, so that organisers see why it was not sent.
+
     Returns:
         How many were written.
     """
-    return _insert_once(OutboxMail, rows)
+    addresses.suppress_unreachable(rows)
+    choices.suppress_unwanted(rows)
+    contents = {row["dedupe_key"]: row.pop("raw") for row in rows}
+    written = _insert_once(OutboxMail, rows)
+    if written:
+        kept = [{"mail_id": number, "raw": contents[key]} for number, key in written]
+        db.session.execute(sa.insert(MailContent), kept)
+    return len(written)
 
 
 def enqueue_mailing(
-    kind: str, *, key: str, now: datetime, by: Person | None, **params: Any
+    kind: str,
+    *,
+    key: str,
+    now: datetime,
+    by: Person | None,
+    about: About = About(),
+    hold: timedelta = timedelta(0),
+    **params: Any,
 ) -> bool:
-    """Queue one notice to many: a single row, made into messages by the worker.
+    """Queue one notice to many: a single row, made into messages by the worker after ``hold``.
 
     ``kind`` names a composer known to the worker, ``params`` (ids and plain values) what it needs.
     """
@@ -93,21 +125,28 @@ def enqueue_mailing(
         "kind": kind,
         "dedupe_key": key,
         "params": params,
+        "subject": about.subject,
+        "season_id": about.season_id,
+        "event_id": about.event_id or params.get("event_id"),
+        "group_id": about.group_id,
         "created_at": now,
         "created_by_id": by.id if by else None,
-        "hold_until": now,
+        "hold_until": now + hold,
         "error": "",
     }
-    return _insert_once(Mailing, [row]) == 1
+    return len(_insert_once(Mailing, [row])) == 1
 
 
-def _insert_once(table: type[OutboxMail] | type[Mailing], rows: list[dict[str, Any]]) -> int:
+def _insert_once(
+    table: type[OutboxMail] | type[Mailing], rows: list[dict[str, Any]]
+) -> list[tuple[int, str]]:
+    """Insert those ``rows`` whose key is new; the id and key of each that was."""
     db.session.flush()
     made = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = made(table).values(rows).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    written = len(db.session.execute(statement.returning(table.id)).all())
+    found = db.session.execute(statement.returning(table.id, table.dedupe_key))
     db.session.info[_WAITING] = True
-    return written
+    return [(row.id, row.dedupe_key) for row in found]
 
 
 @event.listens_for(Session, "after_commit")
@@ -127,6 +166,6 @@ def wake_after_commit() -> None:
 
 
 def waiting(now: datetime) -> sa.ColumnElement[bool]:
-    """The condition for messages that are due and not yet sent."""
+    """The condition for messages that are due and not yet sent; what is paused is not due."""
     unsent = OutboxMail.state.in_((MailState.QUEUED, MailState.LEASED))
-    return sa.and_(unsent, OutboxMail.not_before <= now)
+    return sa.and_(unsent, ~OutboxMail.paused, OutboxMail.not_before <= now)

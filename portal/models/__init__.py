@@ -9,6 +9,7 @@ from portal.models import (
     invitations,
     jury,
     mail,
+    mailings,
     places,
     seasons,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "invitations",
     "jury",
     "mail",
+    "mailings",
     "places",
     "seasons",
 ]

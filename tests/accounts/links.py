@@ -21,8 +21,9 @@ def ask(client: FlaskClient, address: str, **fields: str) -> str:
 
 def newest_link() -> str:
     """The path of the link in the newest message."""
-    raw = db.session.scalars(sa.select(OutboxMail.raw).order_by(OutboxMail.id.desc())).first()
-    assert raw is not None
+    mail = db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id.desc())).first()
+    assert mail is not None
+    raw = mail.raw
     message = message_from_bytes(raw, policy=policy.default)
     text = message.get_body(("plain",)).get_content()
     return re.search(r"http://localhost(/\S+)", text)[1]

@@ -18,7 +18,8 @@ from portal.models.events import Event, EventKind, EventState, Visibility
 from portal.models.groups import GroupPlace, Meeting, PlaceState
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState, Plan, PlanAction, PlanRow, PlanState
-from portal.models.mail import Mailing, MailState, OutboxMail
+from portal.models.mail import MailState, OutboxMail
+from portal.models.mailings import Mailing
 from portal.models.seasons import Camp, Season
 from tests.conftest import NOW
 

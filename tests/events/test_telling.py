@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.invitations import actions as invitations
 from portal.models.events import EventState
-from portal.models.mail import Mailing
+from portal.models.mailings import Mailing
 from tests.events.typing_in import the_event, typed
 from tests.factories import create_event
 

@@ -10,7 +10,8 @@ from portal.models.audit import AuditEntry
 from portal.models.events import EventState
 from portal.models.groups import AgendaItem, AgendaKind, Group, GroupPlace, Meeting, PlaceRole
 from portal.models.invitations import Invitation
-from portal.models.mail import Mailing, OutboxMail
+from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 from tests.factories import create_group, create_meeting, create_person, create_place
 
 GROUP = {"name": "Gruppe for fjorden", "kind": "working", "parent": ""}

@@ -13,7 +13,8 @@ from portal.mail import outbox
 from portal.models.events import EventState
 from portal.models.groups import Group, Meeting
 from portal.models.invitations import Answer, Invitation
-from portal.models.mail import Mailing, OutboxMail
+from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 from tests.calendar.rules import parsed
 from tests.factories import create_person
 from tests.groups.people import GROUP, PLACE, page_of, rows, typed

@@ -16,7 +16,8 @@ from portal.models.audit import AuditEntry
 from portal.models.events import Event, EventKind, EventState, Visibility
 from portal.models.groups import FollowUp, Group, GroupPlace, Meeting, PlaceRole, PlaceState
 from portal.models.invitations import Invitation
-from portal.models.mail import Mailing, OutboxMail
+from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 from portal.models.places import School
 from portal.models.seasons import Season
 

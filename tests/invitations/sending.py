@@ -5,7 +5,8 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.invitations import notices
 from portal.mail import outbox
-from portal.models.mail import Mailing, OutboxMail
+from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 from tests.calendar.rules import Component, parsed
 from tests.mail.rules import calendar_of
 

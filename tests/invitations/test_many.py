@@ -10,7 +10,8 @@ from portal.invitations import actions, event_changes, many
 from portal.mail import outbox
 from portal.models.events import EventState
 from portal.models.invitations import Answer, Invitation
-from portal.models.mail import Mailing, OutboxMail
+from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 from tests.factories import create_event, create_person
 
 

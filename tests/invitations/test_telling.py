@@ -7,7 +7,7 @@ from portal.invitations import actions, event_changes, notices
 from portal.mail import mailings
 from portal.models.events import EventChange
 from portal.models.invitations import Answer
-from portal.models.mail import Mailing
+from portal.models.mailings import Mailing
 from tests.factories import create_event
 from tests.invitations.sending import expand_mailings, messages_to, said
 

@@ -11,7 +11,8 @@ from portal.jury import ask_notices, asking
 from portal.models.accounts import Person
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState
-from portal.models.mail import Mailing, OutboxMail
+from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 from portal.seasons import camp_actions
 from tests.calendar.rules import parsed
 from tests.factories import create_camp, create_person, create_school, create_season

@@ -16,7 +16,8 @@ from portal.models.jury import (
     PlanState,
     SignupDay,
 )
-from portal.models.mail import Mailing, OutboxMail
+from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 from tests.factories import (
     create_camp,
     create_person,

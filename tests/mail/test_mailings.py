@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from portal.db import db, write_apart
 from portal.mail import mailings, outbox
 from portal.mail.message import Lane, Mailbox, Message
-from portal.models.mail import Mailing, OutboxMail
+from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 from tests.mail.conftest import OFFICE
 
 

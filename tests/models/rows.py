@@ -1,6 +1,6 @@
 """One row in every table, made of nothing but the columns' types, so that new tables join in."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ _PARTICULAR: dict[tuple[str, str], Any] = {
     ("event", "ends_at"): MOMENT + timedelta(hours=1),
     ("email_address", "folded"): "kari@example.org",
     ("role", "county_code"): "",
+    ("reminder_rule", "event_id"): None,
 }
 
 
@@ -44,6 +45,7 @@ def _value(column: sa.Column) -> Any:
     values = {
         UtcDateTime: MOMENT,
         sa.Date: date(2026, 8, 20),
+        sa.Time: time(9, 0),
         sa.Boolean: True,
         sa.JSON: [],
         sa.LargeBinary: b"x",

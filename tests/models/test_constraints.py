@@ -15,7 +15,7 @@ from portal.models.groups import AgendaItem, AgendaKind, Attendance, AttendanceS
 from portal.models.groups import PlaceState as State
 from portal.models.invitations import Invitation
 from portal.models.jury import Assignment, AssignmentState, Conflict, ConflictKind
-from portal.models.mail import Mailing
+from portal.models.mailings import Mailing
 from portal.models.places import SchoolBreak
 from portal.models.seasons import Camp, Panel
 from tests.factories import (

@@ -9,7 +9,7 @@ from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
 from portal.models.invitations import Invitation
 from portal.models.jury import Assignment, AssignmentState
-from portal.models.mail import Mailing
+from portal.models.mailings import Mailing
 from portal.models.seasons import Camp
 from tests.factories import MADE
 

@@ -1,0 +1,146 @@
+"""What is known of an address: refused, bounced, no longer sent to, and taken up again.
+
+Two permanent refusals in a row, or one hard bounce, and nothing more is sent there: a server that
+sees us write to closed mailboxes ends by refusing us everywhere. Sign-in messages still go, since
+somebody has typed that address just now; who then uses the link has shown that mail arrives.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal import audit
+from portal.db import db
+from portal.models.accounts import Person
+from portal.models.mail import AddressStanding, Cause, Lane, MailState, OutboxMail
+from portal.tokens import public_id
+
+# So many permanent refusals in a row close an address; a hard bounce counts as all of them.
+MOST_REFUSALS = 2
+
+
+def fold(address: str) -> str:
+    """The address as it is compared; one mailbox may be written in several ways."""
+    return address.strip().casefold()
+
+
+def suppress_unreachable(rows: list[dict[str, Any]]) -> None:
+    """Mark those of ``rows``, not yet inserted, whose address is suppressed."""
+    asked = {fold(row["recipient"]) for row in rows if row["lane"] != Lane.SIGN_IN}
+    closed = suppressed(asked)
+    for row in rows:
+        if fold(row["recipient"]) in closed and row["lane"] != Lane.SIGN_IN:
+            row["state"], row["cause"] = MailState.SUPPRESSED, Cause.ADDRESS_SUPPRESSED
+
+
+def suppressed(folded: Iterable[str]) -> set[str]:
+    """Those of the ``folded`` addresses that nothing is sent to."""
+    wanted = sorted(set(folded))
+    if not wanted:
+        return set()
+    statement = sa.select(AddressStanding.folded).where(
+        AddressStanding.folded.in_(wanted), AddressStanding.suppressed_at.is_not(None)
+    )
+    return set(db.session.scalars(statement))
+
+
+def note_refusal(
+    connection: sa.Connection,
+    address: str,
+    now: datetime,
+    *,
+    code: int | None,
+    words: str,
+    is_final: bool = False,
+) -> bool:
+    """Count a permanent refusal of ``address`` in the caller's transaction.
+
+    ``is_final`` says that one is enough, as when a message bounces hard.
+
+    Returns:
+        Whether the address is suppressed now.
+    """
+    folded = fold(address)
+    weight = MOST_REFUSALS if is_final else 1
+    told = {"last_code": code, "last_error": words[:500], "last_at": now}
+    made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    counted = (
+        made(AddressStanding)
+        .values(folded=folded, public_id=public_id(), refusals=weight, **told)
+        .on_conflict_do_update(
+            index_elements=["folded"],
+            set_={"refusals": AddressStanding.refusals + weight, **told},
+        )
+        .returning(AddressStanding.refusals)
+    )
+    if connection.scalars(counted).one() < MOST_REFUSALS:
+        return False
+    connection.execute(
+        sa.update(AddressStanding)
+        .where(AddressStanding.folded == folded)
+        .values(suppressed_at=sa.func.coalesce(AddressStanding.suppressed_at, now))
+    )
+    connection.execute(_waiting_for(folded, MailState.QUEUED).values(**_CLOSED))
+    return True
+
+
+def note_delivery(connection: sa.Connection, addresses: Iterable[str]) -> None:
+    """Forget the refusals of ``addresses`` that have just taken a message, unless suppressed."""
+    connection.execute(
+        sa.delete(AddressStanding).where(
+            AddressStanding.folded.in_([fold(each) for each in addresses]),
+            AddressStanding.suppressed_at.is_(None),
+        )
+    )
+
+
+def lift(standing: AddressStanding, *, by: Person | None, now: datetime) -> int:
+    """Send to an address again, beginning with what was held back and is still of use.
+
+    ``by`` is who says so: an organiser, or the person who has just used a link from a mail.
+
+    Returns:
+        How many messages wait again.
+    """
+    if standing.suppressed_at is None:
+        return 0
+    standing.suppressed_at, standing.refusals = None, 0
+    standing.lifted_at, standing.lifted_by = now, by
+    audit.record("address.lifted", standing, actor=by, now=now)
+    db.session.flush()
+    released = db.session.execute(
+        _waiting_for(standing.folded, MailState.SUPPRESSED)
+        .where(OutboxMail.cause == Cause.ADDRESS_SUPPRESSED, OutboxMail.expires_at > now)
+        .values(state=MailState.QUEUED, cause=Cause.NONE)
+        .returning(OutboxMail.id)
+    )
+    return len(released.all())
+
+
+def prove(address: str, *, by: Person, now: datetime) -> None:
+    """Take up ``address`` again, since ``by`` has just shown that mail arrives there."""
+    standing = standing_of(address)
+    if standing is not None:
+        lift(standing, by=by, now=now)
+
+
+def standing_of(address: str) -> AddressStanding | None:
+    """What is known of ``address``; None when nothing speaks against it."""
+    return db.session.scalar(
+        sa.select(AddressStanding).where(AddressStanding.folded == fold(address))
+    )
+
+
+_CLOSED: Mapping[str, Any] = {"state": MailState.SUPPRESSED, "cause": Cause.ADDRESS_SUPPRESSED}
+
+
+def _waiting_for(folded: str, state: MailState) -> sa.Update:
+    # Addresses are plain ASCII, so that both databases lower them alike.
+    return sa.update(OutboxMail).where(
+        OutboxMail.state == state,
+        sa.func.lower(OutboxMail.recipient) == folded,
+        OutboxMail.lane != int(Lane.SIGN_IN),
+    )
