@@ -1,8 +1,9 @@
 """Send what waits in the outbox: every message at least once, and at most one of them twice.
 
 A batch is leased in one commit, sent over one connection, and each message marked in a commit of
-its own right after the server's 250. No transaction is open while anybody talks SMTP. Whoever is
-killed in between leaves one message uncertain, and its bytes are the same the second time.
+its own after the server's 250 and before the next one leaves (``marks.py``). No transaction is open
+while a server is waited for. Whoever is killed in between leaves one message uncertain, and its
+bytes are the same the second time.
 """
 
 import logging
@@ -15,11 +16,12 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from flask import current_app
-from sqlalchemy.exc import OperationalError
 
 from portal import clock
-from portal.mail import leases, outcomes, smtp
+from portal.db import db
+from portal.mail import addresses, leases, outcomes, smtp
 from portal.mail.leases import Leased
+from portal.mail.marks import LeaseLost, Marks, patiently
 from portal.mail.outcomes import Failure, Verdict
 from portal.models.mail import Lane, MailState
 from portal.tokens import public_id
@@ -27,7 +29,6 @@ from portal.tokens import public_id
 log = logging.getLogger(__name__)
 # A sign-in link must not wait for a whole batch of bulk mail to a slow server.
 _BULK_SLICE_SECONDS = 1.0
-_MARK_PAUSES = (0.1, 0.3, 1.0, 2.0)
 # So many messages in a row that broke the conversation mean that the server is at fault.
 _BROKEN_IN_A_ROW = 3
 
@@ -62,7 +63,9 @@ class Delivery:
     owner: str = field(default_factory=new_owner)
     tally: Tally = field(default_factory=Tally)
     _connection: smtp.Connection | None = None
+    _marks: Marks | None = None
     _broken: int = 0
+    _has_more: bool = False
 
     def drain(self, between: Callable[[], object] = lambda: None) -> int:
         """Send until nothing is due; ``between`` runs before each batch.
@@ -93,25 +96,42 @@ class Delivery:
         """
         seconds = current_app.config["OUTBOX_LEASE_SECONDS"]
         begun = time.monotonic()
-        batch = leases.take(self.owner, self.tell_time(), seconds)
+        batch = leases.take(self.owner, self.tell_time(), seconds, looks_first=not self._has_more)
+        self._has_more = len(batch) == leases.AT_ONCE
         # Nothing is begun that might outlive the lease: another worker would send it as well.
-        safe_until = begun + max(seconds - smtp.TIMEOUT_SECONDS, seconds / 2)
-        handled = 0
-        for message in batch:
-            # One message always goes, lest a short lease turn the worker in circles.
-            if self.stop.is_set() or (handled and self._must_pause(message, begun, safe_until)):
-                break
-            self._send(message)
-            handled += 1
+        safe_until = begun + max(seconds - smtp.LONGEST_SECONDS, seconds / 2)
+        try:
+            handled = self._send_all(batch, begun, safe_until)
+            self._settle()
+        except LeaseLost:
+            log.warning("lease lost", extra={"facts": {"owner": self.owner}})
+            self._hang_up()
+            handled = 0
+        except Exception:
+            # Whatever broke, nothing half said may be taken for a message.
+            self._hang_up()
+            raise
         if handled < len(batch):
             leases.give_back(self.owner)
         return len(batch)
 
     def close(self) -> None:
-        """End the conversation with the server, if there is one."""
+        """End the conversation with the server, if there is one, and all that belongs to it."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if self._marks is not None:
+            self._marks.close()
+            self._marks = None
+
+    def _send_all(self, batch: list[Leased], begun: float, safe_until: float) -> int:
+        """Send one after the other while there is time; how many were handled."""
+        for handled, message in enumerate(batch):
+            # One message always goes, lest a short lease turn the worker in circles.
+            if self.stop.is_set() or (handled and self._must_pause(message, begun, safe_until)):
+                return handled
+            self._send(message)
+        return len(batch)
 
     def _must_pause(self, message: Leased, begun: float, safe_until: float) -> bool:
         moment = time.monotonic()
@@ -123,8 +143,10 @@ class Delivery:
         if failure is None:
             self._broken = 0
             self.tally.sent += 1
-            self._mark(message, state=MailState.SENT, sent_at=self.tell_time(), last_error="")
+            self._begin_mark(message)
             return
+        # One message at a time is uncertain, and one writer at a time is enough for SQLite.
+        self._settle()
         facts = {"mail": message.id, "kind": message.kind, "code": failure.code}
         log.warning("not sent: %s", failure.reason, extra={"facts": facts})
         if failure.verdict is Verdict.AWAY:
@@ -138,7 +160,7 @@ class Delivery:
         is_fresh = self._connection is None
         connection = self._connected()
         try:
-            connection.send(_ready(message), envelope_from=message.envelope_from)
+            connection.send(_ready(message))
         except outcomes.SENDING as error:
             failure = outcomes.of_sending(error)
             self._note_broken(error)
@@ -151,11 +173,22 @@ class Delivery:
     def _connected(self) -> smtp.Connection:
         if self._connection is None:
             try:
-                self._connection = smtp.connect()
+                self._connection = smtp.connect(before_body=self._settle)
             except outcomes.CONNECTING as error:
+                self._settle()
                 self._leave(outcomes.of_connecting(error))
         assert self._connection is not None
         return self._connection
+
+    def _begin_mark(self, message: Leased) -> None:
+        if self._marks is None:
+            self._marks = Marks(db.engine, self.owner)
+        self._marks.begin(message, self.tell_time())
+
+    def _settle(self) -> None:
+        """See that what was sent last is written down. Raises what the writing raised."""
+        if self._marks is not None:
+            self._marks.settle()
 
     def _note_broken(self, error: Exception) -> None:
         connection = self._connection
@@ -163,7 +196,12 @@ class Delivery:
             self._broken = 0
             return
         self._broken += 1
-        self.close()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.abort()
+            self._connection = None
 
     def _leave(self, failure: Failure) -> NoReturn:
         """Give back all that is in hand, with the reason for organisers to see."""
@@ -176,32 +214,40 @@ class Delivery:
         told = {"last_code": failure.code, "last_error": failure.reason}
         if failure.verdict is Verdict.NEVER:
             self.tally.failed += 1
-            self._mark(message, state=MailState.FAILED, **told)
+            self._mark(message, failure, state=MailState.FAILED, cause=failure.cause, **told)
             return
         next_at = self.tell_time() + outcomes.pause(message.attempts + 1)
         if next_at >= message.expires_at:
             self.tally.failed += 1
-            self._mark(message, state=MailState.EXPIRED, **told)
+            self._mark(message, failure, state=MailState.EXPIRED, **told)
             return
         self.tally.later += 1
-        self._mark(message, state=MailState.QUEUED, not_before=next_at, **told)
+        self._mark(message, failure, state=MailState.QUEUED, not_before=next_at, **told)
 
-    def _mark(self, message: Leased, **values: Any) -> None:
-        """Write down the outcome, trying again while the database is away.
+    def _mark(self, message: Leased, failure: Failure, **values: Any) -> None:
+        """Write down how an attempt failed, and what that says of the address.
 
-        What is not written down after a 250 is sent twice, so some patience pays.
+        Raises:
+            LeaseLost: the message was no longer ours to mark.
         """
-        for pause in (*_MARK_PAUSES, None):
-            try:
-                mine = leases.mark(message, self.owner, attempts=message.attempts + 1, **values)
-            except OperationalError:
-                if pause is None:
-                    raise
-                time.sleep(pause)
-            else:
-                if not mine:
-                    log.warning("lease lost", extra={"facts": {"mail": message.id}})
-                return
+        attempts = message.attempts + 1
+        if not patiently(
+            lambda: self._write_failure(message, failure, attempts=attempts, **values)
+        ):
+            raise LeaseLost
+
+    def _write_failure(self, message: Leased, failure: Failure, **values: Any) -> bool:
+        with db.engine.begin() as connection:
+            mine = leases.mark_within(connection, message, self.owner, **values)
+            if mine and failure.speaks_against_address:
+                addresses.note_refusal(
+                    connection,
+                    message.recipient,
+                    self.tell_time(),
+                    code=failure.code,
+                    words=failure.reason,
+                )
+        return mine
 
 
 def _ready(message: Leased) -> smtp.ReadyMessage:

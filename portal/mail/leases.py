@@ -6,13 +6,14 @@ ends. What is due and what has expired goes by the time the caller brings.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from portal.db import db
-from portal.models.mail import Lane, MailContent, MailState, OutboxMail
+from portal.db import UtcDateTime, db
+from portal.models.mail import AddressStanding, Lane, MailContent, MailState, OutboxMail
 
 AT_ONCE = 50
 _ORDER = (OutboxMail.lane, OutboxMail.not_before, OutboxMail.id)
@@ -36,7 +37,8 @@ _NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 class Leased:
     """A message in hand, with all that is needed to send it. ``fence`` is the number of its lease.
 
-    ``raw`` is None when its bytes are gone, which only a fault can bring about.
+    ``raw`` is None when its bytes are gone, which only a fault can bring about. ``was_refused``
+    tells that something speaks against its address (``portal/mail/addresses.py``).
     """
 
     id: int
@@ -48,37 +50,33 @@ class Leased:
     expires_at: datetime
     fence: int
     raw: bytes | None
+    was_refused: bool = False
 
 
-def take(owner: str, now: datetime, seconds: int, limit: int = AT_ONCE) -> list[Leased]:
+def take(
+    owner: str, now: datetime, seconds: int, limit: int = AT_ONCE, *, looks_first: bool = True
+) -> list[Leased]:
     """Lease up to ``limit`` due messages for ``owner``, the lowest lane first.
 
     Messages whose lease ran out wait again, and those past their time are closed, in the same
-    commit. Nothing is written when nothing is due.
+    commit. Nothing is written when nothing is due. Who has just had a full batch may spare itself
+    the look at what else there is to do.
     """
-    if not _something_due(now):
+    seen = _look(now) if looks_first else _Seen(due=True, expired=False, lapsed=False)
+    if not (seen.due or seen.expired or seen.lapsed):
         return []
     with db.engine.begin() as connection:
-        clock = _database_now(connection)
-        connection.execute(_return_where(OutboxMail.lease_until < clock))
-        _close_expired(connection, now)
-        first = sa.select(OutboxMail.id).where(_due(now)).order_by(*_ORDER).limit(limit)
-        # Rows that another worker is leasing just now are passed over, not waited for.
-        ids = connection.scalars(first.with_for_update(skip_locked=True)).all()
-        statement = (
-            sa.update(OutboxMail)
-            .where(OutboxMail.id.in_(ids))
-            .values(
-                state=MailState.LEASED,
-                lease_owner=owner,
-                lease_until=clock + timedelta(seconds=seconds),
-                fence=OutboxMail.fence + 1,
-            )
-            .returning(*_COLUMNS)
-        )
-        taken = {row.id: row._mapping for row in connection.execute(statement)}
-        contents = _contents(connection, ids)
-    return [Leased(**taken[each], raw=contents.get(each)) for each in ids]
+        if seen.lapsed:
+            connection.execute(_return_where(OutboxMail.lease_until < _clock(connection)))
+        if seen.expired:
+            _close_expired(connection, now)
+        dialect = connection.dialect.name
+        asked = {"owner": owner, "now": now, "seconds": seconds, "most": limit}
+        leased = connection.execute(_lease(dialect), asked)
+        fences = {row.id: row.fence for row in leased}
+        rows = connection.execute(_in_hand(), {"owner": owner}).all() if fences else []
+    # What an earlier batch left in hand has another number, and is not of this one.
+    return [Leased(*row) for row in rows if fences.get(row.id) == row.fence]
 
 
 def mark(message: Leased, owner: str, **values: Any) -> bool:
@@ -120,16 +118,67 @@ def give_back(owner: str, reason: str = "", code: int | None = None) -> int:
 def sweep() -> int:
     """Return what dead workers had in hand, once their leases have run out; how much that was."""
     with db.engine.begin() as connection:
-        lapsed = OutboxMail.lease_until < _database_now(connection)
+        lapsed = OutboxMail.lease_until < _clock(connection)
         return connection.execute(_return_where(lapsed)).rowcount
 
 
-def _something_due(now: datetime) -> bool:
+@dataclass(frozen=True)
+class _Seen:
+    due: bool
+    expired: bool
+    lapsed: bool
+
+
+def _look(now: datetime) -> _Seen:
     """Look without taking the write lock: most of the time there is nothing to do."""
     with db.engine.connect().execution_options(read_only=True) as connection:
-        lapsed = sa.and_(_IN_HAND, OutboxMail.lease_until < _database_now(connection))
-        either = sa.or_(sa.exists().where(_due(now)), sa.exists().where(lapsed))
-        return bool(connection.scalar(sa.select(either)))
+        lapsed = sa.and_(_IN_HAND, OutboxMail.lease_until < _clock(connection))
+        due = _due(now)
+        found = connection.execute(
+            sa.select(
+                sa.exists().where(due),
+                sa.exists().where(due, OutboxMail.expires_at <= now),
+                sa.exists().where(lapsed),
+            )
+        ).one()
+    return _Seen(*map(bool, found))
+
+
+@cache
+def _lease(dialect: str) -> sa.Update:
+    """Made once: to put it together takes longer than to run it."""
+    now = sa.bindparam("now", type_=UtcDateTime())
+    # Rows that another worker is leasing just now are passed over, not waited for.
+    first = (
+        sa.select(OutboxMail.id)
+        .where(_WAITING, OutboxMail.not_before <= now, OutboxMail.expires_at > now)
+        .order_by(*_ORDER)
+        .limit(sa.bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        sa.update(OutboxMail)
+        .where(OutboxMail.id.in_(first))
+        .values(
+            state=MailState.LEASED,
+            lease_owner=sa.bindparam("owner"),
+            lease_until=_clock_of(dialect, sa.bindparam("seconds", type_=sa.Integer())),
+            fence=OutboxMail.fence + 1,
+        )
+        .returning(OutboxMail.id, OutboxMail.fence)
+    )
+
+
+@cache
+def _in_hand() -> sa.Select[*tuple[Any, ...]]:
+    """All that an owner has in hand, with its bytes and what is known of its address."""
+    refused = sa.exists().where(AddressStanding.folded == sa.func.lower(OutboxMail.recipient))
+    return (
+        sa.select(*_COLUMNS, MailContent.raw, refused)
+        .outerjoin(MailContent, MailContent.mail_id == OutboxMail.id)
+        .where(_IN_HAND, OutboxMail.lease_owner == sa.bindparam("owner"))
+        .order_by(*_ORDER)
+    )
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
@@ -153,22 +202,22 @@ def _forget(ids: Sequence[int]) -> sa.Delete:
     return sa.delete(MailContent).where(MailContent.mail_id.in_(ids))
 
 
-def _contents(connection: sa.Connection, ids: Sequence[int]) -> dict[int, bytes]:
-    found = connection.execute(
-        sa.select(MailContent.mail_id, MailContent.raw).where(MailContent.mail_id.in_(ids))
-    )
-    return {row.mail_id: row.raw for row in found}
-
-
 def _return_where(condition: sa.ColumnElement[bool]) -> sa.Update:
     return (
         sa.update(OutboxMail).where(_IN_HAND, condition).values(state=MailState.QUEUED, **_NO_LEASE)
     )
 
 
-def _database_now(connection: sa.Connection) -> datetime:
-    if connection.dialect.name == "sqlite":
-        text = connection.exec_driver_sql("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')").scalar()
-        return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
-    moment = connection.scalars(sa.select(sa.func.clock_timestamp())).one()
-    return moment.astimezone(UTC)
+def _clock(connection: sa.Connection) -> sa.ColumnElement[Any]:
+    """The database's own time, as our columns keep it."""
+    return _clock_of(connection.dialect.name, 0)
+
+
+def _clock_of(dialect: str, seconds: int | sa.BindParameter[int]) -> sa.ColumnElement[Any]:
+    """The database's own time so many seconds from now."""
+    if dialect == "sqlite":
+        later = sa.cast(seconds, sa.String) + " seconds"
+        shown = sa.func.strftime("%Y-%m-%d %H:%M:%f", "now", later)
+        return sa.type_coerce(shown.concat("000"), sa.String)
+    utc = sa.func.timezone("UTC", sa.func.clock_timestamp())
+    return utc + sa.func.make_interval(0, 0, 0, 0, 0, 0, seconds)

@@ -10,6 +10,7 @@ from datetime import timedelta
 import flask_mail
 
 from portal.mail.smtp import NoMailServer
+from portal.models.mail import Cause
 
 # What connecting and sending may end in; anything else is a fault of ours and must be seen.
 CONNECTING = (NoMailServer, OSError, smtplib.SMTPException)
@@ -19,6 +20,9 @@ _PAUSES = (1, 2, 5, 10, 20, 40)
 _LONGEST_PAUSE = 60
 _JITTER = 0.2
 _CLOSING = 421
+# Of a mailbox: full; of a message: too big for the server.
+_TOO_BIG = 552
+_ENHANCED = re.compile(r"5\.(?P<subject>\d{1,3})\.\d{1,3}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -35,11 +39,17 @@ class Verdict(enum.Enum):
 
 @dataclass(frozen=True)
 class Failure:
-    """Why an attempt failed: what follows, the server's code if it gave one, and its words."""
+    """Why an attempt failed: what follows, the server's code if it gave one, and its words.
+
+    ``cause`` says what was refused for good; ``speaks_against_address`` whether that is because
+    the mailbox is not there, so that other messages to it would fare no better.
+    """
 
     verdict: Verdict
     code: int | None
     reason: str
+    cause: Cause = Cause.NONE
+    speaks_against_address: bool = False
 
 
 def of_connecting(error: Exception) -> Failure:
@@ -53,13 +63,21 @@ def of_sending(error: Exception) -> Failure:
     A server that leaves in the middle of a message, or falls silent after it, may have it or not:
     the same bytes are sent again, and whoever gets them twice can tell.
     """
-    code = _code(error)
-    return Failure(_verdict(error, code), code, _words(error))
+    code, words = _code(error), _words(error)
+    verdict = _verdict(error, code, words)
+    if verdict is not Verdict.NEVER:
+        return Failure(verdict, code, words)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        closed = _means_no_mailbox(code, words)
+        return Failure(verdict, code, words, Cause.RECIPIENT_REFUSED, closed)
+    return Failure(verdict, code, words, Cause.CONTENT_REFUSED)
 
 
-def _verdict(error: Exception, code: int | None) -> Verdict:
+def _verdict(error: Exception, code: int | None, words: str) -> Verdict:
     refused = code is not None and code >= 500
     if isinstance(error, smtplib.SMTPSenderRefused):
+        if refused and (code == _TOO_BIG or words.startswith("5.3.4")):
+            return Verdict.NEVER
         # Our own address is not wanted: a fault in the settings, not in this message. And a server
         # that closes (421) before it has seen the message will not take another one either.
         return Verdict.AWAY if refused or code == _CLOSING else Verdict.LATER
@@ -67,6 +85,18 @@ def _verdict(error: Exception, code: int | None) -> Verdict:
         return Verdict.NEVER if refused else Verdict.LATER
     # A recipient or bytes that cannot be written down at all.
     return Verdict.NEVER
+
+
+def _means_no_mailbox(code: int | None, words: str) -> bool:
+    """Whether a refused recipient is one that does not exist, rather than full or barred to us.
+
+    The enhanced code says so where there is one (RFC 3463: 5.1.x is about the address, 5.2.1 a
+    mailbox that is disabled); else any refusal does but that of a full mailbox (RFC 5321).
+    """
+    enhanced = _ENHANCED.match(words)
+    if enhanced:
+        return enhanced["subject"] == "1" or enhanced.group() == "5.2.1"
+    return code != _TOO_BIG
 
 
 def pause(attempts: int) -> timedelta:
