@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import Connection, event, insert, inspect
 from sqlalchemy.orm import Mapper
 
 from portal.db import db
@@ -33,6 +33,14 @@ def record(verb: str, thing: Any, *, actor: Person | None, now: datetime, **deta
             details=details,
         )
     )
+
+
+def record_on(
+    connection: Connection, verb: str, table: str, number: int, *, now: datetime, **details: Any
+) -> None:
+    """``record`` for what the portal does by itself, in a transaction that has no session."""
+    entry = {"at": now, "verb": verb, "object_kind": table, "object_id": number}
+    connection.execute(insert(AuditEntry).values(**entry, details=details))
 
 
 @event.listens_for(AuditEntry, "before_update")

@@ -78,13 +78,22 @@ def note_refusal(
     )
     if connection.scalars(counted).one() < MOST_REFUSALS:
         return False
-    connection.execute(
-        sa.update(AddressStanding)
-        .where(AddressStanding.folded == folded)
-        .values(suppressed_at=sa.func.coalesce(AddressStanding.suppressed_at, now))
-    )
-    connection.execute(_waiting_for(folded, MailState.QUEUED).values(**_CLOSED))
+    _close(connection, folded, now, code=code)
     return True
+
+
+def _close(connection: sa.Connection, folded: str, now: datetime, *, code: int | None) -> None:
+    """Suppress an address, once, and what waits for it each time."""
+    closed = connection.scalar(
+        sa.update(AddressStanding)
+        .where(AddressStanding.folded == folded, AddressStanding.suppressed_at.is_(None))
+        .values(suppressed_at=now)
+        .returning(AddressStanding.id)
+    )
+    if closed is not None:
+        table = AddressStanding.__tablename__
+        audit.record_on(connection, "address.suppressed", table, closed, now=now, code=code)
+    connection.execute(_waiting_for(folded, MailState.QUEUED).values(**_CLOSED))
 
 
 def note_delivery(connection: sa.Connection, addresses: Iterable[str]) -> None:
