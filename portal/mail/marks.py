@@ -115,7 +115,7 @@ class _Writer:
     def __init__(self, engine: sa.Engine, owner: str) -> None:
         self._engine = engine
         self._owner = owner
-        self._connection: Any = None
+        self._cursor: Any = None
         places = "?" if engine.dialect.paramstyle == "qmark" else "%s"
         self._statement = _SENT.replace("?", places)
         self._as_moment = UtcDateTime().bind_processor(engine.dialect) or (lambda moment: moment)
@@ -127,7 +127,7 @@ class _Writer:
             return self._write_more(sent)
         values = (self._as_moment(sent.at), message.id, self._owner, message.fence)
         try:
-            return bool(self._cursor().execute(self._statement, values).rowcount == 1)
+            return bool(self._opened().execute(self._statement, values).rowcount == 1)
         except self._engine.dialect.loaded_dbapi.OperationalError as error:
             self.close()
             raise OperationalError(self._statement, values, error) from error
@@ -137,20 +137,21 @@ class _Writer:
 
     def close(self) -> None:
         """Give the connection up: the next message gets a fresh one."""
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
+        if self._cursor is not None:
+            cursor, self._cursor = self._cursor, None
             with suppress(Exception):
-                connection.close()
+                cursor.connection.close()
 
-    def _cursor(self) -> Any:
-        if self._connection is None:
+    def _opened(self) -> Any:
+        if self._cursor is None:
             fresh = self._engine.raw_connection()
             # Out of the pool: nobody else should get one that commits by itself.
             fresh.detach()
-            self._connection = fresh.dbapi_connection
+            connection: Any = fresh.dbapi_connection
             if self._engine.dialect.name == "postgresql":
-                self._connection.autocommit = True
-        return self._connection.cursor()
+                connection.autocommit = True
+            self._cursor = connection.cursor()
+        return self._cursor
 
     def _write_more(self, sent: _Sent) -> bool:
         """The same where more than the message changes: a key is forgotten, an address cleared."""
