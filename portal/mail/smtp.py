@@ -113,7 +113,8 @@ class Conversation(smtplib.SMTP):
         replies = [self.getreply() for _command in commands]
         if replies[-1][0] == 354 and any(code >= 300 for code, _words in replies[:-1]):
             # It waits for a body that must not come: an empty one has nobody to go to.
-            self.docmd(".")
+            self.send(b"\r\n.\r\n")
+            self.getreply()
         yield from replies
 
     def _check(
