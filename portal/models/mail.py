@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import TYPE_CHECKING, Optional
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, false, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import db
@@ -56,6 +56,8 @@ class Cause(enum.StrEnum):
 # What may be sent now, as the two databases match it with the partial index below: by literals.
 _WAITS = text("state = 'queued' AND NOT paused")
 _IN_HAND = text("state = 'leased'")
+# What organisers look for, and what no delivery of a sound message ever has to write.
+_WENT_WRONG = text("state IN ('failed', 'suppressed', 'expired')")
 
 
 class OutboxMail(db.Model):
@@ -81,6 +83,15 @@ class OutboxMail(db.Model):
             sqlite_where=_IN_HAND,
             postgresql_where=_IN_HAND,
         ),
+        Index(
+            "ix_outbox_mail_went_wrong",
+            "state",
+            "id",
+            sqlite_where=_WENT_WRONG,
+            postgresql_where=_WENT_WRONG,
+        ),
+        # An address is one whatever its case.
+        Index("ix_outbox_mail_folded", func.lower(text("recipient"))),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
@@ -97,7 +108,7 @@ class OutboxMail(db.Model):
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailing.id"), index=True)
     # The message that an organiser sent once more by this one.
     resend_of_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mail.id"), index=True)
-    recipient: Mapped[str] = mapped_column(String(254), index=True)
+    recipient: Mapped[str] = mapped_column(String(254))
     envelope_from: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(500))
     state: Mapped[MailState] = mapped_column(
@@ -121,6 +132,7 @@ class OutboxMail(db.Model):
     person: Mapped[Optional["Person"]] = relationship()
     event: Mapped[Optional["Event"]] = relationship()
     mailing: Mapped[Optional["Mailing"]] = relationship(back_populates="mails")
+    resend_of: Mapped[Optional["OutboxMail"]] = relationship(remote_side=id)
     content: Mapped[Optional["MailContent"]] = relationship(
         back_populates="mail", cascade="all, delete-orphan"
     )
