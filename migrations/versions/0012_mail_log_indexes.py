@@ -8,17 +8,19 @@ down_revision = "0007_opt_outs"
 branch_labels = None
 depends_on = None
 
-_WENT_WRONG = sa.text("state IN ('failed', 'suppressed', 'expired')")
+_STATES = ("failed", "suppressed", "expired")
 
 
 def upgrade():
-    op.create_index(
-        "ix_outbox_mail_went_wrong",
-        "outbox_mail",
-        ["state", "id"],
-        sqlite_where=_WENT_WRONG,
-        postgresql_where=_WENT_WRONG,
-    )
+    for state in _STATES:
+        ended = sa.text(f"state = '{state}'")
+        op.create_index(
+            f"ix_outbox_mail_{state}",
+            "outbox_mail",
+            ["id"],
+            sqlite_where=ended,
+            postgresql_where=ended,
+        )
     op.create_index("ix_outbox_mail_folded", "outbox_mail", [sa.text("lower(recipient)")])
     op.drop_index(op.f("ix_outbox_mail_recipient"), table_name="outbox_mail")
 
@@ -26,4 +28,5 @@ def upgrade():
 def downgrade():
     op.create_index(op.f("ix_outbox_mail_recipient"), "outbox_mail", ["recipient"])
     op.drop_index("ix_outbox_mail_folded", table_name="outbox_mail")
-    op.drop_index("ix_outbox_mail_went_wrong", table_name="outbox_mail")
+    for state in _STATES:
+        op.drop_index(f"ix_outbox_mail_{state}", table_name="outbox_mail")
