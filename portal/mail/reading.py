@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -29,6 +29,11 @@ class CalendarNote:
     def all_day(self) -> bool:
         """Whether it fills whole days."""
         return not isinstance(self.starts, datetime)
+
+    @property
+    def last_day(self) -> date:
+        """The last of the whole days it fills; a calendar names the one after."""
+        return self.ends - timedelta(days=1)
 
 
 @dataclass(frozen=True)
