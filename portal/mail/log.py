@@ -73,7 +73,7 @@ def mails(filters: Filters, page: int = 1) -> Pagination:
     """The messages that ``filters`` let through, the last queued first, a page of them."""
     statement = (
         sa.select(OutboxMail)
-        .where(*_conditions(filters))
+        .where(*conditions(filters))
         # Rows are numbered as they are queued, and the number needs no index of its own.
         .order_by(OutboxMail.id.desc())
         .options(joinedload(OutboxMail.person))
@@ -87,7 +87,8 @@ def _page(statement: sa.Select[tuple[OutboxMail]], number: int) -> Pagination:
     return db.paginate(statement, page=number, per_page=PAGE_SIZE, error_out=False)
 
 
-def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
+def conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """What a message must meet to be let through; each is found by an index, but for the text."""
     found: list[sa.ColumnElement[bool]] = []
     if filters.state:
         found.append(queries.stands_in(filters.state))

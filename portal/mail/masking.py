@@ -21,6 +21,7 @@ _KEPT = {
     "align", "alt", "bgcolor", "border", "cellpadding", "cellspacing", "class", "colspan", "dir",
     "height", "id", "lang", "role", "rowspan", "style", "valign", "width",
 }  # fmt: skip
+_NAME = re.compile(r"[a-z][a-z0-9]*")
 _META_KEPT = {"charset", "name", "content"}
 
 
@@ -62,14 +63,17 @@ class _Masker(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._silent += tag in _SILENT
-        if tag not in _DROPPED and not self._silent:
+        if self._shows(tag):
             kept = "".join(f' {name}="{escape(mask(value))}"' for name, value in _kept(tag, attrs))
             self.out.append(f"<{tag}{kept}>")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in _DROPPED and not self._silent:
+        if self._shows(tag):
             self.out.append(f"</{tag}>")
         self._silent = max(self._silent - (tag in _SILENT), 0)
+
+    def _shows(self, tag: str) -> bool:
+        return not self._silent and tag not in _DROPPED and bool(_NAME.fullmatch(tag))
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
