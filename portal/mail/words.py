@@ -60,6 +60,7 @@ class Refusal(enum.Enum):
     TOO_LARGE = enum.auto()
     POLICY = enum.auto()
     LATER = enum.auto()
+    AWAY = enum.auto()
     OTHER = enum.auto()
 
 
@@ -71,6 +72,7 @@ _REFUSALS = {
     Refusal.TOO_LARGE: _l("The message is too large for the receiving server."),
     Refusal.POLICY: _l("The receiving server does not let our mail in."),
     Refusal.LATER: _l("The receiving server asked us to try again later."),
+    Refusal.AWAY: _l("The receiving server could not be reached."),
     Refusal.OTHER: _l("The receiving server refused the message."),
 }
 _ENHANCED = re.compile(r"\b[245]\.(\d{1,3})\.(\d{1,3})\b")
@@ -81,7 +83,8 @@ _BY_DETAIL = {
     (2, 3): Refusal.TOO_LARGE,
     (3, 4): Refusal.TOO_LARGE,
 }
-_BY_SUBJECT = {1: Refusal.UNKNOWN, 7: Refusal.POLICY}
+_BY_SUBJECT = {1: Refusal.UNKNOWN, 4: Refusal.AWAY, 7: Refusal.POLICY}
+_PERMANENT = 500
 _BY_CODE = {
     452: Refusal.FULL,
     550: Refusal.UNKNOWN,
@@ -98,11 +101,13 @@ def refusal(code: int | None, said: str) -> Refusal:
     if found:
         subject, detail = int(found.group(1)), int(found.group(2))
         known = _BY_DETAIL.get((subject, detail)) or _BY_SUBJECT.get(subject)
-        if known and not (known is Refusal.UNKNOWN and code is not None and code < 500):
+        # "Later" is the gist of a temporary answer, be it about us or the address: greylisting is
+        # both. Only a full mailbox is worth telling.
+        if known and (code is None or code >= _PERMANENT or known is Refusal.FULL):
             return known
     if code is None:
         return Refusal.UNREACHED
-    return _BY_CODE.get(code) or (Refusal.LATER if code < 500 else Refusal.OTHER)
+    return _BY_CODE.get(code) or (Refusal.LATER if code < _PERMANENT else Refusal.OTHER)
 
 
 def said(code: int | None, words: str) -> str:
@@ -169,6 +174,8 @@ def _after_refusal(mail: OutboxMail) -> str:
     found = refusal(mail.last_code, mail.last_error)
     if found in _ANOTHER_ADDRESS:
         return _("Ask %(name)s for another address.", name=_reader(mail))
+    if found is Refusal.AWAY:
+        return _("Send it again if it is still of use.")
     if found is Refusal.FULL:
         return _(
             "Tell %(name)s that the mailbox is full, and send it again later.", name=_reader(mail)
