@@ -181,6 +181,10 @@ ANSWERS = {"answers.invitation": _form(_LINK)}
 MAIL = {
     "organise_mail.index": _page(_ORGANISER),
     "organise_mail.show": _page(_ORGANISER),
+    "organise_mail.html": _page(_ORGANISER),
+    "organise_mail.resend": _button(_ORGANISER),
+    "organise_mail.stopped_addresses": _page(_ORGANISER),
+    "organise_mail.lift": _button(_ORGANISER),
 }
 DEMO = {
     "demo.mail": _page(_DEMO),

@@ -17,6 +17,20 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "manifest-src 'self'",
     )
 )
+# For a page of ours that shows a mail in a frame, and for the mail in it: it may style itself, and
+# that is all. The sandbox gives it no script, no form, and an origin of its own.
+FRAMING_OWN = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+FRAMED_MAIL = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "sandbox",
+    )
+)
 _OFF = ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

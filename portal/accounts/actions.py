@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from portal import audit, people
 from portal.db import db
+from portal.mail import addresses as mail_addresses
 from portal.mail import outbox
 from portal.models.accounts import EmailAddress, Person, SignInRequest, SignInSession
 from portal.tokens import fingerprint
@@ -86,13 +87,16 @@ def use_link(token: str, now: datetime) -> Person:
             SignInRequest.expires_at > now,
         )
         .values(used_at=now)
-        .returning(SignInRequest.person_id, SignInRequest.folded)
+        .returning(SignInRequest.person_id, SignInRequest.folded, SignInRequest.browser_hash)
     ).one_or_none()
     person = _person_behind(used.person_id, used.folded) if used else None
     if person is None or used is None:
         raise DeadLink
     _void_links(person, now)
     people.confirm_address(person, used.folded, now)
+    # Without a browser that asked, the link was handed over by a command, and no mail has arrived.
+    if used.browser_hash:
+        mail_addresses.prove(used.folded, by=person, now=now)
     return person
 
 

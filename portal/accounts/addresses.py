@@ -10,6 +10,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from portal import audit, people
 from portal.accounts import notices
 from portal.db import db
+from portal.mail import addresses as mail_addresses
 from portal.mail import outbox
 from portal.models.accounts import EmailAddress, Person
 from portal.models.mail import OutboxMail
@@ -86,17 +87,18 @@ def read_claim(token: str, person: Person, now: datetime) -> Claim | None:
 
 
 def add(person: Person, claimed: Claim, now: datetime) -> None:
-    """Give the person the address whose link they opened. Doing it twice adds nothing.
+    """Give the person the address whose link they opened: mail arrives there. Twice adds nothing.
 
     Raises:
         people.AddressTaken: somebody else has it by now.
     """
     holder = people.find_by_email(claimed.address)
+    if holder is not None and holder is not person:
+        raise people.AddressTaken
+    mail_addresses.prove(claimed.address, by=person, now=now)
     if holder is person:
         people.confirm_address(person, claimed.address, now)
         return
-    if holder is not None:
-        raise people.AddressTaken
     added = EmailAddress(address=claimed.address, is_primary=person.email is None, confirmed_at=now)
     person.emails.append(added)
     db.session.flush()

@@ -24,11 +24,15 @@ def sign_in_link(person: Person, address: str, token: str, expires_at: datetime)
 
 
 def address_claimed(person: Person, address: str, token: str, expires_at: datetime) -> Message:
-    """To an address that somebody says is theirs: the link that proves it."""
+    """To an address that somebody says is theirs: the link that proves it.
+
+    Like a sign-in link it is a key, is waited for, and goes even where mail did not arrive before.
+    """
     return compose(
         ADDRESS_CLAIMED,
         person,
         to=address,
+        lane=Lane.SIGN_IN,
         expires_at=expires_at,
         url=links.absolute("accounts.confirm_address", token=token),
         until=expires_at,

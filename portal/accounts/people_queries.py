@@ -11,10 +11,11 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from portal import people
 from portal.db import db
+from portal.mail import stopped
 from portal.models.accounts import EmailAddress, Person
 from portal.models.groups import GroupPlace
 from portal.models.jury import Assignment, JurySignup
-from portal.models.mail import OutboxMail
+from portal.models.mail import AddressStanding, OutboxMail
 from portal.models.places import Organisation
 from portal.models.seasons import Camp
 from portal.text import search_key
@@ -76,6 +77,8 @@ class Dealings:
     assignments: Sequence[Assignment]
     places: Sequence[GroupPlace]
     mails: Sequence[OutboxMail]
+    # Those of the person's addresses that nothing is sent to.
+    stopped: Sequence[AddressStanding]
 
 
 def dealings_with(person: Person) -> Dealings:
@@ -95,6 +98,7 @@ def dealings_with(person: Person) -> Dealings:
         db.session.scalars(assignments).all(),
         db.session.scalars(places).all(),
         db.session.scalars(mails).all(),
+        stopped.of_person(person),
     )
 
 

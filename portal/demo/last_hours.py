@@ -147,7 +147,8 @@ def _has_room(panel: Panel) -> bool:
 
 
 def _fail_some(cast: Cast, now: datetime) -> None:
-    """Mail goes wrong now and then: one address is closed, one server was away too long."""
+    """Mail goes wrong now and then: refused, too late, or back from a mailbox that is gone."""
     refused, late = (person.email or "" for person in cast.volunteers[-3:-1])
     post.refuse(refused)
     post.expire(late, now)
+    post.come_back(cast.volunteers[:-3], now - timedelta(minutes=5))

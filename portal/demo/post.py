@@ -1,13 +1,16 @@
 """Mail of the demo's past: what was written long before anybody could send it counts as sent."""
 
 import smtplib
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from portal import worker
 from portal.db import db
-from portal.mail import outbox, outcomes
+from portal.mail import bounces, outbox, outcomes
+from portal.mail.dsn import Fate, Report
+from portal.models.accounts import Person
 from portal.models.mail import MailState, OutboxMail
 from portal.models.mailings import Mailing
 
@@ -58,6 +61,25 @@ def expire(recipient: str, now: datetime) -> None:
         expires_at=now,
         last_error=failure.reason,
     )
+
+
+def come_back(people: Sequence[Person], now: datetime) -> None:
+    """Let a message to one of ``people`` have come back, so that what waits for them is held.
+
+    It is somebody who got mail before, and for whom more waits.
+    """
+    ids = [person.id for person in people]
+    waiting = sa.select(OutboxMail.recipient).where(
+        OutboxMail.state == MailState.QUEUED, OutboxMail.person_id.in_(ids)
+    )
+    sent = db.session.scalars(
+        sa.select(OutboxMail)
+        .where(OutboxMail.state == MailState.SENT, OutboxMail.recipient.in_(waiting))
+        .order_by(OutboxMail.id.desc())
+    ).first()
+    assert sent is not None, "nobody has got mail and waits for more"
+    gone = Fate(sent.recipient, "failed", "5.1.1", 550, "550 5.1.1 No such user here")
+    bounces.apply(Report((sent.envelope_from,), sent.message_id, (gone,)), now)
 
 
 def _newest_to(recipient: str) -> int | None:

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
+from portal.mail import addresses
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState, JurySignup
+from portal.models.mail import AddressStanding
 from portal.models.seasons import Camp, Season
 
 # The portal waits for an answer in these.
@@ -29,6 +31,8 @@ class Mine:
     seats: Sequence[Assignment]
     signups: Sequence[JurySignup]
     places: Sequence[GroupPlace]
+    # What is known of the address that mail goes to, when nothing is sent there.
+    stopped: AddressStanding | None
 
     @property
     def ahead(self) -> list[tuple[Event, Assignment | None, Invitation | None]]:
@@ -57,7 +61,13 @@ def of(person: Person, now: datetime) -> Mine:
         seats=seats,
         signups=_signups(person),
         places=_places(person),
+        stopped=_stopped(person),
     )
+
+
+def _stopped(person: Person) -> AddressStanding | None:
+    found = addresses.standing_of(person.email) if person.email else None
+    return found if found and found.suppressed_at else None
 
 
 def _assignments(person: Person, now: datetime) -> Sequence[Assignment]:

@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.home import queries
 from portal.home.queries import Progress
+from portal.mail import queries as mail_queries
+from portal.mail import stopped
+from portal.mail.queries import Queue
 from portal.models.events import Event, EventState
 from portal.models.mail import MailState, OutboxMail
 from portal.models.seasons import Season
@@ -22,6 +25,8 @@ class Work:
     untold: int
     failed_mails: int
     waiting_mails: int
+    stopped_addresses: int
+    queue: Queue
     seasons: Sequence[tuple[Season, Progress]]
 
     @property
@@ -38,8 +43,10 @@ def waiting(now: datetime) -> Work:
         untold=_count(
             Event, ahead, Event.state != EventState.DRAFT, Event.told_revision < Event.revision
         ),
-        failed_mails=_count(OutboxMail, OutboxMail.state == MailState.FAILED),
-        waiting_mails=_count(OutboxMail, OutboxMail.state == MailState.QUEUED),
+        failed_mails=_count(OutboxMail, mail_queries.stands_in(MailState.FAILED)),
+        waiting_mails=_count(OutboxMail, mail_queries.stands_in(MailState.QUEUED)),
+        stopped_addresses=stopped.count(),
+        queue=mail_queries.queue(now),
         seasons=seasons_at_work(),
     )
 

@@ -10,7 +10,7 @@ from portal.jury import notices, queries
 from portal.jury.actions import SignupClosed, sign_up
 from portal.jury.answers import Answers, Step, next_step, offer_of
 from portal.jury.offers import Offer
-from portal.mail import outbox
+from portal.mail import addresses, outbox
 from portal.models.accounts import Person
 from portal.models.jury import JurySignup, SignupDraft
 from portal.tokens import fingerprint, secret
@@ -140,12 +140,13 @@ def _person_of(draft: SignupDraft, now: datetime) -> Person:
     travel = draft.answers["travel"]
     person = people.find_by_email(draft.folded)
     if person is None:
-        return people.create_person(
+        person = people.create_person(
             travel["name"], travel["email"], confirmed_at=now, now=now, language=draft.language
         )
-    if person.suspended_at is not None:
+    elif person.suspended_at is not None:
         raise DeadLink
     people.confirm_address(person, draft.folded, now)
+    addresses.prove(draft.folded, by=person, now=now)
     return person
 
 

@@ -97,12 +97,21 @@ def _close(connection: sa.Connection, folded: str, now: datetime, *, code: int |
 
 
 def note_delivery(connection: sa.Connection, addresses: Iterable[str]) -> None:
-    """Forget the refusals of ``addresses`` that have just taken a message, unless suppressed."""
+    """Forget the refusals of ``addresses`` that have just taken a message, unless suppressed.
+
+    One that was lifted keeps its row, for those who look up what was done.
+    """
+    open_again = sa.and_(
+        AddressStanding.folded.in_([fold(each) for each in addresses]),
+        AddressStanding.suppressed_at.is_(None),
+    )
     connection.execute(
-        sa.delete(AddressStanding).where(
-            AddressStanding.folded.in_([fold(each) for each in addresses]),
-            AddressStanding.suppressed_at.is_(None),
-        )
+        sa.delete(AddressStanding).where(open_again, AddressStanding.lifted_at.is_(None))
+    )
+    connection.execute(
+        sa.update(AddressStanding)
+        .where(open_again, AddressStanding.refusals > 0)
+        .values(refusals=0)
     )
 
 
@@ -123,14 +132,17 @@ def lift(standing: AddressStanding, *, by: Person | None, now: datetime) -> int:
     released = db.session.execute(
         _waiting_for(standing.folded, MailState.SUPPRESSED)
         .where(OutboxMail.cause == Cause.ADDRESS_SUPPRESSED, OutboxMail.expires_at > now)
-        .values(state=MailState.QUEUED, cause=Cause.NONE)
+        .values(state=MailState.QUEUED, cause=Cause.NONE, not_before=_not_before(now))
         .returning(OutboxMail.id)
     )
     return len(released.all())
 
 
 def prove(address: str, *, by: Person, now: datetime) -> None:
-    """Take up ``address`` again, since ``by`` has just shown that mail arrives there."""
+    """Take up ``address`` again, since ``by`` has just shown that mail arrives there.
+
+    Call it where a link is used that was mailed there, in the transaction that uses it up.
+    """
     standing = standing_of(address)
     if standing is not None:
         lift(standing, by=by, now=now)
@@ -144,6 +156,11 @@ def standing_of(address: str) -> AddressStanding | None:
 
 
 _CLOSED: Mapping[str, Any] = {"state": MailState.SUPPRESSED, "cause": Cause.ADDRESS_SUPPRESSED}
+
+
+def _not_before(now: datetime) -> sa.ColumnElement[datetime]:
+    """Due from now, and not since it was held back: else it would look as if mail were stuck."""
+    return sa.case((OutboxMail.not_before < now, now), else_=OutboxMail.not_before)
 
 
 def _waiting_for(folded: str, state: MailState) -> sa.Update:

@@ -28,6 +28,27 @@ def to_bytes(message: Message, *, message_id: str, date: datetime, seed: str = "
     return headers.encode("ascii") + body.as_bytes()
 
 
+def renewed(raw: bytes, *, message_id: str, date: datetime) -> bytes:
+    """``raw``, made by ``to_bytes``, as a message of its own: but for two headers the same.
+
+    Exchange drops a second message under one Message-ID, however long after the first.
+
+    Raises:
+        ValueError: ``raw`` has not one of each.
+    """
+    head, gap, body = raw.partition(b"\r\n\r\n")
+    fresh = {
+        b"message-id": f"Message-ID: <{check_header('Message-ID', message_id)}>".encode("ascii"),
+        b"date": f"Date: {format_datetime(date)}".encode("ascii"),
+    }
+    lines = head.split(b"\r\n")
+    names = [line.partition(b":")[0].lower() for line in lines]
+    if not gap or any(names.count(name) != 1 for name in fresh):
+        raise ValueError("Not a message of ours")
+    kept = (fresh.get(name, line) for name, line in zip(names, lines, strict=True))
+    return b"\r\n".join(kept) + gap + body
+
+
 def _headers(message: Message, *, message_id: str, date: datetime) -> str:
     sender, recipient = message.sender, message.recipient
     lines = [

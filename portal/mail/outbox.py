@@ -5,7 +5,7 @@ Nothing here talks SMTP. A row lives or dies with the change that caused it, and
 """
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal import links
 from portal.db import db
 from portal.mail import addresses, choices
+from portal.mail.headers import check_address
 from portal.mail.message import Message
 from portal.mail.mime import to_bytes
 from portal.models.accounts import Person
@@ -58,23 +59,19 @@ def row_of(
     message: Message, *, key: str, now: datetime, mailing_id: int | None = None
 ) -> dict[str, Any]:
     """``message`` rendered as the row that ``insert`` takes; touches no database."""
-    name = public_id()
-    message_id = f"{name}.{public_id()}@{links.host()}"
-    local, _, domain = current_app.config["BOUNCE_ADDRESS"].rpartition("@")
-    message = replace(message, envelope_from=f"{local}+{name}@{domain}")
+    names = new_names()
+    message_id = names["message_id"]
     return {
-        "public_id": name,
+        **names,
         "kind": message.kind,
         "topic": message.topic or "",
         "lane": int(message.lane),
         "dedupe_key": key,
-        "message_id": message_id,
         "person_id": message.person_id,
         "event_id": message.event_id,
         "season_id": message.season_id,
         "mailing_id": mailing_id,
         "recipient": message.recipient.address,
-        "envelope_from": message.envelope_from,
         "subject": message.subject,
         "raw": to_bytes(message, message_id=message_id, date=now),
         "state": MailState.QUEUED,
@@ -84,6 +81,17 @@ def row_of(
         "expires_at": message.expires_at or now + LASTS,
         "attempts": 0,
         "last_error": "",
+    }
+
+
+def new_names() -> dict[str, str]:
+    """What only one message is called: here, to its readers, and to whoever sends it back."""
+    name = public_id()
+    local, _, domain = current_app.config["BOUNCE_ADDRESS"].rpartition("@")
+    return {
+        "public_id": name,
+        "message_id": f"{name}.{public_id()}@{links.host()}",
+        "envelope_from": check_address(f"{local}+{name}@{domain}"),
     }
 
 
@@ -163,9 +171,3 @@ def _forget(session: Session) -> None:
 def wake_after_commit() -> None:
     """Let the worker look at once when this transaction is committed: it left something to do."""
     db.session.info[_WAITING] = True
-
-
-def waiting(now: datetime) -> sa.ColumnElement[bool]:
-    """The condition for messages that are due and not yet sent; what is paused is not due."""
-    unsent = OutboxMail.state.in_((MailState.QUEUED, MailState.LEASED))
-    return sa.and_(unsent, ~OutboxMail.paused, OutboxMail.not_before <= now)

@@ -1,16 +1,14 @@
 """A message read back from its bytes, for people who look at what was sent."""
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from icalendar import Calendar
 
 _LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]]")
-_LINK_WITH_PATH = re.compile(r"(https?://[^/\s<>\"]+)(/[^/\s<>\"]+)?[^\s<>\"]*")
-_PLUS_PART = re.compile(r"\+[^\s@<>]+@")
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,11 @@ class CalendarNote:
     def all_day(self) -> bool:
         """Whether it fills whole days."""
         return not isinstance(self.starts, datetime)
+
+    @property
+    def last_day(self) -> date:
+        """The last of the whole days it fills; a calendar names the one after."""
+        return self.ends - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -76,25 +79,6 @@ def read(raw: bytes) -> Letter:
         html=_content(message, "text/html"),
         calendar=_calendar(message),
     )
-
-
-def masked(letter: Letter) -> Letter:
-    """``letter`` without the keys in it: links keep their first step, reply addresses their name.
-
-    Whoever looks at the log of mail must not be able to answer for the one who got it.
-    """
-    return replace(
-        letter,
-        sender=_PLUS_PART.sub("+…@", letter.sender),
-        reply_to=_PLUS_PART.sub("+…@", letter.reply_to),
-        text=_LINK_WITH_PATH.sub(_shortened, letter.text),
-        html="",
-    )
-
-
-def _shortened(found: re.Match[str]) -> str:
-    host, step = found.group(1), found.group(2) or ""
-    return found.group(0) if found.group(0) in (host, f"{host}/") else f"{host}{step}/…"
 
 
 def _plain(value: object) -> str:

@@ -1,44 +1,166 @@
-"""The organisers' log of mail: what went to whom, in which state, and why not."""
+"""The organisers' log of mail: what went to whom, in which state, why not, and once more."""
 
-from flask import Blueprint, render_template, request
+from dataclasses import dataclass
 
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal import access, clock, security_headers
+from portal.db import db
 from portal.fields import read_number
-from portal.mail import queries, reading, words
-from portal.models.mail import Lane, MailState
+from portal.mail import (
+    addresses,
+    history,
+    log,
+    masking,
+    outbox,
+    queries,
+    reading,
+    resending,
+    stopped,
+    words,
+)
+from portal.models.mail import Lane, MailState, OutboxMail
 
 bp = Blueprint("organise_mail", __name__, url_prefix="/organise/mail")
 bp.add_app_template_global(words.why_not, "why_not")
+bp.add_app_template_global(words.next_step, "next_step")
+bp.add_app_template_global(words.said, "mail_refusal")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is set: what it says, and the address of the page without it."""
+
+    text: str
+    url: str
 
 
 @bp.get("")
 def index() -> str:
-    chosen = request.args.get("state", "")
-    state = MailState(chosen) if chosen in list(MailState) else None
-    text = request.args.get("q", "")
-    page = read_number(request.args.get("page"), 1)
-    found = queries.mails(state=state, text=text, page=page)
+    filters = log.filters_or_404(request.args)
     return render_template(
         "mail_log/index.html",
-        found=found,
+        found=log.mails(filters, read_number(request.args.get("page"), 1)),
         counts=queries.counts(),
-        q=text,
-        state=state.value if state else "",
+        queue=queries.queue(clock.now()),
+        stopped=stopped.count(),
+        filters=filters,
+        chips=_chips(filters),
         states=words.STATES,
         colours=words.COLOURS,
     )
+
+
+def _chips(filters: log.Filters) -> list[Chip]:
+    labels = {
+        "event": filters.event and _("Event: %(title)s", title=filters.event.title),
+        "person": filters.person and _("Person: %(name)s", name=filters.person.name),
+        "season": filters.season and _("Season: %(name)s", name=filters.season.name),
+        "mailing": filters.mailing
+        and _("Mailing: %(subject)s", subject=filters.mailing.subject or filters.mailing.kind),
+        "state": filters.state and _("State: %(state)s", state=words.STATES[filters.state]),
+        "q": filters.text and _("Search: %(text)s", text=filters.text),
+    }
+    return [
+        Chip(str(label), log.address(filters, without=name))
+        for name, label in labels.items()
+        if label
+    ]
 
 
 @bp.get("/<public_id>")
-def show(public_id: str) -> str:
+def show(public_id: str) -> Response:
     mail = queries.mail_or_404(public_id)
-    # A sign-in message is a key to somebody's account: nobody else ever sees it.
-    is_secret = mail.lane == Lane.SIGN_IN
-    letter = None if is_secret or mail.raw is None else reading.masked(reading.read(mail.raw))
-    return render_template(
+    obstacle = resending.obstacle(mail, clock.now())
+    page = render_template(
         "mail_log/show.html",
         mail=mail,
-        letter=letter,
-        is_secret=is_secret,
+        letter=_letter(mail),
+        is_secret=_is_secret(mail),
+        steps=history.of(mail),
+        obstacle=words.OBSTACLES[obstacle] if obstacle else "",
+        number=resending.resends(mail) + 1,
         states=words.STATES,
         colours=words.COLOURS,
     )
+    response = Response(page, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = security_headers.FRAMING_OWN
+    return response
+
+
+@bp.get("/<public_id>/html")
+def html(public_id: str) -> Response:
+    letter = _letter(queries.mail_or_404(public_id))
+    if letter is None or not letter.html:
+        abort(404)
+    response = Response(letter.html, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = security_headers.FRAMED_MAIL
+    return response
+
+
+def _letter(mail: OutboxMail) -> reading.Letter | None:
+    if _is_secret(mail) or mail.raw is None:
+        return None
+    return masking.masked(reading.read(mail.raw))
+
+
+def _is_secret(mail: OutboxMail) -> bool:
+    """A message with a key to somebody's account: nobody else ever sees it."""
+    return mail.lane == Lane.SIGN_IN
+
+
+@bp.post("/<public_id>/resending")
+def resend(public_id: str) -> BaseResponse:
+    mail = queries.mail_or_404(public_id)
+    number = read_number(request.form.get("number"))
+    try:
+        waiting = resending.resend(mail, number=number, by=access.signed_in(), now=clock.now())
+    except resending.CannotResend as refused:
+        db.session.rollback()
+        flash(str(words.OBSTACLES[refused.obstacle]), "warning")
+        return redirect(url_for("organise_mail.show", public_id=public_id))
+    db.session.commit()
+    if waiting.state == MailState.QUEUED:
+        flash(_("The message is queued, and goes out as soon as we can."), "success")
+    return redirect(url_for("organise_mail.show", public_id=waiting.public_id))
+
+
+@bp.get("/addresses")
+def stopped_addresses() -> str:
+    found = stopped.page_of(read_number(request.args.get("page"), 1))
+    lifted = stopped.lately_lifted()
+    shown = [each.folded for each in (*found.items, *lifted)]
+    return render_template(
+        "mail_log/addresses.html",
+        found=found,
+        lifted=lifted,
+        around=stopped.around(shown, clock.now()),
+    )
+
+
+@bp.post("/addresses/<public_id>/lifting")
+def lift(public_id: str) -> BaseResponse:
+    standing = stopped.standing_or_404(public_id)
+    if standing.suppressed_at is None:
+        flash(_("Mail goes to this address already."), "info")
+        return redirect(url_for("organise_mail.stopped_addresses"))
+    released = addresses.lift(standing, by=access.signed_in(), now=clock.now())
+    outbox.wake_after_commit()
+    db.session.commit()
+    told = {"address": standing.folded}
+    if released:
+        flash(
+            ngettext(
+                "Mail goes to %(address)s again, first of all %(num)s message held back.",
+                "Mail goes to %(address)s again, first of all %(num)s messages held back.",
+                released,
+                **told,
+            ),
+            "success",
+        )
+    else:
+        flash(_("Mail goes to %(address)s again. Nothing had been held back.", **told), "success")
+    return redirect(url_for("organise_mail.stopped_addresses"))

@@ -33,6 +33,7 @@ NOT_PAGES = {
     "demo.message_calendar",
     "demo.message_source",
     "demo.message_html",
+    "organise_mail.html",
     "home.healthz",
     "home.robots",
 }
@@ -74,6 +75,7 @@ _SIGNED_IN = (
     "organise_groups.index",
     "organise_groups.create",
     "organise_mail.index",
+    "organise_mail.stopped_addresses",
     "people.index",
     "people.create",
     "organise_schools.index",

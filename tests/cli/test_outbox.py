@@ -50,6 +50,14 @@ def test_status_counts_every_state(flask, queue, now):  # noqa: F811
     assert "queued           1" in flask("status").output.splitlines()
 
 
+def test_status_does_not_count_what_may_wait(flask, queue, now):  # noqa: F811
+    queue("ahead@example.org", not_before=now + timedelta(hours=1))
+    paused = queue("paused@example.org", not_before=now - timedelta(hours=1))
+    paused.paused = True
+
+    assert json.loads(flask("status", "--json").output) == {**NOTHING, "queued": 2}
+
+
 def test_once_sends_what_is_due_and_ends(flask, server, queue, now):  # noqa: F811
     queue()
     queue("siri@example.org", not_before=now + timedelta(hours=1))
@@ -98,6 +106,12 @@ def test_test_messages_are_sound_and_all_different(flask, server):  # noqa: F811
     contents = [content for _sender, _to, content in server.taken]
     assert len(set(contents)) == 120
     assert broken_rules(contents[0]) == []
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many", "100001"])
+def test_a_count_that_is_none_queues_nothing(flask, count):
+    assert flask("test", "ola@example.org", "--count", count).exit_code == 2
+    assert db.session.scalar(sa.select(sa.func.count(OutboxMail.id))) == 0
 
 
 @pytest.mark.parametrize("address", ["ola", "ola@@example.org", "ola@example.org\nBcc: x", ""])

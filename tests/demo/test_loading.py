@@ -12,13 +12,14 @@ from portal.db import db
 from portal.demo import days
 from portal.demo.names import FIRST, LAST
 from portal.geography import calendar_days
+from portal.mail import stopped
 from portal.mail.queries import queue
 from portal.models.accounts import EmailAddress, Person, SignInRequest
 from portal.models.events import Event, EventKind, EventState, Visibility
 from portal.models.groups import GroupPlace, Meeting, PlaceState
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState, Plan, PlanAction, PlanRow, PlanState
-from portal.models.mail import MailState, OutboxMail
+from portal.models.mail import AddressStanding, MailState, OutboxMail
 from portal.models.mailings import Mailing
 from portal.models.seasons import Camp, Season
 from tests.conftest import NOW
@@ -126,8 +127,15 @@ def test_mail_of_each_kind_waits_to_be_sent(demo: Flask):
 def test_mail_stands_in_every_state(demo: Flask):
     states = set(db.session.scalars(sa.select(OutboxMail.state)))
 
-    assert states == {MailState.QUEUED, MailState.SENT, MailState.FAILED, MailState.EXPIRED}
+    assert states == set(MailState) - {MailState.LEASED}
     assert queue(NOW).is_stuck is False
+
+
+def test_one_address_is_stopped_and_holds_mail_back(demo: Flask):
+    standing = db.session.scalars(sa.select(AddressStanding)).one()
+
+    assert (standing.suppressed_at is not None, standing.lifted_at) == (True, None)
+    assert set(stopped.around([standing.folded], NOW).held) == {standing.folded}
 
 
 def test_places_meetings_and_answers_are_in_every_state(demo: Flask):

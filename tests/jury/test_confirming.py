@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.db import db
+from portal.mail import addresses
 from portal.models.accounts import EmailAddress, Person, RoleName, SignInSession
 from portal.models.jury import SignupDraft
 from portal.models.mail import Lane
@@ -84,6 +85,18 @@ def test_confirming_makes_the_person_signs_in_and_sends_a_receipt(client: FlaskC
     assert receipt.dedupe_key == f"signup-{signup.id}-rev-1"
     assert f"- {camp.name}, tirsdag 20. oktober 2026: Ja\n" in body_of(receipt)
     assert f"http://localhost/signups/{signup.public_id}/withdrawal" in body_of(receipt)
+
+
+def test_confirming_shows_that_mail_arrives(client: FlaskClient):
+    season = create_season()
+    link = submit(client, season, create_camp(season))
+    addresses.note_refusal(
+        db.session.connection(), ADDRESS, datetime.now(UTC), code=550, words="No", is_final=True
+    )
+
+    client.post(link)
+
+    assert addresses.suppressed({ADDRESS}) == set()
 
 
 def test_confirming_twice_says_that_it_is_done(client: FlaskClient):

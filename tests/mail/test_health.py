@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.mail import outbox
 from portal.models.mail import MailState, OutboxMail
 
 
@@ -54,3 +55,25 @@ def test_messages_dated_ahead_put_off_sent_or_failed_do_not_count(client, queue)
         "queued": 0,
         "oldest_queued_s": 0,
     }
+
+
+def test_what_is_paused_or_held_back_may_wait_as_long_as_it_likes(client, queue):
+    wait_since(queue("paused@example.org"), minutes=60, paused=True)
+    wait_since(queue("held@example.org"), minutes=60, state=MailState.SUPPRESSED)
+    wait_since(queue("late@example.org"), minutes=60, state=MailState.EXPIRED)
+    # A mailing on hold is a row of its own, of which no message has been made.
+    outbox.enqueue_mailing("x", key="x", now=datetime.now(UTC) - timedelta(hours=1), by=None,
+                           hold=timedelta(hours=2))  # fmt: skip
+    db.session.commit()
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json["queued"]) == (200, 0)
+
+
+def test_a_message_that_a_dead_worker_has_in_hand_is_an_alarm(client, queue):
+    wait_since(queue(), minutes=11, state=MailState.LEASED, lease_owner="dead")
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json["queued"]) == (503, 1)

@@ -1,7 +1,7 @@
 """Messages as bytes: golden texts whole, then headers, names and what is refused."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.utils import parseaddr
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.mail.headers import UnsafeHeader, check_address, check_header
 from portal.mail.message import CalendarPart, Lane, Mailbox, Message
-from portal.mail.mime import to_bytes
+from portal.mail.mime import renewed, to_bytes
 from tests.calendar.examples import camp, invited
 from tests.mail.rules import broken_rules, calendar_of, parts_of
 
@@ -193,6 +193,44 @@ def test_a_text_that_looks_like_a_boundary_stays_inside_its_part():
     assert broken_rules(raw(sly)) == []
 
 
+# Sent once more: another message, and the same matter
+
+
+def test_a_renewed_message_differs_in_two_headers_and_nothing_else():
+    anew = renewed(raw(INVITATION), message_id="z9.2@example.org", date=JUNE + timedelta(days=3))
+
+    assert anew == (
+        raw(INVITATION)
+        .replace(
+            b"\r\nDate: Mon, 01 Jun 2026 12:00:00 +0000",
+            b"\r\nDate: Thu, 04 Jun 2026 12:00:00 +0000",
+        )
+        .replace(b"\r\nMessage-ID: <k3vq.1@example.org>", b"\r\nMessage-ID: <z9.2@example.org>")
+    )
+    assert broken_rules(anew) == []
+    assert calendar_of(anew) == REQUEST
+
+
+def test_what_a_text_says_of_headers_stays():
+    sly = replace(
+        RECEIPT, text="Date: i dag\nMessage-ID: <k3vq.1@example.org>\n", subject="Date: i dag"
+    )
+
+    anew = renewed(raw(sly), message_id="k3vq.1@example.org", date=JUNE)
+
+    assert anew == raw(sly)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"", b"Date: x\r\nMessage-ID: <a@b>\r\n", b"Date: x\r\n\r\nHei",
+     b"Date: x\r\nDate: y\r\nMessage-ID: <a@b>\r\n\r\nHei"],
+)  # fmt: skip
+def test_what_is_no_message_of_ours_is_not_renewed(broken: bytes):
+    with pytest.raises(ValueError, match="Not a message of ours"):
+        renewed(broken, message_id="z9.2@example.org", date=JUNE)
+
+
 # What could begin another header is refused
 
 
@@ -209,8 +247,12 @@ def test_a_text_that_looks_like_a_boundary_stays_inside_its_part():
         lambda value: Mailbox(f"{value}@example.org"),
         lambda value: Mailbox(f"ola@example.org{value}"),
         lambda value: to_bytes(RECEIPT, message_id=f"{value}@example.org", date=JUNE),
+        lambda value: renewed(raw(RECEIPT), message_id=f"{value}@example.org", date=JUNE),
     ],
-    ids=["subject", "language", "value", "field", "envelope", "name", "local", "domain", "id"],
+    ids=[
+        *("subject", "language", "value", "field", "envelope", "name", "local", "domain"),
+        *("id", "new id"),
+    ],
 )
 def test_a_value_that_could_begin_another_header_is_refused(place, value):
     with pytest.raises(UnsafeHeader):

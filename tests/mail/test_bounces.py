@@ -1,0 +1,175 @@
+"""A message that came back has failed, and an address that is gone is closed; nobody else's is."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.answers import inbox
+from portal.answers.inbox import Received
+from portal.db import db
+from portal.mail import addresses
+from portal.mail.bounces import Result
+from portal.models.audit import AuditEntry
+from portal.models.mail import AddressStanding, Cause, MailState, OutboxMail
+from tests.mail.reports.samples import SHAPES, report
+
+APPLIED = Received(Result.APPLIED, "bounced with 5.1.1")
+KNOWN = Received(Result.IGNORED, "known already, or never sent")
+
+
+@pytest.fixture
+def sent(queue, now) -> OutboxMail:
+    """A message to Ola that a server has taken."""
+    return send(queue(), now)
+
+
+def send(mail: OutboxMail, now) -> OutboxMail:
+    mail.state, mail.sent_at, mail.attempts = MailState.SENT, now, 1
+    db.session.commit()
+    return mail
+
+
+def take(raw: bytes, now) -> Received:
+    """Take a message in as the command does, and commit."""
+    done = inbox.take(raw, now)
+    db.session.commit()
+    db.session.expire_all()
+    return done
+
+
+def about(mail: OutboxMail, shape: str = "Postfix", **values: str) -> bytes:
+    """A report on ``mail``, unless ``values`` say otherwise."""
+    ours = {
+        "came_to": mail.envelope_from,
+        "message_id": mail.message_id,
+        "recipient": mail.recipient,
+    }
+    return report(shape, **{**ours, **values})
+
+
+def fate(mail: OutboxMail) -> tuple:
+    return mail.state, mail.cause, mail.last_code, mail.last_error
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_hard_bounce_fails_the_message_and_closes_the_address(sent, queue, now, shape: str):
+    waiting = queue(subject="Mer")
+
+    assert take(about(sent, shape), now) == APPLIED
+    assert fate(sent) == (MailState.FAILED, Cause.BOUNCED, 550, "550 5.1.1 User unknown")
+    assert fate(waiting)[:2] == (MailState.SUPPRESSED, Cause.ADDRESS_SUPPRESSED)
+    standing = addresses.standing_of("ola@example.org")
+    assert (standing.suppressed_at, standing.last_code) == (now, 550)
+    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.verb == "mail.bounced")).one()
+    assert (entry.object_id, entry.actor_id, entry.details) == (
+        sent.id, None, {"status": "5.1.1", "code": 550, "closed": True},
+    )  # fmt: skip
+
+
+def test_the_same_report_twice_is_as_once(sent, now):
+    take(about(sent), now)
+
+    assert take(about(sent), now) == KNOWN
+    assert addresses.standing_of(sent.recipient).refusals == addresses.MOST_REFUSALS
+    assert len(db.session.scalars(sa.select(AuditEntry)).all()) == 1
+
+
+def test_the_message_is_found_by_its_own_id_alone(sent, now):
+    assert take(about(sent, came_to="retur@portal.example.org"), now) == APPLIED
+
+
+def test_the_message_is_found_by_the_address_alone(sent, now):
+    assert take(about(sent, message_id="", came_to=sent.envelope_from.upper()), now) == APPLIED
+
+
+def test_a_forged_report_cannot_close_the_address_of_somebody_else(sent, queue, now):
+    siris = send(queue("siri@example.org"), now)
+
+    done = take(about(siris, recipient="ola@example.org"), now)
+
+    assert done == Received(Result.REJECTED, "names another recipient than the message had")
+    assert (sent.state, siris.state) == (MailState.SENT, MailState.SENT)
+    assert db.session.scalar(sa.select(sa.func.count(AddressStanding.id))) == 0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"came_to": "retur+abcdefghjkmn@portal.example.org", "message_id": "guessed@localhost"},
+        {"came_to": "retur@portal.example.org", "message_id": ""},
+        {"came_to": "retur+@portal.example.org", "message_id": "x" * 900},
+    ],
+)
+def test_a_report_that_names_none_of_our_messages_changes_nothing(sent, now, values):
+    done = take(about(sent, **values), now)
+
+    assert done == Received(Result.REJECTED, "names none of our messages")
+    assert sent.state == MailState.SENT
+
+
+def test_an_address_at_another_domain_names_no_message_of_ours(sent, now):
+    local = sent.envelope_from.partition("@")[0]
+
+    done = take(about(sent, came_to=f"{local}@elsewhere.example.org", message_id=""), now)
+
+    assert done == Received(Result.REJECTED, "names none of our messages")
+
+
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
+def test_what_has_not_failed_counts_nothing(sent, now, action: str):
+    done = take(about(sent, action=action, status="4.4.1"), now)
+
+    assert done == Received(Result.IGNORED, f"the message is {action}")
+    assert (sent.state, addresses.standing_of(sent.recipient)) == (MailState.SENT, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "refusals"), [("5.7.1", 1), ("5.3.4", 1), ("5.2.2", None), ("4.4.7", None)]
+)
+def test_a_failure_that_is_not_about_the_address_does_not_close_it(sent, now, status, refusals):
+    done = take(about(sent, status=status, diagnostic="552 No"), now)
+    standing = addresses.standing_of(sent.recipient)
+
+    assert done == Received(Result.APPLIED, f"bounced with {status}")
+    assert fate(sent) == (MailState.FAILED, Cause.BOUNCED, 552, f"{status} 552 No")
+    assert (standing and standing.refusals) == refusals
+    assert addresses.suppressed({sent.recipient}) == set()
+
+
+def test_a_report_on_what_never_left_is_not_believed(queue, now):
+    mail = queue()
+
+    assert take(about(mail), now) == KNOWN
+    assert mail.state == MailState.QUEUED
+
+
+def test_a_message_left_queued_by_a_killed_worker_is_not_sent_again(queue, now):
+    mail = queue()
+    mail.fence = 1
+
+    assert take(about(mail), now) == APPLIED
+    assert mail.state == MailState.FAILED
+
+
+def test_a_report_on_what_was_sent_before_a_lift_does_not_close_the_address_again(
+    sent, queue, kari, now
+):
+    later = send(queue(subject="Mer"), now)
+    take(about(sent), now)
+    addresses.lift(addresses.standing_of(sent.recipient), by=kari, now=now.replace(hour=10))
+    db.session.commit()
+
+    assert take(about(later), now.replace(hour=11)) == APPLIED
+    assert later.state == MailState.FAILED
+    assert addresses.suppressed({sent.recipient}) == set()
+
+
+def test_other_mail_is_passed_over(app, now):
+    assert take(b"Subject: Hei\r\n\r\nHei\r\n", now) == Received(
+        Result.IGNORED, "no report on delivery"
+    )
+
+
+def test_what_is_too_large_is_not_read(app, now):
+    assert take(b"x" * (inbox.LARGEST + 1), now) == Received(
+        Result.REJECTED, "larger than any message that concerns us"
+    )
