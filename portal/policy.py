@@ -181,6 +181,24 @@ ANSWERS = {"answers.invitation": _form(_LINK)}
 MAIL = {
     "organise_mail.index": _page(_ORGANISER),
     "organise_mail.show": _page(_ORGANISER),
+    "mailings.index": _page(_ORGANISER),
+    "mailings.show": _page(_ORGANISER),
+    "mailings.stop": _button(_ORGANISER),
+    "mailings.pause": _button(_ORGANISER),
+    "mailings.resume": _button(_ORGANISER),
+    "mailings.retry": _button(_ORGANISER),
+    "mailing_drafts.begin": _button(_ORGANISER),
+    "mailing_drafts.write": _form(_ORGANISER),
+    "mailing_drafts.preview": _page(_ORGANISER),
+    "mailing_drafts.letter": _page(_ORGANISER),
+    "mailing_drafts.try_it": _button(_ORGANISER),
+    "mailing_drafts.send": _form(_ORGANISER),
+    "mailing_drafts.discard": _button(_ORGANISER),
+    # Mail providers press the button for their readers, without a cookie (RFC 8058).
+    "choices.unsubscribe": _page(_LINK),
+    "choices.turn_off": _button(_LINK),
+    "choices.undo": _button(_LINK),
+    "choices.my_notices": _form(_SIGNED_IN),
 }
 DEMO = {
     "demo.mail": _page(_DEMO),
