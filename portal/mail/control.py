@@ -83,8 +83,7 @@ def progress_of(mailings: Sequence[Mailing], now: datetime) -> dict[int, Progres
     found = db.session.execute(
         sa.select(*kinds, sa.func.count()).where(OutboxMail.mailing_id.in_(counts)).group_by(*kinds)
     )
-    for row in found.tuples():
-        mailing_id, state, cause, number = row
+    for mailing_id, state, cause, number in found:
         if mailing_id is not None:
             counts[mailing_id][state, cause] = number
     return {each.id: _progress(each, counts[each.id], now) for each in mailings}

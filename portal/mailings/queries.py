@@ -72,7 +72,8 @@ def key_of(draft_id: str) -> str:
 
 def sent_from(draft_id: str) -> Mailing | None:
     """The mailing that the draft called ``draft_id`` has become."""
-    return db.session.scalars(_mailings().where(Mailing.dedupe_key == key_of(draft_id))).first()
+    statement = _mailings().where(Mailing.dedupe_key == key_of(draft_id))
+    return db.session.scalars(statement).first()
 
 
 def mailings(page: int, now: datetime) -> tuple[Pagination, dict[int, Progress]]:
@@ -193,7 +194,7 @@ def name_of(audience: Audience) -> str:
     return db.session.scalar(sa.select(name).where(key == audience.about)) or ""
 
 
-def _mailings() -> sa.Select[tuple[Mailing]]:
+def _mailings() -> sa.Select[Mailing]:
     """What organisers wrote, without its recipients: they may be thousands."""
     return sa.select(Mailing).where(Mailing.kind == KIND).options(defer(Mailing.params))
 
