@@ -211,7 +211,9 @@ _STOPPED: Mapping[str, object] = {
 
 def _lock(mailing: Mailing) -> None:
     """Take the row's lock, and see what others have made of the mailing meanwhile."""
-    db.session.refresh(mailing, with_for_update=True)
+    # Two statements, since a row loaded along with its author cannot be locked as it was loaded.
+    db.session.execute(sa.select(Mailing.id).where(Mailing.id == mailing.id).with_for_update())
+    db.session.refresh(mailing)
 
 
 def _change(mailing: Mailing, condition: sa.ColumnElement[bool], **values: object) -> int:

@@ -69,7 +69,7 @@ class WriteForm(FlaskForm):
     season = SelectField(_l("Which season?"), validate_choice=False)
     group = SelectField(_l("Which group?"), validate_choice=False)
     event = SelectField(_l("Which event?"), validate_choice=False)
-    answer = SelectField(_l("Who of them?"), choices=list(words.ANSWERS.items()))
+    answer = SelectField(_l("Who of them?"), default="", choices=list(words.ANSWERS.items()))
     subject_nb = _subject()
     body_nb = _body()
     subject_nn = _subject()
