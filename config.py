@@ -72,6 +72,7 @@ def _mail(env: Mapping[str, str], base_url: str) -> dict[str, Any]:
         "CALENDAR_ADDRESS": env.get("CALENDAR_ADDRESS") or f"kalender@{domain}",
         "BOUNCE_ADDRESS": env.get("BOUNCE_ADDRESS") or f"retur@{domain}",
         "OUTBOX_LEASE_SECONDS": _whole_number(env, "OUTBOX_LEASE_SECONDS", 300),
+        "MAILING_HOLD_SECONDS": _whole_number(env, "MAILING_HOLD_SECONDS", 300),
     }
 
 

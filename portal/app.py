@@ -39,7 +39,10 @@ from portal.jury import ask_pages
 from portal.jury import organising as plans
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
+from portal.mail import choice_routes as choices
 from portal.mail import routes as organise_mail
+from portal.mailings import drafting as mailing_drafts
+from portal.mailings import routes as mailings
 from portal.seasons import organising as organise_seasons
 from portal.seasons import organising_camps as organise_camps
 from portal.seasons import organising_schools as organise_schools
@@ -59,6 +62,9 @@ BLUEPRINTS = (
     signup_steps.links,
     answers.bp,
     organise_mail.bp,
+    mailings.bp,
+    mailing_drafts.bp,
+    choices.bp,
     demo.bp,
     calendar.bp,
     seasons.bp,

@@ -2,10 +2,12 @@
 
 import html
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 _READER = MarkdownIt("commonmark", {"html": False, "breaks": True})
@@ -36,6 +38,56 @@ def to_text(text: str) -> str:
     return html.unescape(nh3.clean(written, tags=set())).strip()
 
 
+def to_letter(text: str) -> str:
+    """``text`` as a plain mail: an empty line between paragraphs, dashes and numbers in lists."""
+    return "\n\n".join(_blocks(_tree(text).children)).strip()
+
+
+def _tree(text: str) -> SyntaxTreeNode:
+    return SyntaxTreeNode(_READER.parse(text))
+
+
+def _blocks(nodes: Iterable[SyntaxTreeNode]) -> Iterator[str]:
+    for node in nodes:
+        if node.type in ("bullet_list", "ordered_list"):
+            yield "\n".join(_items(node))
+        elif node.type == "blockquote":
+            yield _indented("\n\n".join(_blocks(node.children)), "> ", "> ")
+        elif node.type == "hr":
+            yield "-----"
+        elif node.type in ("fence", "code_block"):
+            yield node.content.rstrip()
+        else:
+            yield "".join(_words(node.children))
+
+
+def _items(node: SyntaxTreeNode) -> Iterator[str]:
+    start = int(node.attrs.get("start", 1))
+    for number, item in enumerate(node.children, start):
+        mark = "- " if node.type == "bullet_list" else f"{number}. "
+        yield _indented("\n".join(_blocks(item.children)), mark, " " * len(mark))
+
+
+def _indented(text: str, first: str, rest: str) -> str:
+    return first + text.replace("\n", f"\n{rest}")
+
+
+def _words(nodes: Iterable[SyntaxTreeNode]) -> Iterator[str]:
+    for node in nodes:
+        if node.type in ("softbreak", "hardbreak"):
+            yield "\n"
+        elif node.type == "link":
+            yield _named("".join(_words(node.children)), str(node.attrs["href"]))
+        elif node.children:
+            yield from _words(node.children)
+        else:
+            yield node.content
+
+
+def _named(words: str, address: str) -> str:
+    return words if words in (address, address.removeprefix("mailto:")) else f"{words} ({address})"
+
+
 def _words_and_address(link: re.Match[str]) -> str:
     address, words = link.groups()
-    return words if words in (address, address.removeprefix("mailto:")) else f"{words} ({address})"
+    return _named(words, address)

@@ -18,8 +18,9 @@ from portal.db import db
 from portal.invitations import many
 from portal.invitations import notices as invitations
 from portal.jury import ask_notices, asking, drafts
-from portal.mail import leases, mailings, outbox
+from portal.mail import control, leases, mailings, outbox
 from portal.mail.delivery import Delivery, ServerAway, new_owner
+from portal.mailings import notices as news
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +31,13 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **invitations.MAILINGS,
     many.KIND: many.requests,
     **ask_notices.MAILINGS,
+    **news.MAILINGS,
 }
 # What time itself brings about; each changes rows and leaves the commit to the round.
 ROUTINES: tuple[Callable[[datetime], int], ...] = (
     asking.expire_overdue,
     drafts.drop_expired,
+    control.close_stopped,
 )
 
 _POLL_SECONDS = 1.0

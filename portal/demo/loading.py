@@ -11,6 +11,7 @@ from portal.demo import (
     groups,
     juries,
     last_hours,
+    mailings,
     many_events,
     meetings,
     people,
@@ -49,9 +50,11 @@ def load(now: datetime, events: int = 0) -> None:
     guests = [person.id for person in cast.volunteers[10:18]]
     programme.invite(planned, guests, cast, now)
     coming = season.fill(cast, now)
+    mailings.sent(coming, cast, now)
     juries.fill(coming, cast, rng, now)
     programme.last_hours(planned, guests, cast, now)
     meetings.last_hours(called, cast, now)
     last_hours.fill(coming, cast, rng, now)
+    mailings.held(coming, cast, now)
     post.hold_until(now)
     many_events.fill(rng, events, now)

@@ -12,7 +12,7 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 
 from portal import links
-from portal.mail import choices
+from portal.mail import choices, topics
 from portal.mail.message import CalendarPart, Lane, Mailbox, Message, Topic
 from portal.models.accounts import Person
 
@@ -53,7 +53,7 @@ def compose(
         raise NoAddress(f"person {person.id}")
     leave_url = choices.unsubscribe_url(person, topic) if topic else ""
     with force_locale(person.language):
-        subject, text, html = _render(name, person, {**values, "unsubscribe_url": leave_url})
+        subject, text, html = _render(name, person, {**values, **_foot(topic, leave_url)})
     return Message(
         Mailbox(address, person.name),
         sender or Mailbox(current_app.config["MAIL_FROM"], SENDER_NAME),
@@ -73,6 +73,14 @@ def compose(
         topic=topic,
         headers=_leaving(leave_url),
     )
+
+
+def _foot(topic: Topic | None, leave_url: str) -> dict[str, Any]:
+    """What the foot says of why the message came, and where to turn such messages off."""
+    if topic is None:
+        return {"unsubscribe_url": ""}
+    words = {"leave_reason": topics.REASONS[topic], "leave_label": topics.LINKS[topic]}
+    return {"unsubscribe_url": leave_url, **words}
 
 
 def _leaving(url: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Notices to many: the mailing, when reminders are due, and what people do not want to get."""
+"""Notices to many: mailings and drafts, when reminders are due, and what people do not want."""
 
 import enum
 from datetime import datetime, time
@@ -67,6 +67,26 @@ class Mailing(db.Model):
     def is_held(self, now: datetime) -> bool:
         """Whether it can still be stopped before anybody gets it."""
         return self.stopped_at is None and self.expanded_at is None and now < self.hold_until
+
+
+class MailingDraft(db.Model):
+    """What an organiser is writing to many: kept as typed, sound or not, until it is sent.
+
+    Its ``public_id`` names the occasion: however often it is sent, one mailing comes of it.
+    ``is_ready`` says that nothing is missing; ``revision`` rises with each change.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # Whom it is for (portal/mailings/audiences.py), and by language the subject and the body.
+    audience: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    texts: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+    is_ready: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    written_by: Mapped["Person"] = relationship()
 
 
 class ReminderKind(enum.StrEnum):

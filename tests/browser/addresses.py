@@ -9,12 +9,14 @@ from portal import clock
 from portal.db import db
 from portal.invitations import addresses as invitation_addresses
 from portal.jury import asking
+from portal.mail import choices
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
 from portal.models.groups import FollowUp, Group, GroupPlace, Meeting, PlaceState
 from portal.models.invitations import Invitation
 from portal.models.jury import Assignment, AssignmentState, JurySignup, Plan, PlanState
 from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing, MailingDraft, Topic
 from portal.models.places import School, SchoolBreak
 from portal.models.seasons import Camp, Season
 
@@ -34,6 +36,7 @@ NOT_PAGES = {
     "demo.message_source",
     "demo.message_html",
     "organise_mail.html",
+    "mailing_drafts.letter",
     "home.healthz",
     "home.robots",
 }
@@ -76,6 +79,8 @@ _SIGNED_IN = (
     "organise_groups.create",
     "organise_mail.index",
     "organise_mail.stopped_addresses",
+    "mailings.index",
+    "choices.my_notices",
     "people.index",
     "people.create",
     "organise_schools.index",
@@ -102,6 +107,7 @@ def of_pages() -> dict[str, tuple[str, str]]:
         **_juries(),
         **_groups(),
         **_registers(),
+        **_mailings(),
     }
     return {name: (url_for(name, **values), who) for name, (values, who) in every.items()}
 
@@ -111,9 +117,11 @@ def _by_link() -> Given:
     ahead = sa.and_(Event.state == EventState.PUBLISHED, Event.starts_at > clock.now())
     invitation = _one(Invitation, Invitation.removed_at.is_(None), Invitation.event.has(ahead))
     answer = invitation_addresses.answer_url(invitation).rsplit("/", 1)[1]
+    leaving = choices.unsubscribe_url(invitation.person, Topic.NEWS).rsplit("/", 1)[1]
     return {
         "asks.answer": ({"token": asking.token_of(ask)}, NOBODY),
         "answers.invitation": ({"token": answer}, NOBODY),
+        "choices.unsubscribe": ({"token": leaving}, NOBODY),
         # Named by the newest mail, which is on its way yet.
         "demo.message": ({"name": "first"}, NOBODY),
     }
@@ -222,6 +230,17 @@ def _registers() -> Given:
         "organise_mail.show": ({"public_id": mail.public_id}, KARI),
         "organise_schools.edit": ({"orgnr": school.orgnr}, KARI),
         "organise_schools.edit_break": (break_at, KARI),
+    }
+
+
+def _mailings() -> Given:
+    draft = {"public_id": _one(MailingDraft).public_id}
+    mailing = {"public_id": _one(Mailing, Mailing.kind == "mailings.news", last=True).public_id}
+    return {
+        "mailings.show": (mailing, KARI),
+        "mailing_drafts.write": (draft, KARI),
+        "mailing_drafts.preview": (draft, KARI),
+        "mailing_drafts.send": (draft, KARI),
     }
 
 

@@ -1,0 +1,1 @@
+"""What organisers write to many: drafted, previewed, sent, watched and stopped."""
