@@ -40,6 +40,7 @@ from portal.jury import organising as plans
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
 from portal.mail import routes as organise_mail
+from portal.reminders import organising as organise_reminders
 from portal.seasons import organising as organise_seasons
 from portal.seasons import organising_camps as organise_camps
 from portal.seasons import organising_schools as organise_schools
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     signup_steps.links,
     answers.bp,
     organise_mail.bp,
+    organise_reminders.bp,
     demo.bp,
     calendar.bp,
     seasons.bp,

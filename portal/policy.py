@@ -182,6 +182,10 @@ MAIL = {
     "organise_mail.index": _page(_ORGANISER),
     "organise_mail.show": _page(_ORGANISER),
 }
+REMINDERS = {
+    "organise_reminders.of_season": _form(_ORGANISER),
+    "organise_reminders.of_event": _form(_ORGANISER),
+}
 DEMO = {
     "demo.mail": _page(_DEMO),
     "demo.message": _page(_DEMO),
@@ -200,5 +204,6 @@ TABLE: dict[str, dict[str, Audience]] = {
     **CALENDAR,
     **ANSWERS,
     **MAIL,
+    **REMINDERS,
     **DEMO,
 }

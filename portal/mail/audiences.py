@@ -17,6 +17,7 @@ from portal.models.events import Event, EventChange, EventState
 from portal.models.groups import CURRENT_PLACES, GroupPlace
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import SEATED, Assignment, AssignmentState, JurySignup, SignupDraft
+from portal.models.mailings import OptOut, Topic
 from portal.models.places import Organisation
 from portal.models.seasons import Camp, Season
 
@@ -113,10 +114,13 @@ def has_begun(season: Season, now: datetime) -> Condition:
     )
 
 
-def reached(person_ids: sa.Select[int]) -> int:
-    """How many of ``person_ids`` have an address."""
+def reached(person_ids: sa.Select[int], topic: Topic) -> int:
+    """How many of ``person_ids`` have an address and have not turned ``topic`` off."""
     primary = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
-    counted = sa.select(sa.func.count(Person.id)).where(Person.id.in_(person_ids), primary)
+    unwanted = sa.exists().where(OptOut.person_id == Person.id, OptOut.topic == topic)
+    counted = sa.select(sa.func.count(Person.id)).where(
+        Person.id.in_(person_ids), primary, ~unwanted
+    )
     return db.session.scalar(counted) or 0
 
 

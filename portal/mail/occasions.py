@@ -101,6 +101,30 @@ def of_mailing(mailing: Mailing, now: datetime) -> Occasion | None:
     return next((each for each in found if each.key == mailing.dedupe_key), None)
 
 
+def people(occasion: Occasion, now: datetime) -> sa.Select[int]:
+    """The ids of those whom an occasion concerns, as it stands at ``now``."""
+    due_at = occasion.due_at
+    if occasion.kind is ReminderKind.EVENT:
+        return sa.select(Invitation.person_id).where(
+            Invitation.event_id == occasion.event_id, *audiences.invited(due_at)
+        )
+    if occasion.kind is ReminderKind.SIGNUP:
+        return audiences.volunteers_to_be(db.session.get_one(Season, occasion.season_id), now)
+    seats = sa.select(Assignment.person_id).join(Camp, Camp.id == Assignment.camp_id)
+    if occasion.kind is ReminderKind.JURY_DAY:
+        return seats.where(Camp.event_id == occasion.event_id, *audiences.jurors(due_at))
+    return (
+        seats.join(Event, Event.id == Camp.event_id)
+        .join(Season, Season.id == Camp.season_id)
+        .where(
+            Camp.season_id == occasion.season_id,
+            Assignment.asked_at <= due_at,
+            *audiences.asked(now),
+            *audiences.answer_due_on(occasion.day),
+        )
+    )
+
+
 def _events(now: datetime, rules: Rules, scope: Scope) -> Iterator[Occasion]:
     rows = db.session.execute(
         sa.select(Event.id, Event.starts_at)
