@@ -52,11 +52,11 @@ def _broken_lines(raw: bytes) -> Iterator[str]:
     if max(map(len, raw.split(b"\r\n"))) > 998:
         yield "a line over 998 octets"
     head = raw.partition(b"\r\n\r\n")[0]
-    # The address itself cannot be folded.
+    # An address itself, of mail or of a page, cannot be folded.
     yield from (
         f"a long header line: {line[:30]!r}"
         for line in head.split(b"\r\n")
-        if len(line) > 78 and b"@" not in line
+        if len(line) > 78 and b"@" not in line and b"://" not in line
     )
 
 
