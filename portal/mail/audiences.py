@@ -101,17 +101,23 @@ def volunteers_to_be(season: Season, now: datetime) -> sa.Select[int]:
 def has_begun(season: Season, now: datetime) -> Condition:
     """Whether somebody has answers on their way to an offer, on ``Person``."""
     # An address that was only typed says nothing of who typed it; a confirmed one has an owner.
-    confirmed = sa.exists().where(
-        EmailAddress.person_id == Person.id,
-        EmailAddress.confirmed_at.is_not(None),
-        sa.or_(SignupDraft.person_id == Person.id, EmailAddress.folded == SignupDraft.folded),
+    owners = (
+        sa.select(EmailAddress.person_id)
+        .join(
+            SignupDraft,
+            sa.or_(
+                SignupDraft.person_id == EmailAddress.person_id,
+                SignupDraft.folded == EmailAddress.folded,
+            ),
+        )
+        .where(
+            EmailAddress.confirmed_at.is_not(None),
+            SignupDraft.season_id == season.id,
+            SignupDraft.confirmed_at.is_(None),
+            SignupDraft.expires_at > now,
+        )
     )
-    return sa.exists().where(
-        SignupDraft.season_id == season.id,
-        SignupDraft.confirmed_at.is_(None),
-        SignupDraft.expires_at > now,
-        confirmed,
-    )
+    return Person.id.in_(owners)
 
 
 def reached(person_ids: sa.Select[int], topic: Topic) -> int:
