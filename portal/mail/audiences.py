@@ -120,7 +120,7 @@ def has_begun(season: Season, now: datetime) -> Condition:
     return Person.id.in_(owners)
 
 
-def reached(person_ids: sa.Select[int], topic: Topic) -> int:
+def reached(person_ids: sa.CompoundSelect[int], topic: Topic) -> int:
     """How many of ``person_ids`` have an address and have not turned ``topic`` off."""
     primary = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
     unwanted = sa.exists().where(OptOut.person_id == Person.id, OptOut.topic == topic)

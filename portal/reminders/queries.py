@@ -1,6 +1,5 @@
 """What the pages of reminders tell: what holds, what goes out next and to how many, what went."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,13 +87,10 @@ def _next(scope: Scope, kind: ReminderKind, now: datetime) -> tuple[Occasion | N
     ahead = [each for each in occasions.coming(now, scope, (kind,)) if each.due_at > now]
     if not ahead:
         return None, 0
-    together = _at_once(ahead)
-    topic = occasions.TOPICS[kind]
-    return ahead[0], sum(audiences.reached(occasions.people(each, now), topic) for each in together)
-
-
-def _at_once(ahead: Sequence[Occasion]) -> list[Occasion]:
-    return [each for each in ahead if each.due_at == ahead[0].due_at]
+    # Several camps may be reminded of at the same moment.
+    together = [each for each in ahead if each.due_at == ahead[0].due_at]
+    whom = sa.union(*(occasions.people(each, now) for each in together))
+    return ahead[0], audiences.reached(whom, occasions.TOPICS[kind])
 
 
 def _last(kind: ReminderKind, condition: sa.ColumnElement[bool]) -> Mailing | None:
