@@ -429,7 +429,7 @@ Si fra her så snart du kan hvis du likevel ikke kan komme. Da spør vi den nest
 
 Når: onsdag 21. oktober 2026 kl. 08.30–14.30
 Hvor: Halden vgs, Kongeveien 1, 1771 Halden
-Hvor langt: en tur
+Reisen: en tur, ca. 55 km
 Planlegg reisen med Entur: https://entur.no/reiseresultater?tripMode=oneway&\
 timepickerMode=arriveBy&date=1792564200000&stopName=Halden+vgs&stopLat=59.13&stopLon=11.38
 Kontaktperson på dagen: Kari Nordmann, telefon 22 00 00 00
@@ -480,7 +480,7 @@ def test_a_fjord_between_is_told_and_minutes_never(camp, ola):
     look(DAY_DUE)
 
     text = text_of(reminders()[0])
-    assert "Hvor langt: langt, over fjorden: ferge eller lang omvei\n" in text
+    assert "Reisen: langt, ca. 155 km, over fjorden: ferge eller lang omvei\n" in text
     assert "minutt" not in text
 
 

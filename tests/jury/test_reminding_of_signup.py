@@ -223,7 +223,7 @@ def test_the_mail_says_until_when_and_where_one_volunteers(season, group):
 Hei, Per Olsen
 
 Osloregionen søker jurymedlemmer til Oppdrag Oslofjorden 2026. \
-Du kan melde deg til og med onsdag 30. september 2026 kl. 23.59.
+Fristen er onsdag 30. september 2026 kl. 23.59.
 
 Du får denne meldingen fordi du sitter i en av gruppene våre. \
 Elever nær deg trenger folk som deg i juryen.
