@@ -43,6 +43,7 @@ from portal.mail import choice_routes as choices
 from portal.mail import routes as organise_mail
 from portal.mailings import drafting as mailing_drafts
 from portal.mailings import routes as mailings
+from portal.reminders import organising as organise_reminders
 from portal.seasons import organising as organise_seasons
 from portal.seasons import organising_camps as organise_camps
 from portal.seasons import organising_schools as organise_schools
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     mailings.bp,
     mailing_drafts.bp,
     choices.bp,
+    organise_reminders.bp,
     demo.bp,
     calendar.bp,
     seasons.bp,

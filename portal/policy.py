@@ -204,6 +204,10 @@ MAIL = {
     "choices.undo": _button(_LINK),
     "choices.my_notices": _form(_SIGNED_IN),
 }
+REMINDERS = {
+    "organise_reminders.of_season": _form(_ORGANISER),
+    "organise_reminders.of_event": _form(_ORGANISER),
+}
 DEMO = {
     "demo.mail": _page(_DEMO),
     "demo.message": _page(_DEMO),
@@ -222,5 +226,6 @@ TABLE: dict[str, dict[str, Audience]] = {
     **CALENDAR,
     **ANSWERS,
     **MAIL,
+    **REMINDERS,
     **DEMO,
 }

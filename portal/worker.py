@@ -17,8 +17,10 @@ from portal.accounts import sign_in_mail
 from portal.db import db
 from portal.invitations import many
 from portal.invitations import notices as invitations
+from portal.invitations import reminders as event_reminders
 from portal.jury import ask_notices, asking, drafts
-from portal.mail import control, leases, mailings, outbox
+from portal.jury import reminders as jury_reminders
+from portal.mail import control, leases, mailings, occasions, outbox
 from portal.mail.delivery import Delivery, ServerAway, new_owner
 from portal.mailings import notices as news
 
@@ -32,12 +34,15 @@ COMPOSERS: dict[str, mailings.Composer] = {
     many.KIND: many.requests,
     **ask_notices.MAILINGS,
     **news.MAILINGS,
+    **event_reminders.MAILINGS,
+    **jury_reminders.MAILINGS,
 }
 # What time itself brings about; each changes rows and leaves the commit to the round.
 ROUTINES: tuple[Callable[[datetime], int], ...] = (
     asking.expire_overdue,
     drafts.drop_expired,
     control.close_stopped,
+    occasions.queue,
 )
 
 _POLL_SECONDS = 1.0

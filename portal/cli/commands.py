@@ -6,9 +6,20 @@ from portal.cli import demo, imports, jury, people
 from portal.cli.access_table import access_table
 from portal.cli.inbox import inbox
 from portal.cli.outbox import outbox
+from portal.cli.reminders import reminders
 from portal.cli.serve import serve
 
-COMMANDS = (serve, demo.group, outbox, inbox, imports.group, jury.group, people.group, access_table)
+COMMANDS = (
+    serve,
+    demo.group,
+    outbox,
+    inbox,
+    reminders,
+    imports.group,
+    jury.group,
+    people.group,
+    access_table,
+)
 
 
 def register(app: Flask) -> None:

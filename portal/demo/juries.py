@@ -11,6 +11,7 @@ from portal.demo import offers, post
 from portal.demo.people import Cast
 from portal.demo.season import ComingSeason
 from portal.jury import asking, planning
+from portal.mail import occasions
 from portal.models.accounts import Person
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.seasons import Camp
@@ -30,6 +31,7 @@ def fill(coming: ComingSeason, cast: Cast, rng: random.Random, now: datetime) ->
     _answer_asks(coming, rng, now - timedelta(days=11))
     _offer(coming, volunteers[_FIRST_WAVE:_SECOND_WAVE], rng, now - timedelta(days=8))
     offers.offer_gladly(coming.season, coming.everywhere, cast.ola, 2, now - timedelta(days=7))
+    _remind(now - timedelta(days=6))
     asking.expire_overdue(now - timedelta(days=4))
     _apply_plan(coming, cast, now - timedelta(days=3))
     post.deliver(now - timedelta(days=3))
@@ -62,6 +64,12 @@ def _offer(
 def _apply_plan(coming: ComingSeason, cast: Cast, now: datetime) -> None:
     plan = planning.make_plan(coming.season, coming.season.policy, by=cast.kari, now=now)
     planning.apply(plan, revision=plan.revision, by=cast.kari, now=now)
+
+
+def _remind(now: datetime) -> None:
+    """Those who have not answered the first wave are reminded of it, a day before it closes."""
+    occasions.queue(now)
+    post.deliver(now)
 
 
 def _answer_asks(coming: ComingSeason, rng: random.Random, now: datetime) -> None:

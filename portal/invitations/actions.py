@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal import audit
 from portal.db import db
 from portal.invitations import event_changes, notices
-from portal.mail import outbox
+from portal.mail import outbox, withdrawing
 from portal.mail.message import Message
 from portal.models.accounts import Person
 from portal.models.events import Event
@@ -54,6 +54,7 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     The sequence rises for all, since calendars count by event. Who is not invited is left alone,
     and who takes themselves off (``by``) is not told that we did.
     """
+    withdrawing.of_event(event.id, now, person.id)
     invitation = invitation_of(event, person)
     if invitation is None or not invitation.is_current:
         return
@@ -83,6 +84,8 @@ def answer(
     invitation.answer_sequence = invitation.event.sequence
     invitation.answer_dtstamp = now
     invitation.comment = comment[:500]
+    if given == Answer.DECLINED:
+        withdrawing.of_invitation(invitation.event_id, invitation.person_id, now)
     audit.record(
         "invitation.answered",
         invitation,

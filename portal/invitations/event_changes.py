@@ -16,7 +16,7 @@ from portal.calendar import entries
 from portal.db import db
 from portal.geography import municipalities
 from portal.invitations import notices, parts
-from portal.mail import outbox
+from portal.mail import outbox, withdrawing
 from portal.models.accounts import EmailAddress, Person
 from portal.models.events import Event, EventChange, EventState
 from portal.models.invitations import Answer, Invitation
@@ -192,6 +192,8 @@ def _write_history(
         event.told_revision = event.revision
     event.sequence += bool(names & {*TIMES, "state"})
     event.changed_at = now
+    # What waits to remind people of it says what it was; the next look queues what it is.
+    withdrawing.of_event(event.id, now)
     if event.municipality_code or "municipality_code" in names:
         event.county_code = county_on_the_day(event)
     entries.render(event)

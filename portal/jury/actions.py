@@ -10,7 +10,7 @@ from portal.invitations import actions as invitations
 from portal.jury import notices, offers, queries
 from portal.jury.answers import CONSENT_TEXT
 from portal.jury.offers import Offer
-from portal.mail import outbox
+from portal.mail import outbox, withdrawing
 from portal.models.accounts import Person
 from portal.models.jury import (
     Assignment,
@@ -59,6 +59,7 @@ def sign_up(
         return signup
     _write(signup, offer, now)
     db.session.flush()
+    withdrawing.of_season(season.id, now, person_id=juror.id)
     audit.record("signup.made", signup, actor=juror, now=now, revision=signup.revision)
     if juror.email:
         key = f"signup-{signup.id}-rev-{signup.revision}"
@@ -134,6 +135,7 @@ def _give_up(seat: Assignment, reason: str, now: datetime) -> int:
     seat.comment = reason
     seat.answered_at = now
     seat.locked = False
+    withdrawing.of_question(seat.camp.season_id, seat.person_id, now)
     # Whoever was never invited is left alone.
     invitations.uninvite(seat.camp.event, seat.person, by=seat.person, now=now)
     audit.record("assignment.withdrawn", seat, actor=seat.person, now=now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal import audit, dates, links, signing
 from portal.db import db
 from portal.invitations import actions as invitations
-from portal.mail import outbox
+from portal.mail import outbox, withdrawing
 from portal.models.accounts import Person
 from portal.models.invitations import Answer
 from portal.models.jury import SEATED, Assignment, AssignmentState, JurySignup
@@ -108,6 +108,7 @@ def ask(assignments: Sequence[Assignment], *, key: str, by: Person | None, now: 
         assignment.asked_at = now
         assignment.answered_at = None
         assignment.answer_by = deadline(assignment.camp, now)
+        _forget_reminder(assignment, now)
         audit.record("assignment.asked", assignment, actor=by, now=now)
     db.session.flush()
     ids = [assignment.id for assignment in assignments]
@@ -174,6 +175,7 @@ def accept(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
     assignment.state = AssignmentState.ACCEPTED
     assignment.answered_at = now
     assignment.comment = comment
+    _forget_reminder(assignment, now)
     event = assignment.camp.event
     person = assignment.person
     invitation = invitations.invite(event, person, by=person, now=now, agreed=True)
@@ -195,6 +197,7 @@ def decline(assignment: Assignment, *, now: datetime, comment: str = "") -> None
     assignment.answered_at = now
     assignment.comment = comment
     assignment.locked = False
+    _forget_reminder(assignment, now)
     person = assignment.person
     invitations.uninvite(assignment.camp.event, person, by=person, now=now)
     audit.record("assignment.declined", assignment, actor=person, now=now)
@@ -214,6 +217,7 @@ def release(
     assignment.release()
     assignment.reason = {**assignment.reason, FOR_GOOD: for_good}
     assignment.locked = False
+    _forget_reminder(assignment, now)
     invitations.uninvite(assignment.camp.event, assignment.person, by=by, now=now)
     if was in OPEN:
         outbox.enqueue_mailing(
@@ -262,6 +266,11 @@ def is_answerable(assignment: Assignment, now: datetime) -> bool:
     """Whether the person may answer, or answer otherwise: until the camp begins."""
     event = assignment.camp.event
     return assignment.state in CHANGEABLE and not event.is_cancelled and now < event.starts_at
+
+
+def _forget_reminder(assignment: Assignment, now: datetime) -> None:
+    """Take back what waits to remind the person of it; other questions are reminded of anew."""
+    withdrawing.of_question(assignment.camp.season_id, assignment.person_id, now)
 
 
 def _check_answerable(assignment: Assignment, now: datetime) -> None:

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from portal import audit, slugs
 from portal.db import db
 from portal.invitations import event_changes
+from portal.mail import withdrawing
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
+from portal.models.mailings import ReminderKind
 from portal.models.seasons import Camp, Season, SeasonCommissioner
 
 
@@ -95,6 +97,7 @@ def open_signup(
     if season.published_at is None:
         raise NotPublished
     season.signup_opens_at, season.signup_closes_at = opens_at, closes_at
+    withdrawing.of_season(season.id, now)
     audit.record("season.signup_opened", season, actor=by, now=now)
 
 
@@ -102,6 +105,7 @@ def close_signup(season: Season, *, by: Person, now: datetime) -> None:
     """Take no more volunteers from now on. Closing what is closed changes nothing."""
     if season.accepts_signups(now):
         season.signup_closes_at = now
+        withdrawing.of_season(season.id, now)
         audit.record("season.signup_closed", season, actor=by, now=now)
 
 
@@ -109,6 +113,7 @@ def archive(season: Season, *, by: Person, now: datetime) -> None:
     """Put the season away as finished. Archiving twice keeps the first date."""
     if season.archived_at is None:
         season.archived_at = now
+        withdrawing.of_season(season.id, now, (ReminderKind.SIGNUP, ReminderKind.ASK))
         audit.record("season.archived", season, actor=by, now=now)
 
 

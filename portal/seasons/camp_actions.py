@@ -11,7 +11,7 @@ from portal import audit, links, slugs
 from portal.calendar import entries
 from portal.db import db
 from portal.invitations import event_changes
-from portal.mail import outbox
+from portal.mail import outbox, withdrawing
 from portal.models.accounts import Person
 from portal.models.events import (
     Event,
@@ -169,6 +169,7 @@ def set_details(
     camp.pupils, camp.practical = pupils, practical
     if before == _details(camp):
         return False
+    withdrawing.of_event(camp.event_id, now)
     audit.record("camp.changed", camp, actor=by, now=now, juries=juries.number)
     return True
 

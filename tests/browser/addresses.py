@@ -142,6 +142,7 @@ def _events() -> Given:
         "organise_events.show": (at, KARI),
         "organise_events.edit": (at, KARI),
         "organise_events.cancel": (at, KARI),
+        "organise_reminders.of_event": (at, KARI),
         "organise_events.drop": ({"slug": draft.slug}, KARI),
     }
 
@@ -161,6 +162,7 @@ def _seasons() -> Given:
         "organise_seasons.show": (at, KARI),
         "organise_seasons.edit": (at, KARI),
         "organise_seasons.signup_window": (at, KARI),
+        "organise_reminders.of_season": (at, KARI),
         "organise_camps.schools": (at, KARI),
         "organise_camps.all_dates": (at, KARI),
         "organise_camps.final": (at, KARI),

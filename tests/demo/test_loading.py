@@ -12,7 +12,7 @@ from portal.db import db
 from portal.demo import days
 from portal.demo.names import FIRST, LAST
 from portal.geography import calendar_days
-from portal.mail import stopped
+from portal.mail import occasions, stopped
 from portal.mail.queries import queue
 from portal.models.accounts import EmailAddress, Person, SignInRequest
 from portal.models.events import Event, EventKind, EventState, Visibility
@@ -20,7 +20,7 @@ from portal.models.groups import GroupPlace, Meeting, PlaceState
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState, Plan, PlanAction, PlanRow, PlanState
 from portal.models.mail import AddressStanding, MailState, OutboxMail
-from portal.models.mailings import Mailing
+from portal.models.mailings import Mailing, ReminderKind
 from portal.models.seasons import Camp, Season
 from tests.conftest import NOW
 
@@ -123,6 +123,24 @@ def test_mail_of_each_kind_waits_to_be_sent(demo: Flask):
         "mailings/news",
     }
     assert db.session.scalars(sa.select(SignInRequest.folded)).all() == ["ola.hansen@example.org"]
+
+
+def test_those_who_did_not_answer_were_reminded_and_more_is_to_come(demo: Flask):
+    reminded = db.session.execute(
+        sa.select(OutboxMail.state, Assignment.state)
+        .join(Assignment, Assignment.person_id == OutboxMail.person_id)
+        .where(OutboxMail.kind == "reminders/ask", Assignment.asked_at < OutboxMail.created_at)
+    ).all()
+    coming = {(each.kind, each.season_id is None) for each in occasions.coming(NOW)}
+
+    assert {mail for mail, _seat in reminded} == {MailState.SENT}
+    assert AssignmentState.EXPIRED in {seat for _mail, seat in reminded}
+    assert coming == {
+        (ReminderKind.ASK, False),
+        (ReminderKind.SIGNUP, False),
+        (ReminderKind.EVENT, True),
+        (ReminderKind.JURY_DAY, False),
+    }
 
 
 def test_mail_stands_in_every_state(demo: Flask):

@@ -1,0 +1,18 @@
+"""``flask reminders …``: what people are reminded of."""
+
+import click
+from flask.cli import AppGroup
+
+from portal import clock
+from portal.db import db
+from portal.mail import occasions
+
+reminders = AppGroup("reminders", help="What people are reminded of.")
+
+
+@reminders.command()
+def queue() -> None:
+    """Queue the reminders that are due now; the worker does so each minute by itself."""
+    queued = occasions.queue(clock.now())
+    db.session.commit()
+    click.echo(f"Queued {queued}.")

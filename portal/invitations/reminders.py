@@ -1,0 +1,91 @@
+"""The mail that reminds of an event one is invited to: when, where, how to join, what is on."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal import links
+from portal.calendar import entries
+from portal.db import db
+from portal.invitations import addresses, notices
+from portal.mail import audiences, occasions, reminding
+from portal.mail.composing import NoAddress, compose
+from portal.mail.headers import UnsafeHeader
+from portal.mail.message import Lane, Mailbox, Message, Topic
+from portal.mail.occasions import Occasion
+from portal.models.accounts import Person
+from portal.models.events import Event
+from portal.models.invitations import Invitation
+from portal.models.mailings import Mailing, ReminderKind
+
+log = logging.getLogger(__name__)
+_CHUNK = 100
+
+
+def events(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+    """The reminder for each of those invited who have not said no."""
+    occasion = occasions.of_mailing(mailing, now)
+    if occasion is None:
+        return
+    # By id and in chunks: the worker ends its transaction after every hundred messages.
+    ids = db.session.scalars(
+        sa.select(Invitation.id)
+        .where(Invitation.event_id == occasion.event_id, *audiences.invited(occasion.due_at))
+        .order_by(Invitation.id)
+    ).all()
+    for start in range(0, len(ids), _CHUNK):
+        for invitation in _load(ids[start : start + _CHUNK]):
+            try:
+                message = _reminder(invitation, occasion, now)
+            except (NoAddress, UnsafeHeader) as reason:
+                facts = {"invitation": invitation.id, "reason": type(reason).__name__}
+                log.warning("reminder not sent", extra={"facts": facts})
+            else:
+                yield f"{occasion.key}-person-{invitation.person_id}", message
+
+
+MAILINGS = {occasions.kind_of_mailing(ReminderKind.EVENT): events}
+
+
+def _load(ids: Sequence[int]) -> Sequence[Invitation]:
+    return db.session.scalars(
+        sa.select(Invitation)
+        .where(Invitation.id.in_(ids))
+        .options(
+            joinedload(Invitation.person).selectinload(Person.emails),
+            joinedload(Invitation.event).joinedload(Event.meeting),
+        )
+        .order_by(Invitation.id)
+    ).all()
+
+
+def _reminder(invitation: Invitation, occasion: Occasion, now: datetime) -> Message:
+    event = invitation.event
+    return compose(
+        "reminders/event",
+        invitation.person,
+        lane=Lane.BULK,
+        topic=Topic.REMIND_EVENT,
+        reply_to=Mailbox(event.contact_email, event.contact_name) if event.contact_email else None,
+        expires_at=reminding.true_until(occasion.day, event.starts_at, now),
+        event_id=event.id,
+        event=event,
+        invitation=invitation,
+        nearness=reminding.nearness(occasion.day, now),
+        host=notices.host_of(event),
+        place=entries.place_of(event),
+        agenda=event.meeting.agenda if event.meeting else [],
+        event_url=_page_of(event),
+        answer_url=addresses.answer_url(invitation),
+    )
+
+
+def _page_of(event: Event) -> str:
+    """Where papers are: a meeting's own page, any other event's in the programme."""
+    meeting = event.meeting
+    if meeting is None:
+        return entries.url_of(event)
+    return links.absolute("groups.meeting", slug=meeting.group.slug, public_id=meeting.public_id)

@@ -1,0 +1,167 @@
+"""Taking back reminders that would no longer be true, in the transaction that makes them so.
+
+What has not left yet is suppressed, and its key given free: what stands now is reminded of anew, at
+its own time. Whoever writes a chunk of messages at the same moment holds the mailing's row, so they
+are either seen here or never written.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.db import db
+from portal.mail.occasions import TOPICS, kind_of_mailing
+from portal.models.jury import Assignment
+from portal.models.mail import Cause, MailState, OutboxMail
+from portal.models.mailings import Mailing, ReminderKind
+from portal.models.seasons import Camp
+
+OF_EVENT = (ReminderKind.EVENT, ReminderKind.JURY_DAY)
+
+Condition = sa.ColumnElement[bool]
+
+
+def of_event(event_id: int, now: datetime, person_id: int | None = None) -> None:
+    """Take back what says that an event is near: for everybody, or for one person.
+
+    When the event is a camp, those asked to its jury are asked about something else now.
+    """
+    whose = () if person_id is None else (OutboxMail.person_id == person_id,)
+    _withdraw(OF_EVENT, now, (Mailing.event_id == event_id,),
+              (OutboxMail.event_id == event_id, *whose))  # fmt: skip
+    if person_id is None:
+        _of_asks_to(event_id, now)
+
+
+def of_invitation(event_id: int, person_id: int, now: datetime) -> None:
+    """Take back the reminder of an event from somebody who will not come."""
+    _withdraw(
+        (ReminderKind.EVENT,),
+        now,
+        (Mailing.event_id == event_id,),
+        (OutboxMail.event_id == event_id, OutboxMail.person_id == person_id),
+    )
+
+
+def of_question(season_id: int, person_id: int, now: datetime) -> None:
+    """Take back the reminder of somebody's questions, since one is answered or put otherwise."""
+    _withdraw(
+        (ReminderKind.ASK,),
+        now,
+        (Mailing.season_id == season_id,),
+        (OutboxMail.season_id == season_id, OutboxMail.person_id == person_id),
+    )
+
+
+def of_season(
+    season_id: int,
+    now: datetime,
+    kinds: Iterable[ReminderKind] = (ReminderKind.SIGNUP,),
+    person_id: int | None = None,
+) -> None:
+    """Take back what reminds of ``kinds`` in a season: for everybody, or for one person."""
+    whose = () if person_id is None else (OutboxMail.person_id == person_id,)
+    _withdraw(kinds, now, (Mailing.season_id == season_id,),
+              (OutboxMail.season_id == season_id, *whose))  # fmt: skip
+
+
+def _of_asks_to(event_id: int, now: datetime) -> None:
+    seasons = sa.select(Camp.season_id).where(Camp.event_id == event_id)
+    people = (
+        sa.select(Assignment.person_id)
+        .join(Camp, Camp.id == Assignment.camp_id)
+        .where(Camp.event_id == event_id)
+    )
+    _withdraw(
+        (ReminderKind.ASK,),
+        now,
+        (Mailing.season_id.in_(seasons),),
+        (OutboxMail.season_id.in_(seasons), OutboxMail.person_id.in_(people)),
+    )
+
+
+def _withdraw(
+    kinds: Iterable[ReminderKind],
+    now: datetime,
+    mailings: tuple[Condition, ...],
+    messages: tuple[Condition, ...],
+) -> None:
+    kinds = tuple(kinds)
+    # First the mailings: what they are being made into is then either written or never will be.
+    _stop(kinds, now, mailings)
+    _let_repeat(_suppress(kinds, messages))
+    _forbid_retry(kinds, now, messages)
+
+
+def _stop(
+    kinds: tuple[ReminderKind, ...], now: datetime, conditions: tuple[Condition, ...]
+) -> None:
+    """End mailings not all made into messages; one that is paused looks anew when it goes on."""
+    db.session.execute(
+        sa.update(Mailing)
+        .where(
+            Mailing.kind.in_([kind_of_mailing(kind) for kind in kinds]),
+            Mailing.expanded_at.is_(None),
+            Mailing.stopped_at.is_(None),
+            Mailing.paused_at.is_(None),
+            *conditions,
+        )
+        .values(stopped_at=now, dedupe_key=_freed(Mailing.dedupe_key, Mailing.id))
+    )
+
+
+def _suppress(kinds: tuple[ReminderKind, ...], conditions: tuple[Condition, ...]) -> set[int]:
+    """Suppress the messages that wait, or would once their address is lifted; their mailings."""
+    waits = OutboxMail.state == MailState.QUEUED
+    would = sa.and_(
+        OutboxMail.state == MailState.SUPPRESSED, OutboxMail.cause == Cause.ADDRESS_SUPPRESSED
+    )
+    found = db.session.scalars(
+        sa.update(OutboxMail)
+        .where(OutboxMail.topic.in_(_topics(kinds)), sa.or_(waits, would), *conditions)
+        .values(
+            state=MailState.SUPPRESSED,
+            cause=Cause.OVERTAKEN,
+            dedupe_key=_freed(OutboxMail.dedupe_key, OutboxMail.id),
+        )
+        .returning(OutboxMail.mailing_id)
+    )
+    return {number for number in found if number is not None}
+
+
+def _let_repeat(mailing_ids: set[int]) -> None:
+    """Let what these mailings were queued for be queued once more."""
+    if mailing_ids:
+        db.session.execute(
+            sa.update(Mailing)
+            .where(Mailing.id.in_(mailing_ids), Mailing.expanded_at.is_not(None))
+            .values(dedupe_key=_freed(Mailing.dedupe_key, Mailing.id))
+        )
+
+
+def _forbid_retry(
+    kinds: tuple[ReminderKind, ...], now: datetime, conditions: tuple[Condition, ...]
+) -> None:
+    """A message that is being sent this moment may leave, but is not tried a second time."""
+    db.session.execute(
+        sa.update(OutboxMail)
+        .where(
+            OutboxMail.topic.in_(_topics(kinds)),
+            OutboxMail.state == MailState.LEASED,
+            OutboxMail.expires_at > now,
+            *conditions,
+        )
+        .values(expires_at=now)
+    )
+
+
+def _topics(kinds: tuple[ReminderKind, ...]) -> list[str]:
+    return [TOPICS[kind].value for kind in kinds]
+
+
+def _freed(
+    key: InstrumentedAttribute[str], number: InstrumentedAttribute[int]
+) -> sa.ColumnElement[str]:
+    return key + "-withdrawn-" + sa.cast(number, sa.String)
