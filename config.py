@@ -72,6 +72,9 @@ def _mail(env: Mapping[str, str], base_url: str) -> dict[str, Any]:
         "CALENDAR_ADDRESS": env.get("CALENDAR_ADDRESS") or f"kalender@{domain}",
         "BOUNCE_ADDRESS": env.get("BOUNCE_ADDRESS") or f"retur@{domain}",
         "OUTBOX_LEASE_SECONDS": _whole_number(env, "OUTBOX_LEASE_SECONDS", 300),
+        # Never nothing: the worker would not come to rest.
+        "OUTBOX_POLL_SECONDS": max(1, _whole_number(env, "OUTBOX_POLL_SECONDS", 1)),
+        "MAIL_KEPT_DAYS": _whole_number(env, "MAIL_KEPT_DAYS", 30),
     }
 
 

@@ -2,12 +2,22 @@
 
 from flask import Flask
 
-from portal.cli import demo, imports, jury, people
+from portal.cli import demo, engine, imports, jury, people, retention
 from portal.cli.access_table import access_table
 from portal.cli.outbox import outbox
 from portal.cli.serve import serve
 
-COMMANDS = (serve, demo.group, outbox, imports.group, jury.group, people.group, access_table)
+COMMANDS = (
+    serve,
+    demo.group,
+    outbox,
+    engine.group,
+    retention.group,
+    imports.group,
+    jury.group,
+    people.group,
+    access_table,
+)
 
 
 def register(app: Flask) -> None:

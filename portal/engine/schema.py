@@ -1,0 +1,59 @@
+"""Procrastinate's own tables: made once, and brought up to date by its own migrations.
+
+Alembic passes them over (migrations/env.py). Procrastinate keeps no version in the database, so
+the last of its migrations that was applied stands as a comment on its table of jobs.
+"""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from procrastinate.schema import SchemaManager
+
+from portal.engine.looking import is_there
+
+_LOCK = 7_310_026
+_VERSION = sa.text("SELECT obj_description(to_regclass('procrastinate_jobs'), 'pg_class')")
+
+
+class MadeByOthers(Exception):
+    """The tables are there, but nobody knows at which version they stand."""
+
+
+def prepare(connection: sa.Connection) -> list[str]:
+    """Make or update the tables in the caller's transaction; doing so again changes nothing.
+
+    Whoever does the same at once waits, and finds it done.
+
+    Returns:
+        The steps that were taken; none when all was up to date.
+
+    Raises:
+        MadeByOthers: the tables were not made by this function.
+    """
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    steps = _steps(connection)
+    if not steps:
+        return []
+    for sql in steps.values():
+        # By the driver itself: these are scripts of many statements, without parameters.
+        connection.connection.driver_connection.execute(sql)  # type: ignore[union-attr]
+    connection.execute(sa.text(f"COMMENT ON TABLE procrastinate_jobs IS '{_latest()}'"))
+    return list(steps)
+
+
+def _steps(connection: sa.Connection) -> dict[str, str]:
+    """The scripts that are still to be run, by name, in their order."""
+    if not is_there(connection):
+        return {"schema": SchemaManager.get_schema()}
+    version = connection.scalar(_VERSION)
+    if version not in (path.stem for path in _migrations()):
+        raise MadeByOthers(version or "no version")
+    return {path.stem: path.read_text() for path in _migrations() if path.stem > version}
+
+
+def _migrations() -> list[Path]:
+    return sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+
+
+def _latest() -> str:
+    return _migrations()[-1].stem
