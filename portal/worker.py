@@ -118,14 +118,15 @@ class _Clock:
 
 
 def _loop(app: Flask, delivery: Delivery, clock: _Clock) -> None:
-    poll = pause = app.config["OUTBOX_POLL_SECONDS"]
+    poll = app.config["OUTBOX_POLL_SECONDS"]
+    pause = shortest = min(poll, 1.0)
     while not delivery.stop.is_set():
         outbox.woken.clear()
         look = clock.says_look()
         if look and clock.says_tidy():
             _tidy(app, delivery)
         if _survives(app, delivery, look_at_clock=look):
-            pause = poll
+            pause = shortest
             outbox.woken.wait(poll)
         else:
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
