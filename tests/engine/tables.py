@@ -1,6 +1,7 @@
 """Empty the engine's tables, or take them away as if they had never been there."""
 
 import sqlalchemy as sa
+from psycopg.errors import DeadlockDetected
 
 from portal.db import db
 from portal.engine.looking import is_there
@@ -21,10 +22,15 @@ END $$
 
 
 def drop_engine() -> None:
-    """Drop all that is Procrastinate's: tables, functions and types."""
-    with db.engine.begin() as connection:
-        # By the driver, to which a lone % is a percent sign.
-        connection.connection.driver_connection.execute(_ALL)
+    """Drop all that is Procrastinate's: tables, functions and types, even while it works."""
+    for _attempt in range(20):
+        try:
+            with db.engine.begin() as connection:
+                # By the driver, to which a lone % is a percent sign.
+                connection.connection.driver_connection.execute(_ALL)
+        except DeadlockDetected:
+            continue
+        return
 
 
 def empty_tables() -> None:
