@@ -23,8 +23,8 @@ def prepare() -> None:
     try:
         with db.engine.begin() as connection:
             steps = schema.prepare(connection)
-    except schema.MadeByOthers as found:
-        fail(f"The engine's tables stand at {found}: they were made by somebody else.")
+    except schema.CannotPrepare as error:
+        fail(f"The engine cannot be prepared: {error}.")
     click.echo("\n".join(f"Done: {step}" for step in steps) or "The engine is up to date.")
 
 

@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import procrastinate
 import sqlalchemy as sa
@@ -63,8 +64,10 @@ class Engine:
     def stop(self) -> None:
         """Finish the jobs in hand and end."""
         self._stop.set()
-        if self._loop is not None and self._work is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._work.cancel)
+        if self._loop is not None and self._work is not None:
+            # A loop that has just closed by itself takes no calls, and needs none.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._work.cancel)
         self._thread.join(_LEAVE_SECONDS)
 
     def _run(self) -> None:

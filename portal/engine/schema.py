@@ -6,17 +6,19 @@ the last of its migrations that was applied stands as a comment on its table of 
 
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 from procrastinate.schema import SchemaManager
 
+from portal.engine.loading import reason_of
 from portal.engine.looking import is_there
 
 _LOCK = 7_310_026
 _VERSION = sa.text("SELECT obj_description(to_regclass('procrastinate_jobs'), 'pg_class')")
 
 
-class MadeByOthers(Exception):
-    """The tables are there, but nobody knows at which version they stand."""
+class CannotPrepare(Exception):
+    """The tables are not made or changed; its text says why."""
 
 
 def prepare(connection: sa.Connection) -> list[str]:
@@ -28,15 +30,20 @@ def prepare(connection: sa.Connection) -> list[str]:
         The steps that were taken; none when all was up to date.
 
     Raises:
-        MadeByOthers: the tables were not made by this function.
+        CannotPrepare: others made the tables, or the database refuses.
     """
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     steps = _steps(connection)
     if not steps:
         return []
-    for sql in steps.values():
-        # By the driver itself: these are scripts of many statements, without parameters.
-        connection.connection.driver_connection.execute(sql)  # type: ignore[union-attr]
+    # By the driver itself: these are scripts of many statements, without parameters.
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    for name, sql in steps.items():
+        try:
+            driver.execute(sql.encode())
+        except psycopg.Error as error:
+            raise CannotPrepare(f"{name}: {reason_of(error)}") from error
     connection.execute(sa.text(f"COMMENT ON TABLE procrastinate_jobs IS '{_latest()}'"))
     return list(steps)
 
@@ -47,7 +54,7 @@ def _steps(connection: sa.Connection) -> dict[str, str]:
         return {"schema": SchemaManager.get_schema()}
     version = connection.scalar(_VERSION)
     if version not in (path.stem for path in _migrations()):
-        raise MadeByOthers(version or "no version")
+        raise CannotPrepare(f"its tables stand at {version or 'no version'}, others made them")
     return {path.stem: path.read_text() for path in _migrations() if path.stem > version}
 
 

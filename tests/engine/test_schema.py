@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from procrastinate.schema import SchemaManager
 
 from portal.app import create_app
+from portal.cli import serve
 from portal.db import db
 from portal.engine import schema
+from portal.engine.looking import is_there
 from tests.conftest import settings
 from tests.engine.tables import drop_engine
 from tests.house.tree import ROOT
@@ -43,6 +45,11 @@ def make_old_tables(last: str) -> None:
             if path.stem <= last:
                 connection.connection.driver_connection.execute(path.read_text())
         connection.execute(sa.text(f"COMMENT ON TABLE procrastinate_jobs IS '{last}'"))
+
+
+def is_there_now() -> bool:
+    with db.engine.connect() as connection:
+        return is_there(connection)
 
 
 def functions() -> set[str]:
@@ -86,8 +93,54 @@ def test_tables_that_somebody_else_made_are_left_alone(without_engine, engine_co
 
     assert done == (
         2,
-        "The engine's tables stand at no version: they were made by somebody else.\n",
+        "The engine cannot be prepared: its tables stand at no version, others made them.\n",
     )
+
+
+def test_a_database_that_refuses_is_told_in_one_line_and_left_as_it_was(
+    without_engine, engine_command
+):
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE procrastinate_workers (id int)")
+
+    done = engine_command(without_engine, "prepare")
+
+    assert done == (
+        2,
+        'The engine cannot be prepared: schema: relation "procrastinate_workers" already exists.\n',
+    )
+    assert functions() == set()
+
+
+def test_status_counts_workers_and_jobs(grown, engine_command, enqueue):
+    enqueue()
+    db.session.commit()
+
+    assert engine_command(grown, "status", "--json") == (
+        0,
+        '{"workers": 0, "todo": 1, "doing": 0, "stalled": 0, "failed": 0}\n',
+    )
+    assert "todo             1" in engine_command(grown, "status")[1].splitlines()
+
+
+def test_status_tells_when_there_are_no_tables(without_engine, engine_command):
+    assert engine_command(without_engine, "status") == (
+        2,
+        "The engine's tables are not there; flask engine prepare makes them.\n",
+    )
+
+
+def test_serving_prepares_the_engine_and_a_refusal_does_not_stop_it(without_engine, caplog):
+    serve._prepare_engine()
+    made = is_there_now()
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("COMMENT ON TABLE procrastinate_jobs IS NULL")
+    serve._prepare_engine()
+
+    assert made
+    assert [r.getMessage() for r in caplog.records if r.name == "portal.cli.serve"] == [
+        "the job engine is not prepared: its tables stand at no version, others made them"
+    ]
 
 
 def test_alembic_passes_the_engines_tables_over(grown, postgresql_url, tmp_path):
