@@ -97,11 +97,16 @@ class Engine:
             await app.connector.open_async()
             if not await app.check_connection_async():
                 raise NotPrepared("its tables are not there, flask engine prepare makes them")
-            self._up.set()
-            self._is_told = False
+            self._note_up()
             await app.run_worker_async(queues=[QUEUE])
         finally:
             await app.close_async()
+
+    def _note_up(self) -> None:
+        if self._is_told:
+            log.info("the job engine is back")
+        self._is_told = False
+        self._up.set()
 
     def _tell(self, error: Exception) -> None:
         """Once for each time it is away: the worker goes on without."""

