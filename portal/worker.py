@@ -81,6 +81,7 @@ def run(app: Flask, stop: threading.Event, *, owner: str = "") -> None:
         database = db.engine
     with engine_beside(database, outbox.woken.set, _duties(app, delivery)) as engine_is_up:
         _loop(app, delivery, _Clock(engine_is_up))
+    _pass_on(app)
 
 
 def run_alone(app: Flask, stop: threading.Event) -> None:
@@ -131,6 +132,13 @@ def _loop(app: Flask, delivery: Delivery, clock: _Clock) -> None:
         else:
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
             delivery.stop.wait(pause)
+
+
+def _pass_on(app: Flask) -> None:
+    """Wake whoever is left: what was given back need not wait until they look by themselves."""
+    with app.app_context(), _apart():
+        outbox.wake_after_commit()
+        db.session.commit()
 
 
 def _duties(app: Flask, delivery: Delivery) -> tuple[Duty, ...]:

@@ -30,7 +30,7 @@ def prepare(connection: sa.Connection) -> list[str]:
         The steps that were taken; none when all was up to date.
 
     Raises:
-        CannotPrepare: others made the tables, or the database refuses.
+        CannotPrepare: nobody knows where the tables stand, or the database refuses.
     """
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     steps = _steps(connection)
@@ -53,8 +53,12 @@ def _steps(connection: sa.Connection) -> dict[str, str]:
     if not is_there(connection):
         return {"schema": SchemaManager.get_schema()}
     version = connection.scalar(_VERSION)
+    if version is None:
+        raise CannotPrepare("others made its tables and noted no version")
     if version not in (path.stem for path in _migrations()):
-        raise CannotPrepare(f"its tables stand at {version or 'no version'}, others made them")
+        raise CannotPrepare(
+            f"its tables stand at {version}, which this Procrastinate does not know"
+        )
     return {path.stem: path.read_text() for path in _migrations() if path.stem > version}
 
 

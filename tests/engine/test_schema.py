@@ -93,7 +93,21 @@ def test_tables_that_somebody_else_made_are_left_alone(without_engine, engine_co
 
     assert done == (
         2,
-        "The engine cannot be prepared: its tables stand at no version, others made them.\n",
+        "The engine cannot be prepared: others made its tables and noted no version.\n",
+    )
+
+
+def test_tables_of_a_later_version_are_left_alone(grown, engine_command):
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("COMMENT ON TABLE procrastinate_jobs IS '99.00.00_01_later'")
+
+    done = engine_command(grown, "prepare")
+    drop_engine()
+
+    assert done == (
+        2,
+        "The engine cannot be prepared: its tables stand at 99.00.00_01_later,"
+        " which this Procrastinate does not know.\n",
     )
 
 
@@ -139,7 +153,7 @@ def test_serving_prepares_the_engine_and_a_refusal_does_not_stop_it(without_engi
 
     assert made
     assert [r.getMessage() for r in caplog.records if r.name == "portal.cli.serve"] == [
-        "the job engine is not prepared: its tables stand at no version, others made them"
+        "the job engine is not prepared: others made its tables and noted no version"
     ]
 
 

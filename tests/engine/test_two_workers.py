@@ -73,6 +73,32 @@ def test_a_commit_wakes_two_workers_that_send_each_message_once_and_leave_when_t
     assert time.monotonic() - begun < 15
 
 
+def test_what_a_leaving_worker_gives_back_is_sent_by_the_other_at_once(
+    grown,
+    deliver,
+    enqueue,
+    sink,  # noqa: F811
+):
+    leaving, staying = deliver(OUTBOX_POLL_SECONDS=NEVER), deliver(OUTBOX_POLL_SECONDS=NEVER)
+    assert wait_for(lambda: numbers(db.engine)["workers"] == 2, 60)
+    time_to_arrive(enqueue, sink[1], "first@example.org")
+
+    # One is held back until the other has taken the job, and then nothing wakes it any more.
+    staying.send_signal(signal.SIGSTOP)
+    for number in range(400):
+        enqueue(f"p{number}@example.org")
+    db.session.commit()
+    assert wait_for(lambda: len(lines(sink[1])) > 5)
+    leaving.send_signal(signal.SIGTERM)
+    staying.send_signal(signal.SIGCONT)
+    ended, left_to_do = leaving.wait(30), states().get(MailState.QUEUED, 0)
+
+    assert wait_for(lambda: len(lines(sink[1])) == 401, 20)
+    assert ended == 0
+    assert left_to_do > 0
+    assert set(Counter(lines(sink[1])).values()) == {1}
+
+
 def test_with_the_engine_gone_under_them_two_workers_still_send_everything_once(
     grown,
     deliver,
