@@ -73,6 +73,9 @@ def _mail(env: Mapping[str, str], base_url: str) -> dict[str, Any]:
         "BOUNCE_ADDRESS": env.get("BOUNCE_ADDRESS") or f"retur@{domain}",
         "OUTBOX_LEASE_SECONDS": _whole_number(env, "OUTBOX_LEASE_SECONDS", 300),
         "MAILING_HOLD_SECONDS": _whole_number(env, "MAILING_HOLD_SECONDS", 300),
+        # Never nothing: the worker would not come to rest.
+        "OUTBOX_POLL_SECONDS": max(1, _whole_number(env, "OUTBOX_POLL_SECONDS", 1)),
+        "MAIL_KEPT_DAYS": _mail_days_kept(env),
     }
 
 
@@ -95,7 +98,12 @@ def _publisher(env: Mapping[str, str], domain: str) -> dict[str, Any]:
         "groups_basis": env.get("LEGAL_BASIS_GROUPS", ""),
         "statement_url": env.get("ACCESSIBILITY_STATEMENT_URL", ""),
         "months_kept": _whole_number(env, "MONTHS_KEPT", 3),
+        "mail_days_kept": _mail_days_kept(env),
     }
+
+
+def _mail_days_kept(env: Mapping[str, str]) -> int:
+    return _whole_number(env, "MAIL_KEPT_DAYS", 30)
 
 
 def _web(production: bool) -> dict[str, Any]:

@@ -46,6 +46,9 @@ def register(app: Flask) -> None:
     root.setLevel(logging.INFO)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("mail.log").setLevel(logging.WARNING)
+    # A line for each job would hide the others; that the engine is away we tell ourselves.
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     log = logging.getLogger("portal.requests")
 
     @app.before_request

@@ -2,10 +2,12 @@
 
 import fcntl
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -15,12 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts import sign_in_mail
 from portal.db import db
+from portal.engine.beside import engine_beside
+from portal.engine.duties import Duty
 from portal.invitations import many
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
 from portal.jury import ask_notices, asking, drafts
 from portal.jury import reminders as jury_reminders
-from portal.mail import control, leases, mailings, occasions, outbox
+from portal.mail import control, leases, mailings, occasions, outbox, retention
 from portal.mail.delivery import Delivery, ServerAway, new_owner
 from portal.mailings import notices as news
 
@@ -45,10 +49,12 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     occasions.queue,
 )
 
-_POLL_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0
 # How often to look at what time brings about: deadlines are days away, and looking takes a lock.
 _CLOCK_SECONDS = 60.0
+# The same while the job engine looks: it is trusted, but not for long.
+_CLOCK_SECONDS_BESIDE_ENGINE = 600.0
+_DAY_SECONDS = 86_400.0
 
 
 def one_round(delivery: Delivery, *, look_at_clock: bool = True) -> None:
@@ -72,23 +78,18 @@ def one_round(delivery: Delivery, *, look_at_clock: bool = True) -> None:
 
 
 def run(app: Flask, stop: threading.Event, *, owner: str = "") -> None:
-    """Do what waits until ``stop`` is set: at once when woken, else every second.
+    """Do what waits until ``stop`` is set: at once when woken, else every OUTBOX_POLL_SECONDS.
 
     A fault is logged and followed by a pause that doubles up to half a minute; it never ends the
-    loop. ``owner`` is the name that stands on the leases.
+    loop. ``owner`` is the name that stands on the leases. On PostgreSQL the job engine runs beside:
+    it wakes the loop, and spares it looking at the clock. Without it the loop does everything.
     """
     delivery = Delivery(stop=stop, owner=owner or new_owner())
-    pause, looked_at = _POLL_SECONDS, -_CLOCK_SECONDS
-    while not stop.is_set():
-        outbox.woken.clear()
-        is_time = time.monotonic() - looked_at >= _CLOCK_SECONDS
-        looked_at = time.monotonic() if is_time else looked_at
-        if _survives(app, delivery, look_at_clock=is_time):
-            pause = _POLL_SECONDS
-            outbox.woken.wait(_POLL_SECONDS)
-        else:
-            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-            stop.wait(pause)
+    with app.app_context():
+        database = db.engine
+    with engine_beside(database, outbox.woken.set, _duties(app, delivery)) as engine_is_up:
+        _loop(app, delivery, _Clock(engine_is_up))
+    _pass_on(app)
 
 
 def run_alone(app: Flask, stop: threading.Event) -> None:
@@ -96,9 +97,82 @@ def run_alone(app: Flask, stop: threading.Event) -> None:
     path = Path(app.config["INSTANCE_DIR"]) / "delivery.lock"
     with path.open("a+") as file:
         while not _locked(file):
-            if stop.wait(_POLL_SECONDS):
+            if stop.wait(app.config["OUTBOX_POLL_SECONDS"]):
                 return
         run(app, stop, owner=_take_over(app, file))
+
+
+@dataclass
+class _Clock:
+    """When the loop has to look at what time brings about by itself."""
+
+    engine_is_up: Callable[[], bool]
+    looked_at: float = -math.inf
+    tidied_at: float = -math.inf
+
+    def says_look(self) -> bool:
+        """Whether it is time to look; seldom while the engine does."""
+        apart = _CLOCK_SECONDS_BESIDE_ENGINE if self.engine_is_up() else _CLOCK_SECONDS
+        if time.monotonic() - self.looked_at < apart:
+            return False
+        self.looked_at = time.monotonic()
+        return True
+
+    def says_tidy(self) -> bool:
+        """Whether what is old has to be deleted: once a day, unless the engine does."""
+        if self.engine_is_up() or time.monotonic() - self.tidied_at < _DAY_SECONDS:
+            return False
+        self.tidied_at = time.monotonic()
+        return True
+
+
+def _loop(app: Flask, delivery: Delivery, clock: _Clock) -> None:
+    poll = app.config["OUTBOX_POLL_SECONDS"]
+    pause = shortest = min(poll, 1.0)
+    while not delivery.stop.is_set():
+        outbox.woken.clear()
+        look = clock.says_look()
+        if look and clock.says_tidy():
+            _tidy(app, delivery)
+        if _survives(app, delivery, look_at_clock=look):
+            pause = shortest
+            outbox.woken.wait(poll)
+        else:
+            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            delivery.stop.wait(pause)
+
+
+def _pass_on(app: Flask) -> None:
+    """Wake whoever is left: what was given back need not wait until they look by themselves."""
+    with app.app_context(), _apart():
+        outbox.wake_after_commit()
+        db.session.commit()
+
+
+def _duties(app: Flask, delivery: Delivery) -> tuple[Duty, ...]:
+    """What the engine does by the clock, on one host for all of them."""
+
+    def look_at_clock() -> None:
+        with app.app_context():
+            _follow_the_clock(delivery)
+        # What was dated ahead may be due by now.
+        outbox.woken.set()
+
+    def sweep() -> None:
+        with app.app_context():
+            if leases.sweep():
+                outbox.woken.set()
+
+    return (
+        Duty("clock", "* * * * *", look_at_clock),
+        Duty("sweep", "* * * * *", sweep),
+        Duty("retention", "30 2 * * *", lambda: _tidy(app, delivery)),
+    )
+
+
+def _tidy(app: Flask, delivery: Delivery) -> None:
+    with app.app_context(), _apart():
+        retention.run(delivery.tell_time())
 
 
 def _between_chunks(delivery: Delivery) -> Callable[[], None]:

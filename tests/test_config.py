@@ -49,6 +49,19 @@ def test_the_port_moves_the_address(tmp_path: Path):
     assert (found["PORT"], found["BASE_URL"]) == (5001, "http://127.0.0.1:5001")
 
 
+def test_a_worker_looks_every_second_at_most_and_keeps_texts_for_thirty_days(tmp_path: Path):
+    def found(**values: str) -> tuple[int, int, int]:
+        read = config.read({"INSTANCE_DIR": str(tmp_path), **values})
+        return (
+            read["OUTBOX_POLL_SECONDS"],
+            read["MAIL_KEPT_DAYS"],
+            read["PUBLISHER"]["mail_days_kept"],
+        )
+
+    assert found() == (1, 30, 30)
+    assert found(OUTBOX_POLL_SECONDS="0", MAIL_KEPT_DAYS="7") == (1, 7, 7)
+
+
 def test_an_https_address_means_production(tmp_path: Path):
     found = config.read({**PRODUCTION, "INSTANCE_DIR": str(tmp_path)})
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.cli import demo, imports, jury, people
+from portal.cli import demo, engine, imports, jury, people, retention
 from portal.cli.access_table import access_table
 from portal.cli.inbox import inbox
 from portal.cli.outbox import outbox
@@ -15,6 +15,8 @@ COMMANDS = (
     outbox,
     inbox,
     reminders,
+    engine.group,
+    retention.group,
     imports.group,
     jury.group,
     people.group,

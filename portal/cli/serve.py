@@ -25,9 +25,11 @@ from portal.cli.failing import fail
 from portal.db import db
 from portal.demo import loading
 from portal.demo.sink import demo_mail
+from portal.engine.loading import load, reason_of
 from portal.imports import registers
 from portal.mail import outbox, smtp
 
+log = logging.getLogger(__name__)
 _THREADS = 8
 _GRACE_SECONDS = smtp.TIMEOUT_SECONDS + 5
 
@@ -66,6 +68,7 @@ def prepare_database() -> None:
         != ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
     ):
         upgrade()
+    _prepare_engine()
     if current_app.config["DEMO"] and loading.is_empty():
         loading.load(clock.now())
         db.session.commit()
@@ -73,6 +76,18 @@ def prepare_database() -> None:
         registers.fill()
         db.session.commit()
     db.session.remove()
+
+
+def _prepare_engine() -> None:
+    """Do what ``flask engine prepare`` does; mail leaves without it too, so no fault stops us."""
+    schema = load("schema") if db.engine.dialect.name == "postgresql" else None
+    if schema is None:
+        return
+    try:
+        with db.engine.begin() as connection:
+            schema.prepare(connection)
+    except Exception as error:
+        log.warning("the job engine is not prepared: %s", reason_of(error))
 
 
 def _version() -> str | None:

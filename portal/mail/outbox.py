@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal import links
 from portal.db import db
+from portal.engine import waking
 from portal.mail import addresses, choices
 from portal.mail.headers import check_address
 from portal.mail.message import Message
@@ -29,7 +30,8 @@ from portal.tokens import public_id
 LASTS = timedelta(hours=72)
 _WAITING = "mail is waiting"
 
-# Set when a transaction that queued mail is committed; the delivery thread waits for it.
+# Set when a transaction that queued mail is committed; the delivery thread waits for it. Workers in
+# other processes are woken by a job in that transaction.
 woken = threading.Event()
 
 
@@ -157,15 +159,24 @@ def _insert_once(
     return [(row.id, row.dedupe_key) for row in found]
 
 
+@event.listens_for(Session, "before_commit")
+def _wake_elsewhere(session: Session) -> None:
+    """Let the job that wakes another process live or die with the mail it is for."""
+    if session.info.get(_WAITING) and not session.in_nested_transaction():
+        waking.wake_on_commit(session)
+
+
 @event.listens_for(Session, "after_commit")
 def _wake(session: Session) -> None:
-    if session.info.pop(_WAITING, False):
+    # The end of a savepoint commits nothing yet.
+    if not session.in_nested_transaction() and session.info.pop(_WAITING, False):
         woken.set()
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop(_WAITING, None)
+    if not session.in_nested_transaction():
+        session.info.pop(_WAITING, None)
 
 
 def wake_after_commit() -> None:

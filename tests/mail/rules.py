@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+from tests.calendar.rules import broken_rules as broken_calendar_rules
+from tests.calendar.rules import parsed
+
 INVITATION = [
     "multipart/mixed",
     *("multipart/alternative", "text/plain", "text/html", "text/calendar"),
@@ -49,3 +52,66 @@ def _broken_lines(raw: bytes) -> Iterator[str]:
     if max(map(len, raw.split(b"\r\n"))) > 998:
         yield "a line over 998 octets"
     head = raw.partition(b"\r\n\r\n")[0]
+    # An address cannot be folded, of mail or of a page.
+    yield from (
+        f"a long header line: {line[:30]!r}"
+        for line in head.split(b"\r\n")
+        if len(line) > 78 and b"@" not in line and b"://" not in line
+    )
+
+
+def _broken_headers(message: EmailMessage) -> Iterator[str]:
+    yield from (f"not one {name}" for name in ONCE if len(message.get_all(name, [])) != 1)
+    if message["Auto-Submitted"] != "auto-generated":
+        yield "not marked as made by a machine"
+    if message["X-Auto-Response-Suppress"] != "OOF, AutoReply, DR, RN":
+        yield "asks for automatic answers"
+    if message["Bcc"] or len(message["To"].addresses) != 1:
+        yield "more than one recipient"
+    if not re.fullmatch(r"<[^\s<>@]+@[^\s<>@]+>", message["Message-ID"] or ""):
+        yield "no proper Message-ID"
+    for header in ("From", "To", "Subject", "Reply-To"):
+        if message[header] is not None and message[header].defects:
+            yield f"{header} cannot be read: {message[header].defects}"
+
+
+def _broken_shape(message: EmailMessage) -> Iterator[str]:
+    parts = list(message.walk())
+    kinds = [part.get_content_type() for part in parts]
+    if kinds not in SHAPES:
+        yield f"the parts are {kinds}"
+    for part in parts:
+        if part.defects:
+            yield f"{part.get_content_type()} cannot be read: {part.defects}"
+
+
+def _broken_calendar(message: EmailMessage) -> Iterator[str]:
+    inline = [p for p in message.walk() if p.get_content_type() == "text/calendar"]
+    quiet = [p for p in message.walk() if p.get_content_type() == "application/ics"]
+    for part, copy in zip(inline, quiet, strict=True):
+        ics = part.get_payload(decode=True)
+        yield from broken_calendar_rules(ics)
+        yield from _broken_part(part, parsed(ics).value("METHOD"))
+        if copy.get_payload(decode=True) != ics or copy.get_filename() != "invite.ics":
+            yield "the copy is not invite.ics, byte for byte"
+        yield from _broken_people(message, ics)
+
+
+def _broken_part(part: EmailMessage, method: str) -> Iterator[str]:
+    if part["Content-Type"].params != {"method": method, "charset": "utf-8"}:
+        yield f"the part says {part['Content-Type']}, the calendar METHOD:{method}"
+    if part["Content-Transfer-Encoding"] != "base64":
+        yield "the calendar part is not base64"
+    if part["Content-Disposition"]:
+        yield "the calendar part has a disposition"
+
+
+def _broken_people(message: EmailMessage, ics: bytes) -> Iterator[str]:
+    event = next(c for c in parsed(ics).inside if c.name == "VEVENT")
+    organizer = event.value("ORGANIZER").removeprefix("mailto:")
+    for header in ("From", "Reply-To"):
+        shown = [a.addr_spec for a in message[header].addresses] if message[header] else []
+        if shown != [organizer]:
+            yield f"{header} is not ORGANIZER"
+    if message["To"].addresses[0].addr_spec != event.value("ATTENDEE").removeprefix("mailto:"):
+        yield "To is not ATTENDEE"

@@ -53,8 +53,8 @@ def now():
     return datetime.now(UTC)
 
 
-def test_a_worker_wakes_when_mail_is_committed(server, queue, running, monkeypatch):
-    monkeypatch.setattr(worker, "_POLL_SECONDS", 30)
+def test_a_worker_wakes_when_mail_is_committed(app, server, queue, running, monkeypatch):
+    monkeypatch.setitem(app.config, "OUTBOX_POLL_SECONDS", 30)
     running()
     time.sleep(0.3)
 
@@ -81,7 +81,7 @@ def test_a_worker_does_not_wake_for_what_was_rolled_back(app, queue):
 def test_a_worker_survives_faults_and_a_server_that_was_away(
     app, server, queue, running, monkeypatch
 ):
-    monkeypatch.setattr(worker, "_POLL_SECONDS", 0.05)
+    monkeypatch.setitem(app.config, "OUTBOX_POLL_SECONDS", 0.05)
     faults = iter([RuntimeError("stumble"), sa.exc.OperationalError("x", {}, Exception("away"))])
 
     def stumble(now: datetime) -> int:
@@ -116,7 +116,7 @@ def test_a_fault_in_one_duty_does_not_hold_back_the_mail(server, queue, monkeypa
 def test_only_one_worker_of_an_instance_runs_and_the_next_takes_over(
     app, server, queue, running, monkeypatch
 ):
-    monkeypatch.setattr(worker, "_POLL_SECONDS", 0.05)
+    monkeypatch.setitem(app.config, "OUTBOX_POLL_SECONDS", 0.05)
     begun = []
     monkeypatch.setattr(
         worker, "run", lambda app, stop, owner: begun.append(owner) or stop.wait(0.5)

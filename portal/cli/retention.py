@@ -1,0 +1,17 @@
+"""``flask retention run``: forget what has been kept long enough."""
+
+import click
+from flask.cli import AppGroup
+
+from portal import clock
+from portal.mail import retention
+
+group = AppGroup("retention", help="What is kept, and for how long.")
+
+
+@group.command()
+def run() -> None:
+    """Delete the bytes of old messages, and old sign-in requests; workers do so every day."""
+    forgotten = retention.run(clock.now())
+    click.echo(f"Forgot the text of {forgotten.messages} messages.")
+    click.echo(f"Forgot {forgotten.requests} sign-in requests.")

@@ -1,0 +1,107 @@
+"""What is kept of mail, and for how long."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal.db import db
+from portal.mail import retention
+from portal.mail.retention import Forgotten
+from portal.models.accounts import SignInRequest
+from portal.models.mail import MailContent, MailState, OutboxMail
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def stand(queue):
+    """Queue a message and let it stand as the values say."""
+
+    def stand_one(to: str, **values) -> str:
+        mail = queue(to)
+        db.session.execute(sa.update(OutboxMail).where(OutboxMail.id == mail.id).values(**values))
+        db.session.commit()
+        return to
+
+    return stand_one
+
+
+def still_whole() -> set[str]:
+    """Whose messages still have their bytes."""
+    found = db.session.scalars(sa.select(OutboxMail.recipient).join(MailContent))
+    return set(found)
+
+
+def test_bytes_go_thirty_days_after_the_message_was_sent(stand, now):
+    stand("old@example.org", state=MailState.SENT, sent_at=now - 30 * DAY)
+    new = stand("new@example.org", state=MailState.SENT, sent_at=now - 29 * DAY)
+
+    assert retention.run(now) == Forgotten(messages=1, requests=0)
+    assert still_whole() == {new}
+    assert db.session.scalar(sa.select(sa.func.count(OutboxMail.id))) == 2
+
+
+@pytest.mark.parametrize("state", [MailState.FAILED, MailState.SUPPRESSED, MailState.EXPIRED])
+def test_what_was_not_sent_is_kept_until_thirty_days_after_it_could_have_been(stand, now, state):
+    stand("old@example.org", state=state, expires_at=now - 30 * DAY)
+    new = stand("new@example.org", state=state, expires_at=now - 29 * DAY)
+
+    retention.run(now)
+
+    assert still_whole() == {new}
+
+
+@pytest.mark.parametrize("state", [MailState.QUEUED, MailState.LEASED])
+def test_what_is_still_to_be_sent_keeps_its_bytes(stand, now, state):
+    waiting = stand("ola@example.org", state=state, expires_at=now - 90 * DAY)
+
+    assert retention.run(now) == Forgotten(0, 0)
+    assert still_whole() == {waiting}
+
+
+def test_how_long_is_a_setting(app, stand, now, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_KEPT_DAYS", 2)
+    stand("ola@example.org", state=MailState.SENT, sent_at=now - 2 * DAY)
+
+    assert retention.run(now).messages == 1
+
+
+def test_sign_in_requests_go_a_week_after_they_were_handled_and_never_before(app, now):
+    for name, age, handled in (
+        ("old", 7 * DAY, True), ("new", 6 * DAY, True), ("waits", 8 * DAY, False)
+    ):  # fmt: skip
+        asked = SignInRequest(folded=f"{name}@example.org", created_at=now - age)
+        asked.handled_at = asked.created_at if handled else None
+        db.session.add(asked)
+    db.session.commit()
+
+    done = retention.run(now)
+
+    left = db.session.scalars(sa.select(SignInRequest.folded).order_by(SignInRequest.id)).all()
+    assert done == Forgotten(messages=0, requests=1)
+    assert left == ["new@example.org", "waits@example.org"]
+
+
+def test_however_many_all_go_and_the_counts_are_told(stand, now, monkeypatch, caplog):
+    monkeypatch.setattr(retention, "_AT_A_TIME", 2)
+    for number in range(5):
+        stand(f"p{number}@example.org", state=MailState.SENT, sent_at=now - 31 * DAY)
+
+    retention.run(now)
+    retention.run(now)
+
+    told = [r.facts for r in caplog.records if r.name == "portal.mail.retention"]
+    assert told == [{"messages": 5, "requests": 0}]
+    assert still_whole() == set()
+
+
+def test_the_command_tells_what_it_did(app, stand, now):
+    stand("ola@example.org", state=MailState.SENT, sent_at=now - 31 * DAY)
+
+    done = app.test_cli_runner().invoke(args=["retention", "run"])
+
+    assert (done.exit_code, done.output) == (
+        0,
+        "Forgot the text of 1 messages.\nForgot 0 sign-in requests.\n",
+    )
