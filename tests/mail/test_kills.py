@@ -5,7 +5,6 @@ import random
 import subprocess
 import sys
 import time
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,14 +26,6 @@ TERMINATED, KILLED = "-15", "-9"
 def now():
     """Workers in other processes go by the machine's clock."""
     return datetime.now(UTC)
-
-
-@pytest.fixture(scope="module")
-def farm(portal_app, database_url, tmp_path_factory):
-    """A process that forks workers on the database of the tests."""
-    farm = Farm(database_url, tmp_path_factory.mktemp("farm"))
-    yield farm
-    farm.close()
 
 
 @pytest.mark.parametrize("kills", KILLS)
