@@ -16,12 +16,14 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-# What may stand for an answer: to hang up, to keep silent, to go on in TLS of one's own making.
-DROP, SILENCE, OWN_TLS = "drop", "silence", "own tls"
+# What may stand for an answer: to hang up, to keep silent, to talk without end, and to go on in TLS
+# by a certificate of one's own making.
+DROP, SILENCE, ENDLESS, OWN_TLS = "drop", "silence", "endless", "own tls"
 Answer = str | Callable[[], str]
 USUAL = {
     "banner": "220 sink",
     "EHLO": "250-sink\r\n250 8BITMIME",
+    "HELO": "250 sink",
     "STARTTLS": "502 No such thing",
     "AUTH": "235 Welcome",
     "MAIL": "250 OK",
@@ -75,6 +77,8 @@ class Conversation(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         self._play = self.server.play
         self._rest, self._sender, self._to, self._secret = b"", "", "", False
+        # Tests end, even where the portal would listen for ever.
+        self._until_when = time.monotonic() + 5
         self._play.conversations += 1
         self._number = self._play.conversations
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -123,6 +127,10 @@ class Conversation(socketserver.BaseRequestHandler):
         if answer == SILENCE:
             self.server.ended.wait(30)
             raise _Gone
+        while answer == ENDLESS:
+            self._write(b"250-And another thing\r\n" * 100)
+            if self.server.ended.wait(0.01) or time.monotonic() > self._until_when:
+                raise _Gone
         if answer == OWN_TLS:
             self._write(b"220 Go on\r\n")
             self._wrap()
