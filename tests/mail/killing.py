@@ -9,13 +9,15 @@ import hashlib
 import os
 import resource
 import signal
+import smtplib
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import sqlalchemy as sa
 import waitress
@@ -24,7 +26,6 @@ from flask.cli import ScriptInfo
 from sqlalchemy.orm import Session
 
 from portal.app import create_app
-from portal.db import db
 from portal.mail import smtp
 from portal.mail.delivery import Delivery
 from tests.conftest import settings
@@ -179,21 +180,20 @@ def farm(url: str, folder: str) -> None:
 
 
 def doomed(url: str, folder: str, port: str) -> None:
-    """Drain, and be killed when the fifth message is to be marked as sent."""
+    """Drain, and be killed when the server has said that it took the fifth message."""
     app = create_app({**settings(url, Path(folder)), "OUTBOX_LEASE_SECONDS": LEASE_SECONDS})
     smtp.use_server(app, "127.0.0.1", int(port))
-    marked = []
+    listen, codes = smtplib.SMTP.getreply, [0]
 
-    def die_at_fifth(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if statement.startswith("UPDATE outbox_mail") and "sent_at" in statement:
-            marked.append(statement)
-            if len(marked) == 5:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def listen_or_die(host: smtplib.SMTP) -> tuple[int, bytes]:
+        answer = listen(host)
+        codes.append(answer[0])
+        if sum(pair == (354, 250) for pair in pairwise(codes)) == 5:
+            _die()
+        return answer
 
-    with app.app_context():
-        sa.event.listen(db.engine, "before_cursor_execute", die_at_fifth)
-        print("begun", flush=True)
-        Delivery().drain()
+    smtplib.SMTP.getreply = listen_or_die  # type: ignore[method-assign]
+    drain(app)
 
 
 if __name__ == "__main__":

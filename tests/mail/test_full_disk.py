@@ -21,7 +21,10 @@ FULL_SECONDS = 3
 
 @contextmanager
 def full() -> Iterator[None]:
-    """The file of the database may not grow."""
+    """The file of the database may not grow, and holds no room that others have left."""
+    raw = db.engine.raw_connection()
+    raw.driver_connection.execute("VACUUM")
+    raw.close()
     connection = db.session.connection()
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
