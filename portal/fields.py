@@ -19,7 +19,9 @@ _DAY = re.compile(r"(\d{1,2})[.\-/ ]\s?(\d{1,2})[.\-/ ]\s?(\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _TIME = re.compile(r"(\d{1,2})[.:]?(\d{2})?")
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What no page shows and no header may hold; a text of several lines has its breaks and tabs.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_LINE_BREAK = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
@@ -145,9 +147,15 @@ def at_most(letters: int) -> Callable[[Form, FormField], None]:
 
 
 def one_line(form: Form, field: FormField) -> None:
-    """A validator: no line breaks, since the value ends up in the subject of a mail."""
-    if re.search(r"[\r\n\v\f\x85\u2028\u2029]", field.data or ""):
+    """A validator: no line breaks, since the value ends up in the head of a mail.
+
+    A tab, as it comes along from a table, becomes a space.
+    """
+    text = field.data or ""
+    if _LINE_BREAK.search(text):
         raise ValidationError(_("Write this on one line"))
+    if field.data:
+        field.data = text.replace("\t", " ")
 
 
 def is_web_address(form: Form, field: FormField) -> None:
@@ -159,11 +167,27 @@ def is_web_address(form: Form, field: FormField) -> None:
 
 
 def is_mail_address(form: Form, field: FormField) -> None:
-    """A validator: something mail can be sent to."""
+    """A validator: something mail can be sent to, as SMTP takes it, which ``data`` then is."""
+    address = _as_sent(field.data or "")
+    if address is None:
+        raise ValidationError(_("Write an email address, for example navn@kommune.no"))
+    field.data = address
+
+
+def _as_sent(text: str) -> str | None:
+    """The address with its domain in ASCII letters; None when many servers would refuse it."""
     try:
-        validate_email(field.data or "", check_deliverability=False, test_environment=True)
+        found = validate_email(
+            text,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            strict=True,
+            test_environment=True,
+        )
     except EmailNotValidError:
-        raise ValidationError(_("Write an email address, for example navn@kommune.no")) from None
+        return None
+    # What reads as an encoded word is decoded by some, into whatever it holds.
+    return None if found.ascii_email is None or "=?" in found.ascii_email else found.ascii_email
 
 
 def is_phone_number(form: Form, field: FormField) -> None:

@@ -46,7 +46,8 @@ def normal_address(text: str) -> str:
     except EmailNotValidError as error:
         raise BadAddress from error
     address = found.ascii_email
-    if address is None or len(address) > _LONGEST_ADDRESS:
+    # What reads as an encoded word is decoded by some, into whatever it holds.
+    if address is None or len(address) > _LONGEST_ADDRESS or "=?" in address:
         raise BadAddress
     return address
 
@@ -67,6 +68,9 @@ def find_by_email(address: str) -> Person | None:
     An unconfirmed one was written down by an organiser or a command, never by the person: so that
     nobody can claim another's address. A text that is no address finds nobody.
     """
+    if _CONTROL.search(address):
+        # Databases refuse some of these, even to look for them.
+        return None
     return db.session.scalar(
         sa.select(Person)
         .join(EmailAddress, EmailAddress.person_id == Person.id)

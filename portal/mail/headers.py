@@ -40,12 +40,13 @@ def check_header(field: str, value: str) -> str:
 def check_address(address: str) -> str:
     """``address`` itself, when it is a plain ASCII address that SMTP takes as it is.
 
-    A domain with other letters must have been written in its ASCII form before.
+    A domain with other letters must have been written in its ASCII form before. What reads as an
+    encoded word is refused, since some readers decode it, line breaks and all.
 
     Raises:
         UnsafeHeader: it is none; quoted local parts are not taken either.
     """
-    if len(address) > 254 or not _ADDRESS.fullmatch(address):
+    if len(address) > 254 or "=?" in address or not _ADDRESS.fullmatch(address):
         raise UnsafeHeader("address")
     return address
 

@@ -234,7 +234,8 @@ def _broken_values(event: Component) -> Iterator[str]:
         yield "GEO is not two decimals"
     if re.search(r"</?(p|br|a|b|div|ul|li|strong|em)\b", event.value("DESCRIPTION")):
         yield "HTML in DESCRIPTION"
-    if re.search(r"\\[nN]", event.value("SUMMARY")):
+    # An escaped backslash before an n is two letters, and no line break.
+    if re.search(r"(?<!\\)(?:\\\\)*\\[nN]", event.value("SUMMARY")):
         yield "SUMMARY of several lines"
     if any(not line.value for line in event.lines if line.name != "SUMMARY"):
         yield "an empty property"

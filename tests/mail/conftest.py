@@ -1,7 +1,10 @@
 """What the tests of mail share: a server on loopback, and messages that wait."""
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,8 +14,17 @@ from portal.mail import outbox, smtp
 from portal.mail.delivery import Delivery
 from portal.mail.message import Mailbox, Message
 from portal.models.mail import OutboxMail
+from tests.mail.farming import Farm
 from tests.mail.server import Script, listening
+from tests.mail.sinks import Play, playing
+from tests.mail.standing import BRIEF_SECONDS
 
+# What can befall one of the two databases only.
+collect_ignore = (
+    ["test_full_disk.py"]
+    if os.environ.get("TEST_DATABASE") == "postgresql"
+    else ["test_crashes.py"]
+)
 OFFICE = Mailbox("oppdrag@portal.example.org", "Oppdrag Oslofjorden")
 
 
@@ -48,3 +60,41 @@ def queue(app: Flask, now: datetime) -> Callable[..., OutboxMail]:
 def delivery(app: Flask, now: datetime) -> Delivery:
     """A worker's delivery at the moment the tests play."""
     return Delivery(tell_time=lambda: now)
+
+
+@pytest.fixture(scope="module")
+def farm(
+    portal_app: Flask, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Farm]:
+    """A process that forks workers and web servers on the database of the tests."""
+    farm = Farm(database_url, tmp_path_factory.mktemp("farm"))
+    yield farm
+    farm.close()
+
+
+@pytest.fixture
+def serving(app: Flask) -> Iterator[Callable[[Play], AbstractContextManager[Any]]]:
+    """Let the portal send to the server of a play."""
+    state = app.extensions["mail"]
+    before = dict(vars(state))
+
+    @contextmanager
+    def serve(play: Play) -> Iterator[Any]:
+        with playing(play) as port:
+            smtp.use_server(app, "127.0.0.1", port)
+            yield state
+
+    yield serve
+    vars(state).update(before)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that waits for a fraction of a second where it would wait for half a minute."""
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", BRIEF_SECONDS)
+
+
+@pytest.fixture
+def three(queue: Callable[..., OutboxMail]) -> list[OutboxMail]:
+    """Messages to Ola, Siri and Per, in this order."""
+    return [queue(each) for each in ("ola@example.org", "siri@example.org", "per@example.org")]

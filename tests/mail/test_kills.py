@@ -1,24 +1,25 @@
-"""A worker killed in the middle loses nothing, and repeats at most one message, byte for byte."""
+"""Whatever kills or hinders a worker, nothing is lost, and at most one message comes twice."""
 
 import os
 import random
 import subprocess
 import sys
 import time
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
-from portal.db import db
-from portal.models.mail import MailState, OutboxMail
+from portal.models.mail import MailState
+from tests.mail import figures
+from tests.mail.farming import ROOT, Farm, outcome, queue_many, sink, start, states
+from tests.mail.killing import LEASE_SECONDS
 
-ROOT = Path(__file__).resolve().parents[2]
-MESSAGES = 120
-# A few kills whenever tests run, many when asked for (make fault).
-KILLS = [2, pytest.param(20, marks=pytest.mark.fault)]
+# What a worker has before it: more than one lease of fifty.
+MESSAGES = 60
+SHORT, LONG = 10, 50
+KILLS = [SHORT, pytest.param(LONG, marks=pytest.mark.fault)]
+TERMINATED, KILLED = "-15", "-9"
 
 
 @pytest.fixture
@@ -27,88 +28,115 @@ def now():
     return datetime.now(UTC)
 
 
-@pytest.fixture
-def sink(tmp_path):
-    """A mail server in a process of its own; gives its port and the file of what it took."""
-    taken = tmp_path / "taken"
-    process = start("sink", str(taken))
-    yield process.stdout.readline().strip(), taken
-    process.kill()
-    process.wait()
-    process.stdout.close()
+@pytest.mark.parametrize("kills", KILLS)
+@pytest.mark.parametrize("milliseconds", [0, 20])
+def test_killed_at_any_moment_nothing_is_lost(app, farm, tmp_path, milliseconds: int, kills: int):
+    with sink(tmp_path / "taken", milliseconds) as taken:
+        wanted = queue_many(MESSAGES)
+        life = length_of_life(farm, taken.port)
+        struck = 0
+        while struck < kills:
+            wanted |= queue_many(MESSAGES)
+            # From its first step to its last; who has ended before is not killed.
+            struck += farm.tell("kill", taken.port, random.uniform(0, life)) == KILLED
+        # What the last one had in hand is free again when its lease has run out.
+        time.sleep(LEASE_SECONDS + 0.1)
+        farm.tell("drain", taken.port)
 
+        found = outcome(taken, wanted)
 
-def start(*words: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.mail.killing", *words],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+    assert (found.lost, found.altered) == (0, 0)
+    assert found.worst <= 1
+    assert found.again <= kills
+    assert states() == {MailState.SENT: len(wanted)}
+    if kills == LONG:
+        what = f"SIGKILL at a random moment, sink {milliseconds} ms"
+        figures.note(what, kills, lost=0, again=found.again, worst=found.worst)
 
 
 def test_killed_between_the_250_and_its_mark_one_message_comes_twice_with_the_same_bytes(
-    app, queue, sink, database_url, tmp_path
+    app, database_url, farm, tmp_path
 ):
-    port, taken = sink
-    for number in range(10):
-        queue(f"p{number}@example.org")
+    with sink(tmp_path / "taken") as taken:
+        wanted = queue_many(10)
+        start("doomed", database_url, str(tmp_path), taken.port).communicate(timeout=30)
+        first = taken.count()
+        time.sleep(LEASE_SECONDS + 0.1)
+        farm.tell("drain", taken.port)
 
-    finish(start("doomed", database_url, str(tmp_path), port))
-    first = len(lines(taken))
-    time.sleep(1.1)
-    finish(start("worker", database_url, str(tmp_path), port))
+        found = outcome(taken, wanted)
 
-    got = Counter(lines(taken))
     assert first == 5
-    assert sorted(got.values()) == [1] * 9 + [2]
-    assert all_sent()
+    assert (found.lost, found.again, found.altered) == (0, 1, 0)
+    assert states() == {MailState.SENT: 10}
 
 
 @pytest.mark.parametrize("kills", KILLS)
-def test_killed_at_any_moment_nothing_is_lost(app, queue, sink, database_url, tmp_path, kills: int):
-    port, taken = sink
-    messages = MESSAGES + 20 * kills
-    for number in range(messages):
-        queue(f"p{number}@example.org")
+def test_told_to_end_the_command_loses_and_repeats_nothing(app, farm, tmp_path, kills: int):
+    with sink(tmp_path / "taken") as taken:
+        wanted = queue_many(MESSAGES)
+        life = length_of_life(farm, taken.port)
+        told = 0
+        while told < kills:
+            wanted |= queue_many(MESSAGES)
+            ended = farm.tell("deliver", taken.port, random.uniform(0, life))
+            # Told before it listens it ends at once, with nothing in hand; that is no trial.
+            assert ended in ("0", TERMINATED)
+            told += ended == "0"
+            assert set(states()) <= {MailState.SENT, MailState.QUEUED}
+        # The rest was given back: nobody need wait for a lease.
+        assert farm.tell("drain", taken.port) == "[0]"
 
-    for _kill in range(kills):
-        before = len(lines(taken))
-        process = start("worker", database_url, str(tmp_path), port)
-        while len(lines(taken)) < before + 5 and process.poll() is None:
+        found = outcome(taken, wanted)
+
+    assert (found.lost, found.again) == (0, 0)
+    assert states() == {MailState.SENT: len(wanted)}
+    if kills == LONG:
+        figures.note("SIGTERM at a random moment", kills, lost=0, again=0, worst=0)
+
+
+def test_the_command_as_it_is_typed_ends_well_when_told_to(app, database_url, tmp_path):
+    with sink(tmp_path / "taken") as taken:
+        wanted = queue_many(MESSAGES)
+        process = deliver(database_url, tmp_path, taken.port)
+        while taken.count() < 5 and process.poll() is None:
             time.sleep(0.002)
-        time.sleep(random.uniform(0, 0.01))
-        process.kill()
-        finish(process)
-        # What the killed worker had in hand is free again when its lease has run out.
-        time.sleep(1.1)
-    finish(start("worker", database_url, str(tmp_path), port))
+        process.terminate()
+        ended = process.wait(30)
+        between = states()
+        again = deliver(database_url, tmp_path, taken.port, "--once").wait(30)
 
-    got = Counter(line.split()[0] for line in lines(taken))
-    assert set(got) == {f"p{number}@example.org" for number in range(messages)}
-    assert sum(got.values()) - messages <= kills
-    assert len(set(lines(taken))) == messages
-    assert all_sent()
-
-
-def test_told_to_end_the_command_loses_and_repeats_nothing(
-    app, queue, sink, database_url, tmp_path
-):
-    port, taken = sink
-    for number in range(MESSAGES):
-        queue(f"p{number}@example.org")
-
-    process = deliver(database_url, tmp_path, port)
-    while len(lines(taken)) < 5 and process.poll() is None:
-        time.sleep(0.002)
-    process.terminate()
-    ended = process.wait(30)
-    states = Counter(db.session.scalars(sa.select(OutboxMail.state)))
-    db.session.rollback()
-    again = deliver(database_url, tmp_path, port, "--once").wait(30)
+        found = outcome(taken, wanted)
 
     assert (ended, again) == (0, 0)
-    assert set(states) <= {MailState.SENT, MailState.QUEUED}
-    assert set(Counter(lines(taken)).values()) == {1}
-    assert len(lines(taken)) == MESSAGES
+    assert set(between) <= {MailState.SENT, MailState.QUEUED}
+    assert (found.lost, found.again) == (0, 0)
+
+
+@pytest.mark.parametrize("rounds", [3, pytest.param(20, marks=pytest.mark.fault)])
+@pytest.mark.parametrize("workers", [2, 4])
+def test_workers_that_race_send_each_message_once(app, farm, tmp_path, workers: int, rounds: int):
+    with sink(tmp_path / "taken") as taken:
+        wanted = set()
+        for _round in range(rounds):
+            wanted |= queue_many(200)
+            assert farm.tell("drain", taken.port, workers) == str([0] * workers)
+
+        found = outcome(taken, wanted)
+        talked = {conversation for conversation, _to, _digest in taken.read()}
+
+    assert (found.lost, found.again) == (0, 0)
+    assert len(talked) > rounds
+    assert states() == {MailState.SENT: len(wanted)}
+    if rounds == 20:
+        figures.note(f"{workers} workers racing", rounds, lost=0, again=0, worst=0)
+
+
+def length_of_life(farm: Farm, port: str) -> float:
+    """How many seconds a worker lives that sends what is queued and is left in peace."""
+    begun = time.monotonic()
+    assert farm.tell("drain", port) == "[0]"
+    return time.monotonic() - begun
 
 
 def deliver(url: str, instance: Path, port: str, *words: str) -> subprocess.Popen:
@@ -119,17 +147,3 @@ def deliver(url: str, instance: Path, port: str, *words: str) -> subprocess.Pope
         [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "deliver", *words],
         cwd=ROOT, env={**os.environ, **ours}, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-
-
-def finish(process: subprocess.Popen) -> None:
-    process.wait(30)
-    process.stdout.close()
-
-
-def lines(path: Path) -> list[str]:
-    """What the server took: a line with recipient and digest for each message."""
-    return path.read_text().splitlines() if path.exists() else []
-
-
-def all_sent() -> bool:
-    return set(db.session.scalars(sa.select(OutboxMail.state))) == {MailState.SENT}
