@@ -124,7 +124,7 @@ def test_lifting_sends_what_was_held_back_and_is_still_of_use(server, queue, now
     db.session.commit()
     deliver(later)
 
-    assert (released, standing()) == (1, None)
+    assert (released, standing()) == (1, (OLA, 0, False))
     assert states() == [
         ("late", MailState.SUPPRESSED, Cause.ADDRESS_SUPPRESSED),
         ("in time", MailState.SENT, Cause.NONE),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_mail_log_indexes"
-down_revision = "0007_opt_outs"
+revision = "0009_mail_log_indexes"
+down_revision = "0008_mailing_drafts"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010_mailing_drafts"
+revision = "0008_mailing_drafts"
 down_revision = "0007_opt_outs"
 branch_labels = None
 depends_on = None
