@@ -68,9 +68,9 @@ def _requeued(entries: Sequence[AuditEntry], names: dict[int, str]) -> Iterator[
             code = entry.details["code"]
             what = f"{state}, {words.said(code, '')}" if code else str(state)
             yield Step(_("Until then: %(state)s", state=what))
-            yield Step(
-                _by(_("Queued again by %(name)s"), _("Queued again"), entry, names), entry.at
-            )
+            name = names.get(entry.actor_id or 0)
+            by = _("Queued again by %(name)s", name=name) if name else _("Queued again")
+            yield Step(by, entry.at)
 
 
 def _tries(mail: OutboxMail) -> Iterator[Step]:
@@ -92,14 +92,9 @@ def _resent(
     copies = {copy.id: copy for copy in resending.resends_of(mail)}
     for entry in entries:
         if entry.verb == RESENT:
-            text = _by(_("Sent again by %(name)s"), _("Sent again"), entry, names)
-            yield Step(text, entry.at, copies.get(entry.details["resend_id"]))
-
-
-def _by(named: str, unnamed: str, entry: AuditEntry, names: dict[int, str]) -> str:
-    """``named`` with who did it, while they are known."""
-    name = names.get(entry.actor_id or 0)
-    return named % {"name": name} if name else unnamed
+            name = names.get(entry.actor_id or 0)
+            by = _("Sent again by %(name)s", name=name) if name else _("Sent again")
+            yield Step(by, entry.at, copies.get(entry.details["resend_id"]))
 
 
 def _ahead(mail: OutboxMail) -> Iterator[Step]:

@@ -109,7 +109,7 @@ class Conversation(smtplib.SMTP):
         if not self.has_extn("pipelining"):
             yield from (self.docmd(command) for command in commands)
             return
-        self.send("".join(f"{command}\r\n" for command in commands))
+        self.send(smtplib.CRLF.join((*commands, "")))
         replies = [self.getreply() for _command in commands]
         if replies[-1][0] == 354 and any(code >= 300 for code, _words in replies[:-1]):
             # It waits for a body that must not come: an empty one has nobody to go to.

@@ -12,7 +12,7 @@ WRITERS = {"portal/mail/headers.py", "portal/mail/mime.py"}
 # Templates made of text at hand: whoever writes that text could run what they like.
 FROM_TEXT = {"render_template_string", "from_string", "Template", "SandboxedEnvironment"}
 HEADER_LINE = re.compile(
-    r"\b(From|To|Cc|Bcc|Subject|Reply-To|Date|Message-ID|Content-Type|MIME-Version): ?", re.I
+    r"\b(From|To|Cc|Bcc|Subject|Reply-To|Date|Message-ID|Content-Type|MIME-Version):( |\Z)", re.I
 )
 
 

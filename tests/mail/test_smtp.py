@@ -1,0 +1,149 @@
+"""A conversation with a mail server: one packet for an envelope, and an end to every wait."""
+
+import smtplib
+import time
+
+import pytest
+
+from portal.mail import smtp
+from portal.mail.headers import UnsafeHeader
+from portal.models.mail import MailState
+from tests.mail.sinks import Play, playing
+
+PIPELINING = "250-sink\r\n250 PIPELINING"
+RAW = b"Subject: Takk\r\n\r\n.. en prikk\r\n. og en til\r\nslutt\r\n"
+
+
+@pytest.fixture
+def conversing(app):
+    """Open a conversation with a server that does what it is told."""
+    state = app.extensions["mail"]
+    before, opened = dict(vars(state)), []
+
+    def converse(play: Play, **steps):
+        server = playing(play)
+        smtp.use_server(app, "127.0.0.1", server.__enter__())
+        opened.append((server, smtp.connect(**steps)))
+        return opened[-1][1]
+
+    yield converse
+    for server, connection in opened:
+        connection.abort()
+        server.__exit__(None, None, None)
+    vars(state).update(before)
+
+
+def message(to: str = "ola@example.org", raw: bytes = RAW) -> smtp.ReadyMessage:
+    return smtp.ReadyMessage(raw, recipient=to, envelope_from="retur@portal.example.org")
+
+
+@pytest.mark.parametrize("greeting", ["250 sink", PIPELINING])
+def test_a_message_arrives_with_its_dots(conversing, greeting):
+    play = Play({"EHLO": [greeting]})
+
+    conversing(play).send(message())
+
+    ((sender, to, content),) = play.taken
+    assert (sender, to) == ("retur@portal.example.org", "ola@example.org")
+    # As it stands on the wire: a dot in front of every line that begins with one.
+    assert content == RAW.replace(b"\r\n.", b"\r\n..").removesuffix(b"\r\n")
+
+
+def test_an_envelope_leaves_in_one_packet_where_the_server_allows_it(conversing):
+    connection = conversing(Play({"EHLO": [PIPELINING]}))
+    connection.host.ehlo()
+    sent = []
+    original = connection.host.send
+    connection.host.send = lambda octets: (sent.append(octets), original(octets))
+
+    connection.send(message())
+
+    envelope, body = sent
+    assert envelope == (
+        "mail FROM:<retur@portal.example.org>\r\nrcpt TO:<ola@example.org>\r\ndata\r\n"
+    )
+    assert body.endswith(b"slutt\r\n.\r\n")
+
+
+@pytest.mark.parametrize("data", ["354 Go on", "503 Nobody to send to"])
+def test_a_refused_recipient_in_one_packet_keeps_the_conversation_in_step(conversing, data):
+    play = Play({"EHLO": [PIPELINING], "RCPT": ["550 Nobody"], "DATA": [data],
+                 "dot": ["554 No valid recipients"] if data.startswith("354") else []})  # fmt: skip
+    connection = conversing(play)
+
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        connection.send(message())
+    connection.send(message("siri@example.org"))
+
+    assert refused.value.recipients == {"ola@example.org": (550, b"Nobody")}
+    assert (play.recipients, play.conversations) == (["siri@example.org"], 1)
+
+
+def test_nothing_of_a_message_leaves_before_what_must_come_first(conversing):
+    play = Play()
+
+    def not_yet() -> None:
+        raise RuntimeError("not yet")
+
+    connection = conversing(play, before_body=not_yet)
+    with pytest.raises(RuntimeError, match="not yet"):
+        connection.send(message())
+    connection.abort()
+    time.sleep(0.1)
+
+    assert (play.heard[-1], play.taken) == (b"data", [])
+
+
+@pytest.mark.parametrize("pause", [0.02, 0.2])
+def test_a_server_that_writes_a_byte_at_a_time_holds_nobody_for_long(
+    conversing, monkeypatch, pause
+):
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(smtp, "LONGEST_SECONDS", 1.0)
+    play = Play({"MAIL": ["250 " + "." * 60]})
+    connection = conversing(play)
+    play.pause = pause
+    begun = time.monotonic()
+
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        connection.send(message())
+
+    assert time.monotonic() - begun < 1.5
+
+
+def test_a_greeting_ends_in_time_as_well(conversing, monkeypatch):
+    monkeypatch.setattr(smtp, "LONGEST_SECONDS", 0.5)
+    begun = time.monotonic()
+
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        conversing(Play({"banner": ["220 " + "." * 200]}, pause=0.05))
+
+    assert time.monotonic() - begun < 1.5
+
+
+def test_a_reply_without_end_is_not_listened_to(conversing):
+    endless = "250-more\r\n" * 20_000 + "250 end"
+
+    with pytest.raises((OSError, smtplib.SMTPException)):
+        conversing(Play({"MAIL": [endless]})).send(message())
+
+
+@pytest.mark.parametrize("address", ["ola@example.org>\r\nRCPT TO:<siri@example.org", "", "ola"])
+def test_an_address_that_is_none_is_never_put_on_the_wire(app, address):
+    with pytest.raises(UnsafeHeader):
+        message(address)
+
+
+def test_the_delivery_speaks_in_one_packet_too(app, queue, delivery, server):
+    play = Play({"EHLO": [PIPELINING], "RCPT": ["250 OK", "550 Nobody", "250 OK"],
+                 "dot": ["250 Taken", "554 No valid recipients", "250 Taken"]})  # fmt: skip
+    mails = [queue(f"p{number}@example.org") for number in range(3)]
+
+    with playing(play) as port:
+        smtp.use_server(app, "127.0.0.1", port)
+        delivery.drain()
+
+    for mail in mails:
+        app.extensions["sqlalchemy"].session.refresh(mail)
+    assert play.recipients == ["p0@example.org", "p2@example.org"]
+    assert [mail.state for mail in mails] == [MailState.SENT, MailState.FAILED, MailState.SENT]
