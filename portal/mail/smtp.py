@@ -92,7 +92,6 @@ class Conversation(smtplib.SMTP):
             SMTPSenderRefused, SMTPRecipientsRefused, SMTPDataError: as smtplib's ``sendmail`` does.
             SMTPServerDisconnected: the server left, or took too long.
         """
-        self.ehlo_or_helo_if_needed()
         size = f" size={len(message.raw)}" if self.has_extn("size") else ""
         replies = self._ask(
             f"mail FROM:<{message.sender}>{size}", f"rcpt TO:<{message.recipient}>", "data"
@@ -212,10 +211,13 @@ class Connection(flask_mail.Connection):
             raise NoMailServer
         host = Conversation(mail.server, mail.port)
         try:
+            # Now, since a server that refuses this refuses us, and not the first message.
+            host.ehlo_or_helo_if_needed()
             if mail.use_tls:
                 host.starttls(context=ssl.create_default_context())
             if mail.username and mail.password:
                 host.login(mail.username, mail.password)
+            host.ehlo_or_helo_if_needed()
         except BaseException:
             host.close()
             raise

@@ -51,7 +51,6 @@ def test_a_message_arrives_with_its_dots(conversing, greeting):
 
 def test_an_envelope_leaves_in_one_packet_where_the_server_allows_it(conversing):
     connection = conversing(Play({"EHLO": [PIPELINING]}))
-    connection.host.ehlo()
     sent = []
     original = connection.host.send
     connection.host.send = lambda octets: (sent.append(octets), original(octets))
