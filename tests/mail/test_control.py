@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.mail import addresses, control, leases, mailings, outbox
+from portal.mail.choices import turn_off
 from portal.mail.control import Progress, Stage
-from portal.mail.message import Lane, Mailbox, Message
+from portal.mail.message import Lane, Mailbox, Message, Topic
 from portal.models.audit import AuditEntry
 from portal.models.mail import AddressStanding, Cause, MailContent, MailState, OutboxMail
 from portal.models.mailings import Mailing
@@ -261,6 +262,19 @@ def test_what_goes_to_a_closed_address_or_holds_a_key_is_not_tried_again(few, no
 
     assert change(control.retry_failed, few, now) == 3
     assert [row.state for row in rows()] == 2 * [MailState.FAILED] + 3 * [MailState.QUEUED]
+
+
+def test_what_somebody_has_turned_off_since_is_not_tried_again(few, ola, siri, now):
+    set_rows(range(5), state=MailState.FAILED, topic=str(Topic.NEWS))
+    set_rows([0, 1], person_id=ola.id)
+    set_rows([1], topic="")
+    set_rows([2], person_id=siri.id)
+    turn_off(ola, Topic.NEWS, now=now)
+    turn_off(siri, Topic.REMIND_ASK, now=now)
+    db.session.commit()
+
+    assert change(control.retry_failed, few, now) == 4
+    assert [row.state for row in rows()] == [MailState.FAILED] + 4 * [MailState.QUEUED]
 
 
 def test_what_is_tried_again_while_paused_waits(few, now):
