@@ -69,8 +69,7 @@ def how(mailing, now) -> Progress:
 
 def set_rows(numbers, **values) -> None:
     """Let the messages with those ``numbers``, counted from 0, be as ``values`` say."""
-    ids = [row.id for row in rows()]
-    chosen = [ids[number] for number in numbers]
+    chosen = [row.id for number, row in enumerate(rows()) if number in numbers]
     db.session.execute(sa.update(OutboxMail).where(OutboxMail.id.in_(chosen)).values(**values))
     db.session.commit()
 
@@ -83,10 +82,6 @@ def close(address: str, now) -> None:
     """Let nothing be sent to ``address``."""
     db.session.add(AddressStanding(folded=address, refusals=2, last_at=now, suppressed_at=now))
     db.session.commit()
-
-
-def verbs() -> list[str]:
-    return list(db.session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.id)))
 
 
 def test_stopped_during_the_hold_nothing_is_ever_made_or_sent(app, mailing, server, delivery, now):
@@ -301,7 +296,8 @@ def test_each_change_is_noted_once_and_the_second_press_does_nothing(few, kari, 
     ]  # fmt: skip
 
     assert done == [False, True, False, True, False, True, False, False, False]
-    assert verbs() == ["mailing.paused", "mailing.resumed", "mailing.stopped"]
+    verbs = db.session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.id)).all()
+    assert verbs == ["mailing.paused", "mailing.resumed", "mailing.stopped"]
 
 
 def test_a_mailing_that_is_done_can_neither_be_stopped_nor_paused(few, now):
