@@ -128,3 +128,12 @@ def test_the_start_ends_with_one_line_and_exit_code_two(tmp_path: Path, program:
 )
 def test_a_portal_without_a_domain_writes_from_an_invented_one(base_url: str, domain: str):
     assert config.domain_of(base_url) == domain
+
+
+def test_what_goes_to_many_is_held_for_five_minutes_unless_set(tmp_path: Path):
+    given = {"INSTANCE_DIR": str(tmp_path)}
+
+    assert config.read(given)["MAILING_HOLD_SECONDS"] == 300
+    assert config.read({**given, "MAILING_HOLD_SECONDS": "0"})["MAILING_HOLD_SECONDS"] == 0
+    with pytest.raises(config.BadSetting, match="MAILING_HOLD_SECONDS"):
+        config.read({**given, "MAILING_HOLD_SECONDS": "five"})

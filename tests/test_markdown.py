@@ -72,3 +72,24 @@ def test_any_text_can_be_shown(text: str):
 )
 def test_in_a_calendar_the_marks_are_gone(text: str, expected: str):
     assert markdown.to_text(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("En\n\nto", "En\n\nto"),
+        ("En\nto", "En\nto"),
+        ("# Hei\n\n**fet** og *skrå* og `kode`", "Hei\n\nfet og skrå og kode"),
+        ("- en\n- to\n  - tre", "- en\n- to\n  - tre"),
+        ("3. tre\n4. fire", "3. tre\n4. fire"),
+        ("> sitat\n>\n> mer", "> sitat\n> \n> mer"),
+        ("[her](https://x.no/a_b) og <https://y.no>", "her (https://x.no/a_b) og https://y.no"),
+        ("<ola@example.org>", "ola@example.org"),
+        ("tre & fire < fem", "tre & fire < fem"),
+        ("<b>ikke</b> merket", "<b>ikke</b> merket"),
+        ("en\n\n---\n\nto", "en\n\n-----\n\nto"),
+        ("", ""),
+    ],
+)
+def test_a_plain_mail_has_paragraphs_and_lists(written, plain):
+    assert markdown.to_letter(written) == plain

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import audit, links, signing
 from portal.db import db
@@ -48,10 +49,10 @@ def turned_off(person: Person) -> set[Topic]:
 
 def turn_off(person: Person, topic: Topic, *, now: datetime) -> None:
     """Send ``person`` no more of ``topic``, nor what waits already. Twice is as once."""
-    if topic in turned_off(person):
+    number = _insert_once(person, topic, now)
+    if number is None:
         return
-    choice = OptOut(person_id=person.id, topic=topic, created_at=now)
-    db.session.add(choice)
+    choice = db.session.get_one(OptOut, number)
     audit.record("choice.off", choice, actor=person, now=now, topic=str(topic))
     db.session.execute(
         sa.update(OutboxMail)
@@ -72,6 +73,17 @@ def turn_on(person: Person, topic: Topic, *, now: datetime) -> None:
     if choice is not None:
         audit.record("choice.on", choice, actor=person, now=now, topic=str(topic))
         db.session.delete(choice)
+
+
+def _insert_once(person: Person, topic: Topic, now: datetime) -> int | None:
+    """The id of a new choice; None when it was made before, or by another press just now."""
+    made = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return db.session.scalar(
+        made(OptOut)
+        .values(person_id=person.id, topic=topic, created_at=now)
+        .on_conflict_do_nothing(index_elements=["person_id", "topic"])
+        .returning(OptOut.id)
+    )
 
 
 def suppress_unwanted(rows: list[dict[str, Any]]) -> None:

@@ -24,7 +24,7 @@ from portal.models.mail import (
     MailState,
     OutboxMail,
 )
-from portal.models.mailings import Mailing
+from portal.models.mailings import Mailing, OptOut
 
 _UNSENT = (MailState.QUEUED, MailState.LEASED)
 _MISSED = (MailState.FAILED, MailState.EXPIRED)
@@ -62,8 +62,8 @@ class Progress:
 
     @property
     def settled(self) -> int:
-        """How many are through, whatever came of them."""
-        return self.total - self.waiting
+        """How many are through, whatever came of them; what was stopped never is."""
+        return self.total - self.waiting - self.stopped
 
     @property
     def moves(self) -> bool:
@@ -158,7 +158,8 @@ def resume(mailing: Mailing, *, by: Person | None, now: datetime) -> bool:
 def retry_failed(mailing: Mailing, *, by: Person | None, now: datetime) -> int:
     """Send what failed or came too late once more, byte for byte the same.
 
-    Not to addresses that nothing is sent to, nor of a mailing that was stopped.
+    Not to addresses that nothing is sent to, nor to who has turned such notices off since, nor of
+    a mailing that was stopped.
 
     Returns:
         How many messages wait again.
@@ -166,16 +167,9 @@ def retry_failed(mailing: Mailing, *, by: Person | None, now: datetime) -> int:
     _lock(mailing)
     if mailing.stopped_at is not None:
         return 0
-    closed = sa.select(AddressStanding.folded).where(AddressStanding.suppressed_at.is_not(None))
-    again = sa.and_(
-        OutboxMail.state.in_(_MISSED),
-        OutboxMail.lane != int(Lane.SIGN_IN),
-        sa.func.lower(OutboxMail.recipient).not_in(closed),
-        sa.exists().where(MailContent.mail_id == OutboxMail.id),
-    )
     number = _change(
         mailing,
-        again,
+        _may_be_sent_again(),
         state=MailState.QUEUED,
         cause=Cause.NONE,
         paused=mailing.paused_at is not None,
@@ -225,6 +219,21 @@ def _change(mailing: Mailing, condition: sa.ColumnElement[bool], **values: objec
         .execution_options(synchronize_session=False)
     )
     return len(changed.all())
+
+
+def _may_be_sent_again() -> sa.ColumnElement[bool]:
+    closed = sa.select(AddressStanding.folded).where(AddressStanding.suppressed_at.is_not(None))
+    unwanted = sa.exists().where(
+        OptOut.person_id == OutboxMail.person_id,
+        sa.cast(OptOut.topic, sa.String) == OutboxMail.topic,
+    )
+    return sa.and_(
+        OutboxMail.state.in_(_MISSED),
+        OutboxMail.lane != int(Lane.SIGN_IN),
+        sa.func.lower(OutboxMail.recipient).not_in(closed),
+        sa.exists().where(MailContent.mail_id == OutboxMail.id),
+        ~unwanted,
+    )
 
 
 def _is_over(mailing: Mailing, now: datetime) -> bool:

@@ -30,7 +30,9 @@ REASONS = {
     ),
     Topic.REMIND_EVENT: _l("You get this because you are invited to something soon."),
     Topic.REMIND_JURY_DAY: _l("You get this because you sit on a jury soon."),
-    Topic.REMIND_SIGNUP: _l("You get this because you have been on a jury or sit in a group."),
+    Topic.REMIND_SIGNUP: _l(
+        "You get this because you take part in Oppdrag Oslofjorden or sit in a group."
+    ),
 }
 # What the link in the foot says that it does.
 LINKS = {

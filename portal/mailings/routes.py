@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal import access, clock, tokens
+from portal import words as portal_words
 from portal.db import db
 from portal.fields import read_number
 from portal.mail import control
@@ -94,6 +95,7 @@ def _whole(mailing: Mailing, progress: control.Progress) -> dict[str, object]:
         "missed": control.missed(mailing) if progress.failed else (),
         "states": mail_words.STATES,
         "colours": mail_words.COLOURS,
+        "languages": portal_words.LANGUAGES,
     }
 
 

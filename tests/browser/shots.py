@@ -62,6 +62,8 @@ PICTURES = (
     Picture("my-page", "home.my_page", OLA),
     Picture("group", "groups.show", KARI),
     Picture("mail-log", "organise_mail.index", KARI),
+    Picture("mailing", "mailings.show", KARI),
+    Picture("mailing-preview", "mailing_drafts.preview", KARI),
     Picture("calendar", "calendar.explain", OLA),
     Picture("no-such-page", "home.front", query="nowhere"),
 )

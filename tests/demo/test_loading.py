@@ -12,15 +12,16 @@ from portal.db import db
 from portal.demo import days
 from portal.demo.names import FIRST, LAST
 from portal.geography import calendar_days
-from portal.mail import occasions, stopped
+from portal.mail import control, occasions, stopped
+from portal.mail.control import Stage
 from portal.mail.queries import queue
 from portal.models.accounts import EmailAddress, Person, SignInRequest
 from portal.models.events import Event, EventKind, EventState, Visibility
 from portal.models.groups import GroupPlace, Meeting, PlaceState
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState, Plan, PlanAction, PlanRow, PlanState
-from portal.models.mail import AddressStanding, MailState, OutboxMail
-from portal.models.mailings import Mailing, ReminderKind
+from portal.models.mail import AddressStanding, MailContent, MailState, OutboxMail
+from portal.models.mailings import Mailing, MailingDraft, ReminderKind
 from portal.models.seasons import Camp, Season
 from tests.conftest import NOW
 
@@ -143,6 +144,38 @@ def test_those_who_did_not_answer_were_reminded_and_more_is_to_come(demo: Flask)
     }
 
 
+def test_only_what_can_be_turned_off_says_how(demo: Flask):
+    waiting = db.session.scalars(sa.select(Mailing).where(Mailing.expanded_at.is_(None))).all()
+    composed = [
+        (message.kind, message.topic, "List-Unsubscribe" in message.headers)
+        for each in waiting
+        for _key, message in worker.COMPOSERS[each.kind](each, NOW)
+    ]
+    made = db.session.execute(
+        sa.select(OutboxMail.kind, OutboxMail.topic, MailContent.raw).join(MailContent)
+    )
+    found = composed + [
+        (kind, topic, b"\r\nList-Unsubscribe: " in raw) for kind, topic, raw in made
+    ]
+
+    assert {each for each in found if bool(each[1]) != each[2]} == set()
+    assert {kind for kind, _topic, leaves in found if not leaves} >= {
+        *("jury/ask", "jury/reconfirm", "jury/released", "jury/camp_cancelled"),
+        *("invitations/request", "invitations/update", "invitations/cancel"),
+    }
+    assert "mailings/news" in {kind for kind, _topic, leaves in found if leaves}
+
+
+def test_one_mailing_is_sent_one_can_be_stopped_and_one_is_being_written(demo: Flask):
+    found = db.session.scalars(
+        sa.select(Mailing).where(Mailing.kind == "mailings.news").order_by(Mailing.id)
+    ).all()
+    drafts = db.session.scalars(sa.select(MailingDraft)).all()
+
+    assert [control.progress(each, NOW).stage for each in found] == [Stage.DONE, Stage.HELD]
+    assert [draft.is_ready for draft in drafts] == [True]
+
+
 def test_mail_stands_in_every_state(demo: Flask):
     states = set(db.session.scalars(sa.select(OutboxMail.state)))
 
@@ -212,7 +245,7 @@ def test_anybody_can_read_the_demo(demo: Flask, path: str):
         "/organise/seasons/oppdrag-oslofjorden-2026/juries",
         "/organise/seasons/oppdrag-oslofjorden-2026/plans",
         "/organise/seasons/oppdrag-oslofjorden-2023",
-        *("/organise/mail", "/organise/people"),
+        *("/organise/mail", "/organise/people", "/organise/mailings"),
     ],
 )
 def test_kari_can_look_at_everything(demo: Flask, path: str):

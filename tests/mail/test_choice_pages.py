@@ -1,6 +1,7 @@
 """Turning sorts of notices off and on: by one press from a mail, and on one's own page."""
 
 import re
+import threading
 from datetime import timedelta
 from email import message_from_bytes
 
@@ -11,9 +12,11 @@ from portal.db import db
 from portal.mail import choices, outbox, topics
 from portal.mail.composing import compose
 from portal.mail.message import Topic
+from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
 from portal.models.mail import Cause, MailState, OutboxMail
 from portal.models.mailings import OptOut
+from tests.factories import MADE
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -56,6 +59,31 @@ def test_a_mail_provider_presses_without_cookie_or_token(app, client, ola, path,
 
     assert (elsewhere.status_code, answer.status_code) == (400, 200)
     assert off() == [(ola.id, Topic.NEWS)]
+
+
+def test_two_presses_at_once_are_one(app, ola):
+    number, together, failed = ola.id, threading.Barrier(2), []
+    db.session.commit()
+
+    def press():
+        with app.app_context():
+            person = db.session.get_one(Person, number)
+            db.session.commit()
+            together.wait(5)
+            try:
+                choices.turn_off(person, Topic.NEWS, now=MADE)
+                db.session.commit()
+            except Exception as fault:
+                failed.append(fault)
+
+    threads = [threading.Thread(target=press) for _each in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+    assert (failed, off()) == ([], [(number, Topic.NEWS)])
+    assert db.session.scalar(sa.select(sa.func.count(AuditEntry.id))) == 1
 
 
 def test_the_button_of_the_page_is_the_same_press(app, client, ola, path, monkeypatch):

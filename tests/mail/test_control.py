@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.mail import addresses, control, leases, mailings, outbox
+from portal.mail.choices import turn_off
 from portal.mail.control import Progress, Stage
-from portal.mail.message import Lane, Mailbox, Message
+from portal.mail.message import Lane, Mailbox, Message, Topic
 from portal.models.audit import AuditEntry
 from portal.models.mail import AddressStanding, Cause, MailContent, MailState, OutboxMail
 from portal.models.mailings import Mailing
@@ -68,8 +69,7 @@ def how(mailing, now) -> Progress:
 
 def set_rows(numbers, **values) -> None:
     """Let the messages with those ``numbers``, counted from 0, be as ``values`` say."""
-    ids = [row.id for row in rows()]
-    chosen = [ids[number] for number in numbers]
+    chosen = [row.id for number, row in enumerate(rows()) if number in numbers]
     db.session.execute(sa.update(OutboxMail).where(OutboxMail.id.in_(chosen)).values(**values))
     db.session.commit()
 
@@ -82,10 +82,6 @@ def close(address: str, now) -> None:
     """Let nothing be sent to ``address``."""
     db.session.add(AddressStanding(folded=address, refusals=2, last_at=now, suppressed_at=now))
     db.session.commit()
-
-
-def verbs() -> list[str]:
-    return list(db.session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.id)))
 
 
 def test_stopped_during_the_hold_nothing_is_ever_made_or_sent(app, mailing, server, delivery, now):
@@ -263,6 +259,19 @@ def test_what_goes_to_a_closed_address_or_holds_a_key_is_not_tried_again(few, no
     assert [row.state for row in rows()] == 2 * [MailState.FAILED] + 3 * [MailState.QUEUED]
 
 
+def test_what_somebody_has_turned_off_since_is_not_tried_again(few, ola, siri, now):
+    set_rows(range(5), state=MailState.FAILED, topic=str(Topic.NEWS))
+    set_rows([0, 1], person_id=ola.id)
+    set_rows([1], topic="")
+    set_rows([2], person_id=siri.id)
+    turn_off(ola, Topic.NEWS, now=now)
+    turn_off(siri, Topic.REMIND_ASK, now=now)
+    db.session.commit()
+
+    assert change(control.retry_failed, few, now) == 4
+    assert [row.state for row in rows()] == [MailState.FAILED] + 4 * [MailState.QUEUED]
+
+
 def test_what_is_tried_again_while_paused_waits(few, now):
     change(control.pause, few, now)
     set_rows([0], state=MailState.FAILED, paused=False)
@@ -287,7 +296,8 @@ def test_each_change_is_noted_once_and_the_second_press_does_nothing(few, kari, 
     ]  # fmt: skip
 
     assert done == [False, True, False, True, False, True, False, False, False]
-    assert verbs() == ["mailing.paused", "mailing.resumed", "mailing.stopped"]
+    verbs = db.session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.id)).all()
+    assert verbs == ["mailing.paused", "mailing.resumed", "mailing.stopped"]
 
 
 def test_a_mailing_that_is_done_can_neither_be_stopped_nor_paused(few, now):
