@@ -1,15 +1,17 @@
 """What the reminder of an event says, word for word."""
 
-from datetime import time
+from datetime import UTC, datetime, time
 
 import pytest
+import sqlalchemy as sa
 
 from portal.db import db
 from portal.invitations import actions, addresses
 from portal.models.events import EventKind
 from portal.models.groups import AgendaItem, AgendaKind
 from portal.models.invitations import Answer
-from portal.models.mailings import ReminderKind, ReminderRule
+from portal.models.mail import OutboxMail
+from portal.models.mailings import ReminderKind, ReminderRule, Topic
 from tests.factories import create_group, create_meeting, create_person
 from tests.invitations.reminded import DAY, DUE, STARTS_AT, invited_to
 from tests.mail.reminding import html_of, look, reminders, text_of
@@ -101,3 +103,21 @@ def test_the_mail_is_written_in_the_readers_language(app, language, words):
     look(DUE)
 
     assert words in text_of(reminders()[0])
+
+
+def test_a_reminder_that_calls_the_day_tomorrow_is_not_sent_when_that_is_today(ola):
+    invited_to(ola)
+    look(DUE)
+
+    (mail,) = reminders()
+    assert mail.expires_at == datetime(2026, 10, 14, 22, 0, tzinfo=UTC)
+
+
+def test_every_reminder_is_bulk_mail_that_names_its_occasion(ola):
+    event = invited_to(ola)
+
+    look(DUE)
+
+    assert db.session.scalars(
+        sa.select(OutboxMail.dedupe_key).where(OutboxMail.topic == Topic.REMIND_EVENT)
+    ).all() == [f"reminder-event-event-{event.id}-2026-10-15-person-{ola.id}"]

@@ -12,7 +12,7 @@ from portal.mail import choices, occasions
 from portal.models.events import EventState
 from portal.models.invitations import Answer
 from portal.models.jury import Assignment, AssignmentState
-from portal.models.mail import AddressStanding, MailState, OutboxMail
+from portal.models.mail import AddressStanding, MailState
 from portal.models.mailings import Mailing, ReminderKind, ReminderRule, Topic
 from tests.factories import (
     create_camp,
@@ -166,6 +166,22 @@ def test_what_changes_between_queueing_and_writing_makes_no_message(ola, change)
     assert reminders() == []
 
 
+def test_a_mailing_that_is_paused_while_the_event_moves_says_nothing_when_it_goes_on(ola):
+    event = invited_to(ola)
+    occasions.queue(DUE)
+    mailing = db.session.scalars(sa.select(Mailing).where(Mailing.kind == "reminders.event")).one()
+    mailing.paused_at = DUE
+    move(event, STARTS_AT + 7 * DAY, DUE + MINUTE)
+    mailing.paused_at = None
+    db.session.commit()
+
+    look_often(DUE + 2 * MINUTE, DUE + 7 * DAY)
+
+    assert [mail.subject[:47] for mail in reminders()] == [
+        "Webinar om fjorden i morgen, torsdag 22. oktobe"
+    ]
+
+
 @pytest.mark.parametrize("change", ["move", "cancel"])
 def test_what_changes_between_writing_and_sending_is_taken_back(ola, siri, change):
     event = invited_to(ola, siri)
@@ -316,14 +332,6 @@ def test_an_event_may_have_a_time_of_its_own_or_no_reminder(ola, siri):
     assert [mail.recipient for mail in reminders()] == [ola.email]
 
 
-def test_a_reminder_that_calls_the_day_tomorrow_is_not_sent_when_that_is_today(ola):
-    invited_to(ola)
-    look(DUE)
-
-    (mail,) = reminders()
-    assert mail.expires_at == datetime(2026, 10, 14, 22, 0, tzinfo=UTC)
-
-
 def test_a_mailing_that_waited_for_days_says_nothing_any_more(ola):
     invited_to(ola)
     occasions.queue(DUE)
@@ -332,13 +340,3 @@ def test_a_mailing_that_waited_for_days_says_nothing_any_more(ola):
     look(STARTS_AT + DAY)
 
     assert reminders() == []
-
-
-def test_every_reminder_is_bulk_mail_that_names_its_occasion(ola):
-    event = invited_to(ola)
-
-    look(DUE)
-
-    assert db.session.scalars(
-        sa.select(OutboxMail.dedupe_key).where(OutboxMail.topic == Topic.REMIND_EVENT)
-    ).all() == [f"reminder-event-event-{event.id}-2026-10-15-person-{ola.id}"]
