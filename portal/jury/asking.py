@@ -108,7 +108,6 @@ def ask(assignments: Sequence[Assignment], *, key: str, by: Person | None, now: 
         assignment.asked_at = now
         assignment.answered_at = None
         assignment.answer_by = deadline(assignment.camp, now)
-        _forget_reminder(assignment, now)
         audit.record("assignment.asked", assignment, actor=by, now=now)
     db.session.flush()
     ids = [assignment.id for assignment in assignments]

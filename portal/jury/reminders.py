@@ -24,6 +24,7 @@ from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.jury import Assignment
 from portal.models.mailings import Mailing, ReminderKind
+from portal.models.places import School
 from portal.models.seasons import Camp, Season
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def jury_days(mailing: Mailing, now: datetime) -> Keyed:
             way=_way(seat),
             practical=markdown.to_text(seat.camp.practical),
             to_read=markdown.to_text(seat.camp.season.juror_info),
-            entur_url=journey_url(event),
+            entur_url=journey_url(seat.camp),
             answer_url=asking.url_of(seat),
         )
 
@@ -115,17 +116,18 @@ MAILINGS = {
 }
 
 
-def journey_url(event: Event) -> str:
-    """Entur's planner with the place as destination, to be there when ``event`` begins."""
-    if event.latitude is None or event.longitude is None:
+def journey_url(camp: Camp) -> str:
+    """Entur's planner with the camp as destination, to be there when it begins."""
+    place: School | Event = camp.school or camp.event
+    if place.latitude is None or place.longitude is None:
         return "https://entur.no/"
     wanted = {
         "tripMode": "oneway",
         "timepickerMode": "arriveBy",
-        "date": int(event.starts_at.timestamp() * 1000),
-        "stopName": event.place,
-        "stopLat": event.latitude,
-        "stopLon": event.longitude,
+        "date": int(camp.event.starts_at.timestamp() * 1000),
+        "stopName": camp.event.place,
+        "stopLat": place.latitude,
+        "stopLon": place.longitude,
     }
     return f"{_ENTUR}?{urlencode(wanted)}"
 

@@ -7,24 +7,20 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.invitations import actions, addresses, event_changes
+from portal.invitations import actions, event_changes
 from portal.mail import choices, occasions
-from portal.models.events import EventKind, EventState
-from portal.models.groups import AgendaItem, AgendaKind
+from portal.models.events import EventState
 from portal.models.invitations import Answer
 from portal.models.jury import Assignment, AssignmentState
-from portal.models.mail import AddressStanding, MailState, OutboxMail
+from portal.models.mail import AddressStanding, MailState
 from portal.models.mailings import Mailing, ReminderKind, ReminderRule, Topic
 from tests.factories import (
     create_camp,
-    create_event,
-    create_group,
-    create_meeting,
     create_person,
     create_season,
 )
+from tests.invitations.reminded import DAY, DUE, HOUR, MINUTE, STARTS_AT, invited_to, move
 from tests.mail.reminding import (
-    html_of,
     lease,
     look,
     look_often,
@@ -33,30 +29,6 @@ from tests.mail.reminding import (
     states,
     text_of,
 )
-from tests.mail.rules import broken_rules
-
-# A Thursday at 09.00 in Oslo; the reminder is due on Wednesday at 12.00.
-STARTS_AT = datetime(2026, 10, 15, 7, 0, tzinfo=UTC)
-DUE = datetime(2026, 10, 14, 10, 0, tzinfo=UTC)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-def invited_to(*people, starts_at=STARTS_AT, **values):
-    """A webinar on ``starts_at`` to which ``people`` were invited in August, and their mails."""
-    event = create_event(starts_at=starts_at, **values)
-    for person in people:
-        actions.invite(event, person, by=None, now=datetime(2026, 8, 20, 9, 0, tzinfo=UTC))
-    send(datetime(2026, 8, 20, 10, 0, tzinfo=UTC))
-    return event
-
-
-def move(event, starts_at, now, tell: bool = True) -> None:
-    """Give the event another time, told at once or not yet."""
-    values = {"starts_at": starts_at, "ends_at": starts_at + HOUR}
-    event_changes.change(event, values, by=None, now=now)
-    if tell:
-        event_changes.tell(event, by=None, now=now)
-    db.session.commit()
 
 
 def test_everybody_invited_is_reminded_once_however_often_one_looks(ola, siri):
@@ -192,6 +164,22 @@ def test_what_changes_between_queueing_and_writing_makes_no_message(ola, change)
     look(DUE + 2 * MINUTE)
 
     assert reminders() == []
+
+
+def test_a_mailing_that_is_paused_while_the_event_moves_says_nothing_when_it_goes_on(ola):
+    event = invited_to(ola)
+    occasions.queue(DUE)
+    mailing = db.session.scalars(sa.select(Mailing).where(Mailing.kind == "reminders.event")).one()
+    mailing.paused_at = DUE
+    move(event, STARTS_AT + 7 * DAY, DUE + MINUTE)
+    mailing.paused_at = None
+    db.session.commit()
+
+    look_often(DUE + 2 * MINUTE, DUE + 7 * DAY)
+
+    assert [mail.subject[:47] for mail in reminders()] == [
+        "Webinar om fjorden i morgen, torsdag 22. oktobe"
+    ]
 
 
 @pytest.mark.parametrize("change", ["move", "cancel"])
@@ -344,14 +332,6 @@ def test_an_event_may_have_a_time_of_its_own_or_no_reminder(ola, siri):
     assert [mail.recipient for mail in reminders()] == [ola.email]
 
 
-def test_a_reminder_that_calls_the_day_tomorrow_is_not_sent_when_that_is_today(ola):
-    invited_to(ola)
-    look(DUE)
-
-    (mail,) = reminders()
-    assert mail.expires_at == datetime(2026, 10, 14, 22, 0, tzinfo=UTC)
-
-
 def test_a_mailing_that_waited_for_days_says_nothing_any_more(ola):
     invited_to(ola)
     occasions.queue(DUE)
@@ -360,94 +340,3 @@ def test_a_mailing_that_waited_for_days_says_nothing_any_more(ola):
     look(STARTS_AT + DAY)
 
     assert reminders() == []
-
-
-def test_the_mail_tells_when_where_how_to_join_and_what_is_on(ola):
-    group = create_group("Arbeidsgruppe for fjorden")
-    meeting = create_meeting(
-        group,
-        starts_at=STARTS_AT,
-        title="Møte om fjorden",
-        place="Oslo rådhus",
-        join_url="https://video.example.org/fjorden",
-        contact_name="Kari Nordmann",
-        contact_phone="22 00 00 00",
-    )
-    meeting.agenda = [
-        AgendaItem(number=1, title="Godkjenne referat", kind=AgendaKind.APPROVAL),
-        AgendaItem(
-            number=2, title="Tiltak <i dag>", kind=AgendaKind.DECISION, presenter="Amir Khan"
-        ),
-    ]
-    actions.invite(meeting.event, ola, by=None, now=DUE - 9 * DAY)
-
-    look(DUE)
-
-    (mail,) = reminders()
-    invitation = actions.invitation_of(meeting.event, ola)
-    assert broken_rules(mail.raw) == []
-    assert mail.subject == ("Møte om fjorden i morgen, torsdag 15. oktober 2026 kl. 09.00–10.30")
-    assert (
-        text_of(mail)
-        == f"""\
-Hei, Ola Hansen
-
-Møte om fjorden er i morgen. Du er invitert av Kari Nordmann.
-
-Vi har ikke fått svar fra deg ennå. Kommer du? Svar her, uten å logge inn:
-{addresses.answer_url(invitation)}
-
-Hva: Møte om fjorden
-Når: torsdag 15. oktober 2026 kl. 09.00–10.30
-Hvor: Oslo rådhus
-Bli med på nett: https://video.example.org/fjorden
-Les mer: http://localhost/groups/{group.slug}/meetings/{meeting.public_id}
-
-Saksliste
-1. Godkjenne referat
-2. Tiltak <i dag> (Amir Khan)
-
-Vennlig hilsen
-Kari Nordmann
-22 00 00 00
-"""
-    )
-    assert "Tiltak &lt;i dag&gt; (Amir Khan)" in html_of(mail)
-
-
-def test_a_mail_of_an_event_days_ahead_names_the_day(ola):
-    event = invited_to(ola, kind=EventKind.GATHERING, contact_email="post@example.org")
-    db.session.add(ReminderRule(event=event, kind=ReminderKind.EVENT, days_before=3, at=time(9, 0)))
-    answered = actions.invitation_of(event, ola)
-    actions.answer(answered, Answer.ACCEPTED, source="page", now=DUE - 9 * DAY)
-
-    look(DUE - 2 * DAY)
-
-    (mail,) = reminders()
-    assert mail.subject == (
-        "Webinar om fjorden, torsdag 15. oktober 2026 kl. 09.00–10.30: påminnelse"
-    )
-    assert "Webinar om fjorden er torsdag 15. oktober 2026." in text_of(mail)
-    assert "Si fra her hvis du likevel ikke kan:" in text_of(mail)
-    assert (mail.expires_at, mail.lane, mail.topic) == (STARTS_AT, 2, "remind_event")
-
-
-@pytest.mark.parametrize(
-    ("language", "words"), [("nn", "er i morgon. Du er invitert av"), ("en", "is tomorrow.")]
-)
-def test_the_mail_is_written_in_the_readers_language(app, language, words):
-    invited_to(create_person("Nils Dahl", language=language))
-
-    look(DUE)
-
-    assert words in text_of(reminders()[0])
-
-
-def test_every_reminder_is_bulk_mail_that_names_its_occasion(ola):
-    event = invited_to(ola)
-
-    look(DUE)
-
-    assert db.session.scalars(
-        sa.select(OutboxMail.dedupe_key).where(OutboxMail.topic == Topic.REMIND_EVENT)
-    ).all() == [f"reminder-event-event-{event.id}-2026-10-15-person-{ola.id}"]

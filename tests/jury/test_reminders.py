@@ -1,84 +1,44 @@
 """Reminders of juries: an answer we wait for, the day itself; each of what is true then."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import time
 
 import pytest
 
 from portal.db import db
 from portal.jury import asking
 from portal.mail import choices, occasions
-from portal.models.events import EventLink, LinkKind, ProgrammeItem
-from portal.models.jury import Assignment, AssignmentState
+from portal.models.jury import AssignmentState
 from portal.models.mail import MailState
 from portal.models.mailings import ReminderKind, ReminderRule, Topic
 from portal.seasons import actions as seasons
 from portal.seasons import camp_actions
-from tests.factories import create_camp, create_person, create_school, create_season, create_signup
-from tests.mail.reminding import html_of, lease, look, look_often, reminders, send, states, text_of
-from tests.mail.rules import broken_rules
-
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-# Asked on a Thursday: the answer is needed in a week, at the end of the day.
-ASKED = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
-ASK_DUE = datetime(2026, 10, 6, 7, 0, tzinfo=UTC)
-# The camps begin on Tuesday 20 October at 08.30 in Oslo; the reminder is due on Sunday at 09.00.
-BEGINS = datetime(2026, 10, 20, 6, 30, tzinfo=UTC)
-DAY_DUE = datetime(2026, 10, 18, 7, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def season(app):
-    return create_season(
-        contact_name="Kari Nordmann", contact_email="kari@example.org", contact_phone="22 00 00 00"
-    )
-
-
-@pytest.fixture
-def camp(season):
-    return create_camp(season, create_school("Moss vgs"), minimum=1, target=2)
+from tests.factories import create_person
+from tests.jury.reminded import (
+    ASK_DUE,
+    ASKED,
+    BEGINS,
+    DAY,
+    DAY_DUE,
+    HOUR,
+    MINUTE,
+    accepted,
+    asked,
+    camp_in_halden,
+    camp_in_moss,
+    move,
+    seat_of,
+)
+from tests.mail.reminding import lease, look, look_often, reminders, send, states, text_of
 
 
 @pytest.fixture
-def halden(season):
-    school = create_school(
-        "Halden vgs", municipality_code="3101", postcode="1771", latitude=59.13, longitude=11.38
-    )
-    return create_camp(season, school, day=BEGINS + DAY, minimum=1, target=2)
+def camp(app):
+    return camp_in_moss()
 
 
-def seat_of(camp, person, state=AssignmentState.PROPOSED, at=ASKED, **values) -> Assignment:
-    seat = Assignment(
-        camp=camp, panel=camp.panels[0], person=person, state=state, created_at=at, **values
-    )
-    db.session.add(seat)
-    db.session.flush()
-    return seat
-
-
-def asked(*seats: Assignment, now=ASKED) -> None:
-    """The people of ``seats`` are asked, and the questions sent."""
-    asking.ask(seats, key=f"test-{seats[0].id}-{now:%d%H}", by=None, now=now)
-    look(now)
-    send(now)
-
-
-def accepted(camp, person, at=ASKED + DAY, **values) -> Assignment:
-    """A seat that somebody was asked for and has taken, with all mail of it sent."""
-    seat = seat_of(camp, person, **values)
-    asked(seat)
-    asking.accept(seat, now=at)
-    look(at)
-    send(at)
-    return seat
-
-
-def move(camp, starts_at, now, kari, tell: bool = True) -> None:
-    values = {"starts_at": starts_at, "ends_at": starts_at + 6 * HOUR}
-    camp_actions.edit_camp(
-        camp, values, seen_revision=camp.event.revision, tell=tell, by=kari, now=now
-    )
-    look(now)
-    send(now)
+@pytest.fixture
+def halden(camp):
+    return camp_in_halden(camp.season)
 
 
 def test_whoever_has_not_answered_is_reminded_once_of_all_that_was_asked(camp, halden, ola, siri):
@@ -236,45 +196,6 @@ def test_no_address_turned_off_and_season_put_away(camp, halden, ola, siri, kari
     assert states()[1] == (siri.email, "suppressed", "overtaken")
 
 
-def test_the_reminder_of_a_question_says_what_was_asked_and_until_when(camp, ola):
-    camp.event.address = "Kirkegata 2, 1530 Moss"
-    seat = seat_of(camp, ola)
-    asked(seat)
-
-    look(ASK_DUE)
-
-    (mail,) = reminders()
-    assert broken_rules(mail.raw) == []
-    assert (mail.lane, mail.topic, mail.expires_at) == (2, "remind_ask", seat.answer_by)
-    assert mail.dedupe_key == (f"reminder-ask-season-{camp.season_id}-2026-10-08-person-{ola.id}")
-    assert (
-        text_of(mail)
-        == f"""\
-Hei, Ola Hansen
-
-Osloregionen har spurt deg om å sitte i jury i Oppdrag Oslofjorden 2026. \
-Vi har ikke fått svar fra deg ennå.
-
-Moss vgs
-tirsdag 20. oktober 2026 kl. 08.30–14.30
-Kirkegata 2, 1530 Moss
-
-Svar ja eller nei her:
-{asking.url_of(seat)}
-
-Vi trenger svaret ditt innen torsdag 8. oktober 2026 kl. 23.59.
-
-Du trenger ikke logge inn. Et nei er også greit. Da spør vi den neste.
-
-Vennlig hilsen
-Kari Nordmann
-Osloregionen
-Telefon 22 00 00 00
-kari@example.org
-"""
-    )
-
-
 def test_each_juror_is_reminded_of_the_day_once(camp, ola, siri):
     accepted(camp, ola)
     accepted(camp, siri)
@@ -390,106 +311,3 @@ def test_a_season_may_remind_of_nothing(camp, ola, siri):
     )
 
     assert look_often(ASK_DUE, DAY_DUE) == [0, 0]
-
-
-def test_the_reminder_of_the_day_tells_all_that_is_needed_for_it(halden, ola):
-    event = halden.event
-    event.address, event.latitude, event.longitude = "Kongeveien 1, 1771 Halden", 59.13, 11.38
-    halden.practical = "Møt opp i **resepsjonen**."
-    halden.season.juror_info = "Juryen vurderer nytte og nyskaping."
-    event.programme = [
-        ProgrammeItem(position=0, starts_at=event.starts_at, title="Oppdraget blir gitt"),
-        ProgrammeItem(
-            position=1, starts_at=event.starts_at + 4 * HOUR, title="Elevene <viser> løsningene"
-        ),
-    ]
-    event.links = [
-        EventLink(kind=LinkKind.DOCUMENT, title="Kriterier", url="https://example.org/kriterier")
-    ]
-    signup = create_signup(halden.season, ola, halden)
-    seat = accepted(halden, ola, signup=signup)
-
-    look(DAY_DUE + DAY)
-
-    (mail,) = reminders()
-    assert broken_rules(mail.raw) == []
-    assert (mail.lane, mail.topic, mail.expires_at) == (2, "remind_jury_day", event.starts_at)
-    assert mail.subject == (
-        "Jury på Halden vgs onsdag 21. oktober 2026 kl. 08.30–14.30: dette trenger du å vite"
-    )
-    assert (
-        text_of(mail)
-        == f"""\
-Hei, Ola Hansen
-
-Du sitter i juryen på Halden vgs onsdag 21. oktober 2026. Takk for at du stiller opp.
-
-Si fra her så snart du kan hvis du likevel ikke kan komme. Da spør vi den neste:
-{asking.url_of(seat)}
-
-Når: onsdag 21. oktober 2026 kl. 08.30–14.30
-Hvor: Halden vgs, Kongeveien 1, 1771 Halden
-Reisen: en tur, ca. 55 km
-Planlegg reisen med Entur: https://entur.no/reiseresultater?tripMode=oneway&\
-timepickerMode=arriveBy&date=1792564200000&stopName=Halden+vgs&stopLat=59.13&stopLon=11.38
-Kontaktperson på dagen: Kari Nordmann, telefon 22 00 00 00
-
-Program
-08.30 Oppdraget blir gitt
-12.30 Elevene <viser> løsningene
-
-Greit å vite
-Møt opp i resepsjonen.
-
-Les dette på forhånd
-Juryen vurderer nytte og nyskaping.
-Kriterier: https://example.org/kriterier
-
-Vennlig hilsen
-Kari Nordmann
-Osloregionen
-Telefon 22 00 00 00
-kari@example.org
-"""
-    )
-    assert "Elevene &lt;viser&gt; løsningene" in html_of(mail)
-
-
-@pytest.mark.parametrize(
-    ("now", "words", "until"),
-    [
-        (BEGINS - DAY, "I morgen sitter du i juryen på Moss vgs.", BEGINS - 8 * HOUR - 30 * MINUTE),
-        (BEGINS - HOUR, "I dag sitter du i juryen på Moss vgs.", BEGINS),
-    ],
-)
-def test_a_reminder_that_comes_late_calls_the_day_what_it_is(camp, ola, now, words, until):
-    accepted(camp, ola)
-
-    look(now)
-
-    (mail,) = reminders()
-    assert (words in text_of(mail), mail.expires_at) == (True, until)
-
-
-def test_a_fjord_between_is_told_and_minutes_never(camp, ola):
-    signup = create_signup(
-        camp.season, ola, camp, postcode="3187", municipality_code="3901", takes_ferry=False
-    )
-    accepted(camp, ola, signup=signup)
-
-    look(DAY_DUE)
-
-    text = text_of(reminders()[0])
-    assert "Reisen: langt, ca. 155 km, over fjorden: ferge eller lang omvei\n" in text
-    assert "minutt" not in text
-
-
-@pytest.mark.parametrize(
-    ("language", "words"), [("nn", "Du sit i juryen på Moss vgs tysdag"), ("en", "You sit on the")]
-)
-def test_the_mail_is_written_in_the_readers_language(camp, language, words):
-    accepted(camp, create_person("Nils Dahl", language=language))
-
-    look(DAY_DUE)
-
-    assert words in text_of(reminders()[0])
