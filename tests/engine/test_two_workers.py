@@ -88,7 +88,7 @@ def test_what_a_leaving_worker_gives_back_is_sent_by_the_other_at_once(
     for number in range(400):
         enqueue(f"p{number}@example.org")
     db.session.commit()
-    assert wait_for(lambda: len(lines(sink[1])) > 5)
+    assert wait_for(lambda: len(lines(sink[1])) > 5, 60)
     leaving.send_signal(signal.SIGTERM)
     staying.send_signal(signal.SIGCONT)
     ended, left_to_do = leaving.wait(30), states().get(MailState.QUEUED, 0)
@@ -97,6 +97,28 @@ def test_what_a_leaving_worker_gives_back_is_sent_by_the_other_at_once(
     assert ended == 0
     assert left_to_do > 0
     assert set(Counter(lines(sink[1])).values()) == {1}
+
+
+def test_when_one_of_two_workers_is_killed_the_other_sends_the_rest(
+    grown,
+    deliver,
+    enqueue,
+    sink,  # noqa: F811
+):
+    short = {"OUTBOX_LEASE_SECONDS": "1"}
+    killed, _other = deliver(**short), deliver(**short)
+    assert wait_for(lambda: numbers(db.engine)["workers"] == 2, 60)
+
+    for number in range(300):
+        enqueue(f"p{number}@example.org")
+        if number % 60 == 59:
+            db.session.commit()
+    assert wait_for(lambda: len(lines(sink[1])) > 20, 60)
+    killed.kill()
+
+    assert wait_for(lambda: states() == {MailState.SENT: 300}, 60)
+    assert len(set(lines(sink[1]))) == 300
+    assert len(lines(sink[1])) <= 301
 
 
 def test_with_the_engine_gone_under_them_two_workers_still_send_everything_once(
@@ -115,7 +137,7 @@ def test_with_the_engine_gone_under_them_two_workers_still_send_everything_once(
             drop_engine()
 
     assert wait_for(lambda: len(lines(sink[1])) == 40, 60)
-    assert wait_for(lambda: states() == {MailState.SENT: 40})
+    assert wait_for(lambda: states() == {MailState.SENT: 40}, 60)
     assert set(Counter(lines(sink[1])).values()) == {1}
     assert [worker.poll() for worker in workers] == [None, None]
 
