@@ -46,9 +46,14 @@ check: setup $(TOOLS)
 	$(BIN)/lint-imports --no-cache
 	$(PYTEST) tests/house
 
+# Long forms of the fault tests, and tests that must notice when a safeguard is taken out; the
+# figures go into docs/benchmarks.md.
 fault: setup $(TOOLS)
+	@rm -rf build/fault
 	TEST_DATABASE=sqlite $(PYTEST) tests -m fault
 	TEST_DATABASE=postgresql $(PYTEST) tests -m fault
+	$(BIN)/python -m tests.mail.mutations
+	$(BIN)/python -m bench.faults
 
 bench: setup $(TOOLS)
 	$(BIN)/python -m bench

@@ -1,10 +1,6 @@
 """``make bench``: measure, print the tables, and write them to docs/benchmarks.md."""
 
-from pathlib import Path
-
-from bench import calendars, juries, pages, report, starting, weight
-
-_PAPER = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+from bench import calendars, draining, juries, pages, paper, report, starting, waiting, weight
 
 
 def main() -> None:
@@ -15,9 +11,11 @@ def main() -> None:
         starting.measure(),
         calendars.measure(),
         juries.measure(),
+        draining.measure(),
+        waiting.measure(),
     ]
     text = report.write(tables)
-    _PAPER.write_text(text, encoding="utf-8")
+    paper.write_measured(text)
     print(text)
 
 

@@ -40,7 +40,7 @@ class Table:
 
 def write(tables: Iterable[Table]) -> str:
     """The whole page."""
-    return _HEAD + _machine() + "".join(map(_table, tables))
+    return _HEAD + _machine() + "".join(map(write_table, tables))
 
 
 def _machine() -> str:
@@ -50,7 +50,8 @@ def _machine() -> str:
     )
 
 
-def _table(table: Table) -> str:
+def write_table(table: Table) -> str:
+    """One table under its heading."""
     names = ("", *table.columns, "aim", "reached")
     lines = [
         f"\n## {table.title}\n",

@@ -1,7 +1,8 @@
 """JSON from outside: read, held against a schema, refused in one line that says where."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ from jsonschema.exceptions import best_match
 
 _SCHEMAS = Path(__file__).parent / "schemas"
 _LONGEST_FILE = 5 * 1024 * 1024
+
+
+# Half a character, as JSON can write it, and the one of no value.
+_UNKEPT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class BadDocument(Exception):
@@ -27,6 +32,8 @@ def read(path: Path, schema: str) -> dict[str, Any]:
         BadDocument: the file cannot be read, is not JSON, or breaks a rule of the schema.
     """
     document = _parsed(path)
+    if any(_UNKEPT.search(text) for text in _texts(document)):
+        raise BadDocument(path.name, "a text holds a character that no database keeps")
     fault = best_match(_validator(schema).iter_errors(document))
     if fault is not None:
         raise BadDocument(f"{path.name} at {where(fault.absolute_path)}", _shortened(fault.message))
@@ -37,6 +44,19 @@ def read(path: Path, schema: str) -> dict[str, Any]:
 def where(steps: Iterable[str | int]) -> str:
     """A place in a JSON document as people write it: ``working_groups/0/members/2``."""
     return "/".join(map(str, steps)) or "the top"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a JSON value, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _parsed(path: Path) -> Any:

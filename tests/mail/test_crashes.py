@@ -88,10 +88,4 @@ def test_workers_outlive_a_postgresql_that_crashes(tmp_path, crashes: int):
     assert found.again <= WORKERS * crashes
     assert found.worst <= 1
     if crashes == 5:
-        figures.note(
-            "PostgreSQL crashed under two workers",
-            crashes,
-            lost=0,
-            again=found.again,
-            worst=found.worst,
-        )
+        figures.note("PostgreSQL crashed under two workers", crashes, found, most=WORKERS)

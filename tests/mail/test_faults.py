@@ -19,7 +19,7 @@ from portal.models.mail import MailState, OutboxMail
 from portal.tokens import fingerprint, secret
 from tests.factories import create_season, create_signup
 from tests.mail import figures
-from tests.mail.farming import Farm, outcome, queue_many, sink, states, wait_until
+from tests.mail.farming import Farm, Outcome, outcome, queue_many, sink, states, wait_until
 from tests.mail.server import closed_port
 
 HELD_SECONDS = 8
@@ -77,7 +77,7 @@ def test_killed_while_it_answers_a_web_server_leaves_change_and_mail_or_neither(
 
     assert changes >= 1
     if kills == 50:
-        figures.note("web server killed while it answers", kills, lost=0, again=0, worst=0)
+        figures.note("web server killed while it answers", kills, Outcome(0, 0, 0, 0), most=0)
 
 
 def ask_and_kill(farm: Farm, ola: Person, session: str, after: float) -> None:

@@ -51,7 +51,7 @@ def test_killed_at_any_moment_nothing_is_lost(app, farm, tmp_path, milliseconds:
     assert states() == {MailState.SENT: len(wanted)}
     if kills == LONG:
         what = f"SIGKILL at a random moment, sink {milliseconds} ms"
-        figures.note(what, kills, lost=0, again=found.again, worst=found.worst)
+        figures.note(what, kills, found)
 
 
 def test_killed_between_the_250_and_its_mark_one_message_comes_twice_with_the_same_bytes(
@@ -92,7 +92,7 @@ def test_told_to_end_the_command_loses_and_repeats_nothing(app, farm, tmp_path, 
     assert (found.lost, found.again) == (0, 0)
     assert states() == {MailState.SENT: len(wanted)}
     if kills == LONG:
-        figures.note("SIGTERM at a random moment", kills, lost=0, again=0, worst=0)
+        figures.note("SIGTERM at a random moment", kills, found, most=0)
 
 
 def test_the_command_as_it_is_typed_ends_well_when_told_to(app, database_url, tmp_path):
@@ -129,7 +129,7 @@ def test_workers_that_race_send_each_message_once(app, farm, tmp_path, workers: 
     assert len(talked) > rounds
     assert states() == {MailState.SENT: len(wanted)}
     if rounds == 20:
-        figures.note(f"{workers} workers racing", rounds, lost=0, again=0, worst=0)
+        figures.note(f"{workers} workers racing", rounds, found, most=0)
 
 
 def length_of_life(farm: Farm, port: str) -> float:
