@@ -93,7 +93,7 @@ def _close(connection: sa.Connection, folded: str, now: datetime, *, code: int |
     if closed is not None:
         table = AddressStanding.__tablename__
         audit.record_on(connection, "address.suppressed", table, closed, now=now, code=code)
-    connection.execute(_waiting_for(folded, MailState.QUEUED).values(**_CLOSED))
+    connection.execute(_waiting_for(folded, MailState.QUEUED).values(**CLOSED))
 
 
 def note_delivery(connection: sa.Connection, addresses: Iterable[str]) -> None:
@@ -155,7 +155,7 @@ def standing_of(address: str) -> AddressStanding | None:
     )
 
 
-_CLOSED: Mapping[str, Any] = {"state": MailState.SUPPRESSED, "cause": Cause.ADDRESS_SUPPRESSED}
+CLOSED: Mapping[str, Any] = {"state": MailState.SUPPRESSED, "cause": Cause.ADDRESS_SUPPRESSED}
 
 
 def _not_before(now: datetime) -> sa.ColumnElement[datetime]:

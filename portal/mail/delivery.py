@@ -7,6 +7,7 @@ bytes are the same the second time.
 """
 
 import logging
+import smtplib
 import socket
 import threading
 import time
@@ -66,6 +67,8 @@ class Delivery:
     _marks: Marks | None = None
     _broken: int = 0
     _has_more: bool = False
+    # Addresses closed by what this batch has met; what is in hand for them is not sent either.
+    _closed: set[str] = field(default_factory=set)
 
     def drain(self, between: Callable[[], object] = lambda: None) -> int:
         """Send until nothing is due; ``between`` runs before each batch.
@@ -98,6 +101,7 @@ class Delivery:
         begun = time.monotonic()
         batch = leases.take(self.owner, self.tell_time(), seconds, looks_first=not self._has_more)
         self._has_more = len(batch) == leases.AT_ONCE
+        self._closed.clear()
         # Nothing is begun that might outlive the lease: another worker would send it as well.
         safe_until = begun + max(seconds - smtp.LONGEST_SECONDS, seconds / 2)
         try:
@@ -130,7 +134,10 @@ class Delivery:
             # One message always goes, lest a short lease turn the worker in circles.
             if self.stop.is_set() or (handled and self._must_pause(message, begun, safe_until)):
                 return handled
-            self._send(message)
+            if addresses.fold(message.recipient) in self._closed and message.lane != Lane.SIGN_IN:
+                self._hold_back(message)
+            else:
+                self._send(message)
         return len(batch)
 
     def _must_pause(self, message: Leased, begun: float, safe_until: float) -> bool:
@@ -192,7 +199,9 @@ class Delivery:
 
     def _note_broken(self, error: Exception) -> None:
         connection = self._connection
-        if connection is None or (connection.is_open and not isinstance(error, OSError)):
+        # smtplib's exceptions are OSErrors too, but a refusal leaves the conversation as it was.
+        is_answer = isinstance(error, smtplib.SMTPException) or not isinstance(error, OSError)
+        if connection is None or (connection.is_open and is_answer):
             self._broken = 0
             return
         self._broken += 1
@@ -236,17 +245,27 @@ class Delivery:
         ):
             raise LeaseLost
 
+    def _hold_back(self, message: Leased) -> None:
+        self._settle()
+        if not leases.mark(message, self.owner, **addresses.CLOSED):
+            raise LeaseLost
+
     def _write_failure(self, message: Leased, failure: Failure, **values: Any) -> bool:
         with db.engine.begin() as connection:
             mine = leases.mark_within(connection, message, self.owner, **values)
-            if mine and failure.speaks_against_address:
-                addresses.note_refusal(
+            is_closed = (
+                mine
+                and failure.speaks_against_address
+                and addresses.note_refusal(
                     connection,
                     message.recipient,
                     self.tell_time(),
                     code=failure.code,
                     words=failure.reason,
                 )
+            )
+        if is_closed:
+            self._closed.add(addresses.fold(message.recipient))
         return mine
 
 

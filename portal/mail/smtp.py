@@ -92,9 +92,9 @@ class Conversation(smtplib.SMTP):
             SMTPSenderRefused, SMTPRecipientsRefused, SMTPDataError: as smtplib's ``sendmail`` does.
             SMTPServerDisconnected: the server left, or took too long.
         """
-        size = f" size={len(message.raw)}" if self.has_extn("size") else ""
+        size = f" SIZE={len(message.raw)}" if self.has_extn("size") else ""
         replies = self._ask(
-            f"mail FROM:<{message.sender}>{size}", f"rcpt TO:<{message.recipient}>", "data"
+            f"MAIL FROM:<{message.sender}>{size}", f"RCPT TO:<{message.recipient}>", "DATA"
         )
         self._check(next(replies), (250,), partial(_sender_refused, message.sender))
         self._check(next(replies), (250, 251), partial(_recipient_refused, message.recipient))

@@ -50,6 +50,11 @@ def fate(mail: OutboxMail) -> tuple:
     return mail.state, mail.cause, mail.last_code, mail.last_error
 
 
+def verbs() -> list[str]:
+    """What was recorded, in alphabetical order."""
+    return sorted(entry.verb for entry in db.session.scalars(sa.select(AuditEntry)))
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_hard_bounce_fails_the_message_and_closes_the_address(sent, queue, now, shape: str):
     waiting = queue(subject="Mer")
@@ -70,7 +75,7 @@ def test_the_same_report_twice_is_as_once(sent, now):
 
     assert take(about(sent), now) == KNOWN
     assert addresses.standing_of(sent.recipient).refusals == addresses.MOST_REFUSALS
-    assert len(db.session.scalars(sa.select(AuditEntry)).all()) == 1
+    assert verbs() == ["address.suppressed", "mail.bounced"]
 
 
 def test_the_message_is_found_by_its_own_id_alone(sent, now):

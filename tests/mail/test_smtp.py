@@ -59,7 +59,7 @@ def test_an_envelope_leaves_in_one_packet_where_the_server_allows_it(conversing)
 
     envelope, body = sent
     assert envelope == (
-        "mail FROM:<retur@portal.example.org>\r\nrcpt TO:<ola@example.org>\r\ndata\r\n"
+        "MAIL FROM:<retur@portal.example.org>\r\nRCPT TO:<ola@example.org>\r\nDATA\r\n"
     )
     assert body.endswith(b"slutt\r\n.\r\n")
 
@@ -90,7 +90,7 @@ def test_nothing_of_a_message_leaves_before_what_must_come_first(conversing):
     connection.abort()
     time.sleep(0.1)
 
-    assert (play.heard[-1], play.taken) == (b"data", [])
+    assert (play.heard[-1], play.taken) == (b"DATA", [])
 
 
 @pytest.mark.parametrize("pause", [0.02, 0.2])

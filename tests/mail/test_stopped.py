@@ -85,7 +85,7 @@ def test_lifting_lets_go_what_is_still_of_use(browse_as, kari, queue, now):
     assert cells(page) == [
         ["ola@example.org", "Nobody’s any more", "20 Aug 2026, 11:00", kari.name]
     ]
-    entry = db.session.scalars(sa.select(AuditEntry)).one()
+    _closed, entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id))
     assert (entry.verb, entry.object_id, entry.actor_id) == (
         "address.lifted", standing.id, kari.id,
     )  # fmt: skip
@@ -101,7 +101,10 @@ def test_lifting_twice_is_as_once(browse_as, kari, now):
 
     assert "Mail goes to ola@example.org again. Nothing had been held back." in first
     assert "Mail goes to this address already." in second
-    assert len(db.session.scalars(sa.select(AuditEntry)).all()) == 1
+    assert [entry.verb for entry in db.session.scalars(sa.select(AuditEntry))] == [
+        "address.suppressed",
+        "address.lifted",
+    ]
 
 
 def test_lifting_what_is_not_there_is_not_found(browse_as, kari):
