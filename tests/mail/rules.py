@@ -52,7 +52,7 @@ def _broken_lines(raw: bytes) -> Iterator[str]:
     if max(map(len, raw.split(b"\r\n"))) > 998:
         yield "a line over 998 octets"
     head = raw.partition(b"\r\n\r\n")[0]
-    # An address itself, of mail or of a page, cannot be folded.
+    # An address cannot be folded, of mail or of a page.
     yield from (
         f"a long header line: {line[:30]!r}"
         for line in head.split(b"\r\n")
