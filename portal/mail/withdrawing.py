@@ -90,16 +90,17 @@ def _withdraw(
 ) -> None:
     kinds = tuple(kinds)
     # First the mailings: what they are being made into is then either written or never will be.
-    _stop(kinds, now, mailings)
+    stopped = _stop(kinds, now, mailings)
     _let_repeat(_suppress(kinds, messages))
+    _let_go(stopped)
     _forbid_retry(kinds, now, messages)
 
 
 def _stop(
     kinds: tuple[ReminderKind, ...], now: datetime, conditions: tuple[Condition, ...]
-) -> None:
+) -> list[int]:
     """End mailings not all made into messages; one that is paused looks anew when it goes on."""
-    db.session.execute(
+    found = db.session.scalars(
         sa.update(Mailing)
         .where(
             Mailing.kind.in_([kind_of_mailing(kind) for kind in kinds]),
@@ -109,7 +110,9 @@ def _stop(
             *conditions,
         )
         .values(stopped_at=now, dedupe_key=_freed(Mailing.dedupe_key, Mailing.id))
+        .returning(Mailing.id)
     )
+    return list(found)
 
 
 def _suppress(kinds: tuple[ReminderKind, ...], conditions: tuple[Condition, ...]) -> set[int]:
@@ -138,6 +141,16 @@ def _let_repeat(mailing_ids: set[int]) -> None:
             sa.update(Mailing)
             .where(Mailing.id.in_(mailing_ids), Mailing.expanded_at.is_not(None))
             .values(dedupe_key=_freed(Mailing.dedupe_key, Mailing.id))
+        )
+
+
+def _let_go(stopped: list[int]) -> None:
+    """Let messages to others, written before their mailing was stopped, leave all the same."""
+    if stopped:
+        db.session.execute(
+            sa.update(OutboxMail)
+            .where(OutboxMail.mailing_id.in_(stopped), OutboxMail.state == MailState.QUEUED)
+            .values(mailing_id=None)
         )
 
 

@@ -4,14 +4,17 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from portal import worker
 from portal.db import db
 from portal.invitations import actions, event_changes
-from portal.mail import smtp
+from portal.mail import mailings, occasions, smtp
 from portal.mail.delivery import Delivery, ServerAway
+from portal.models.invitations import Answer
+from portal.models.mailings import Mailing
 from tests.factories import create_event
-from tests.mail.reminding import send, states
+from tests.mail.reminding import look, reminders, send, states
 from tests.mail.server import closed_port
 
 DUE = datetime(2026, 10, 14, 10, 0, tzinfo=UTC)
@@ -83,3 +86,28 @@ def test_what_is_called_off_while_the_mail_server_is_away_is_never_sent(app, ser
     assert written == [(ola.email, "queued", "none")]
     assert states() == [(ola.email, "suppressed", "overtaken")]
     assert server.recipients == [ola.email]  # The cancellation.
+
+
+def test_a_mailing_cut_off_by_one_answer_leaves_what_was_written_to_the_others(
+    app, ola, siri, monkeypatch
+):
+    event = invited(ola, siri)
+    monkeypatch.setattr(mailings, "CHUNK", 1)
+    occasions.queue(DUE)
+    db.session.commit()
+
+    def cut_off() -> None:
+        raise mailings.Interrupted
+
+    with pytest.raises(mailings.Interrupted):
+        mailings.expand_due(worker.COMPOSERS, DUE, cut_off)
+    invitation = actions.invitation_of(event, siri)
+    actions.answer(invitation, Answer.DECLINED, source="page", now=DUE + MINUTE)
+    db.session.commit()
+    (stopped,) = db.session.scalars(sa.select(Mailing).where(Mailing.stopped_at.is_not(None)))
+
+    made = look(DUE + 2 * MINUTE)
+
+    assert (made, states()) == (0, [(ola.email, "queued", "none")])
+    # Whoever closes what a stopped mailing left behind does not find it.
+    assert [mail.mailing_id == stopped.id for mail in reminders()] == [False]
