@@ -37,21 +37,39 @@ def portal_on(kind: str, **settings: Any) -> Iterator[Flask]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class SinkProcess:
+    """A sink in a process of its own, so slow with each message, that watches for some."""
+
+    def __init__(self, milliseconds: int, watched: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.sinking", str(milliseconds), watched],
+            cwd=_ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self._lines = self._process.stdout
+        self.port = int(self._lines.readline())
+
+    def watched(self, number: int) -> dict[str, float]:
+        """The first so many recipients that were watched for, and when each got its 250."""
+        lines = [self._lines.readline().split() for _each in range(number)]
+        return {to: float(moment) for to, moment in lines}
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.communicate()
+
+
 @contextmanager
-def sink(milliseconds: int) -> Iterator[int]:
-    """A sink in a process of its own, so slow with each message; gives its port."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.sinking", str(milliseconds)],
-        cwd=_ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def sink(milliseconds: int, watched: str = "") -> Iterator[SinkProcess]:
+    """A sink while the block lasts."""
+    process = SinkProcess(milliseconds, watched)
     try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
+        yield process
     finally:
-        process.kill()
-        process.communicate()
+        process.close()
 
 
 @contextmanager

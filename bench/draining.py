@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from flask import Flask
-
 from bench import databases, report
 from bench.report import Row, Table
 from portal import clock
@@ -64,10 +62,10 @@ def measure(kinds: Sequence[str] = databases.KINDS, rounds: int = _ROUNDS) -> Ta
 
 
 def _row(case: Case, rounds: int) -> Row:
-    with databases.sink(case.milliseconds) as port, databases.portal_on(case.kind) as app:
-        smtp.use_server(app, "127.0.0.1", port)
+    with databases.sink(case.milliseconds) as sink, databases.portal_on(case.kind) as app:
+        smtp.use_server(app, "127.0.0.1", sink.port)
         with app.app_context():
-            raw, ours = _rates(app, port, case, rounds)
+            raw, ours = _rates(sink.port, case, rounds)
     # Each round is set against its own baseline, since the machine changes its pace.
     ratio = median(mine / bare for bare, mine in zip(raw, ours, strict=True))
     return Row(
@@ -78,11 +76,11 @@ def _row(case: Case, rounds: int) -> Row:
     )
 
 
-def _rates(app: Flask, port: int, case: Case, rounds: int) -> tuple[list[float], list[float]]:
+def _rates(port: int, case: Case, rounds: int) -> tuple[list[float], list[float]]:
     """Messages a second in each round, by smtplib and by us; a first one warms up."""
     raw, ours = [], []
     for number in range(rounds + 1):
-        rows = _queued(case.messages)
+        rows = queued(case.messages)
         begun = time.perf_counter()
         _send_bare(port, rows)
         between = time.perf_counter()
@@ -94,7 +92,7 @@ def _rates(app: Flask, port: int, case: Case, rounds: int) -> tuple[list[float],
     return raw, ours
 
 
-def _queued(messages: int) -> list[dict[str, Any]]:
+def queued(messages: int) -> list[dict[str, Any]]:
     """So many messages in the outbox, and the same ones as rows."""
     now = clock.now()
     rows = [_message_row(number, now) for number in range(messages)]

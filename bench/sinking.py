@@ -1,7 +1,8 @@
 """A mail server that does nothing but take mail: a thread for each conversation.
 
-``python -m bench.sinking MILLISECONDS`` prints its port and takes mail until it is ended, waiting
-so long before the 250 of each message, as a server that looks for viruses does.
+``python -m bench.sinking MILLISECONDS [WATCHED]`` prints its port and takes mail until it is ended,
+waiting so long before the 250 of each message, as a server that looks for viruses does. For each
+recipient that begins with WATCHED it prints the moment of the 250.
 """
 
 import socket
@@ -19,7 +20,7 @@ class Conversation(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         """Answer each command, and take each message."""
-        self._rest = b""
+        self._rest, self._recipient = b"", ""
         # Small answers must not wait for a segment to be full.
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._say("220 sink")
@@ -28,15 +29,23 @@ class Conversation(socketserver.BaseRequestHandler):
             if verb == b"EHLO":
                 self._say("250-sink\r\n250-8BITMIME\r\n250 SIZE 33554432")
             elif verb == b"DATA":
-                self._say("354 Go on")
-                self._until(_END)
-                time.sleep(self.server.seconds)
-                self._say("250 Taken")
+                self._take_message()
+            elif verb == b"RCPT":
+                self._recipient = line.decode().partition("<")[2].partition(">")[0]
+                self._say("250 OK")
             elif verb == b"QUIT":
                 self._say("221 Bye")
                 return
             else:
                 self._say("250 OK")
+
+    def _take_message(self) -> None:
+        self._say("354 Go on")
+        self._until(_END)
+        time.sleep(self.server.seconds)
+        self._say("250 Taken")
+        if self.server.watched and self._recipient.startswith(self.server.watched):
+            print(self._recipient, time.time(), flush=True)
 
     def _until(self, end: bytes) -> bytes:
         """All that comes up to and with ``end``; nothing when the client has left."""
@@ -58,12 +67,12 @@ class Sink(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, watched: str = "") -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
-        self.seconds = seconds
+        self.seconds, self.watched = seconds, watched
 
 
 if __name__ == "__main__":
-    with Sink(int(sys.argv[1]) / 1000) as sink:
+    with Sink(int(sys.argv[1]) / 1000, *sys.argv[2:]) as sink:
         print(sink.server_address[1], flush=True)
         sink.serve_forever()

@@ -1,8 +1,10 @@
 from collections.abc import Callable
 
 import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, StringField
 
-from portal.fields import read_number
+from portal.fields import at_most, is_mail_address, one_line, read_number
 from tests.factories import create_event, create_season
 
 TOO_LARGE = "9" * 30
@@ -71,3 +73,44 @@ def test_a_jury_that_cannot_be_is_not_found(kari, browse_as: Callable, number: s
     answer = browse_as(kari).post(path, data={"panel": number, "person": kari.public_id})
 
     assert answer.status_code == 404
+
+
+class Card(Form):
+    """A name and an address, as many forms ask for."""
+
+    name = StringField(validators=[at_most(40), one_line])
+    email = StringField(validators=[is_mail_address])
+
+
+def filled(name: str = "Ola", email: str = "ola@example.org") -> Card:
+    return Card(MultiDict({"name": name, "email": email}))
+
+
+@pytest.mark.parametrize(
+    "cut", ["\n", "\r\n", "\0", "\x0b", "\x1b", "\x1e", "\x7f", "\x84", "\x85", "\x9b", "\u2028"]
+)
+def test_a_name_with_a_control_character_is_refused(app, cut: str):
+    form = filled(name=f"Ola{cut}Hansen")
+
+    assert (form.validate(), bool(form.name.errors)) == (False, True)
+
+
+def test_a_tab_out_of_a_table_becomes_a_space(app):
+    form = filled(name="Ola\tHansen")
+
+    assert (form.validate(), form.name.data) == (True, "Ola Hansen")
+
+
+def test_an_address_is_kept_as_it_is_sent_to(app):
+    form = filled(email="kari@bærum.example.org")
+
+    assert (form.validate(), form.email.data) == (True, "kari@xn--brum-voa.example.org")
+
+
+@pytest.mark.parametrize(
+    "address", ["kåre@example.org", "=?utf-8?q?=0D=0ABcc?=@example.org", "kari"]
+)
+def test_an_address_that_many_servers_refuse_is_refused_beside_the_field(app, address: str):
+    form = filled(email=address)
+
+    assert (form.validate(), len(form.email.errors)) == (False, 1)

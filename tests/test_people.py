@@ -26,7 +26,8 @@ def test_an_address_is_written_as_smtp_takes_it(text: str, address: str):
     "text",
     ["", "ola", "ola@", "@example.org", "ola@example", "å@example.org", '"o l"@example.org',
      "ola@example.org\nBcc: siri@example.org", "ola\x00@example.org", "ola@example.org, b@c.no",
-     "Ola <ola@example.org>", "a" * 65 + "@example.org", "o@" + "a" * 250 + ".org"],
+     "Ola <ola@example.org>", "a" * 65 + "@example.org", "o@" + "a" * 250 + ".org",
+     "=?utf-8?q?=0D=0ABcc?=@example.org"],
 )  # fmt: skip
 def test_what_smtp_does_not_take_is_refused(text: str):
     with pytest.raises(people.BadAddress):
@@ -40,7 +41,7 @@ def test_somebody_is_found_however_the_address_is_written(app: Flask, text: str)
     assert people.find_by_email(text) is ola
 
 
-@pytest.mark.parametrize("text", ["", "%", "siri@example.org"])
+@pytest.mark.parametrize("text", ["", "%", "siri@example.org", "ola\ud800@example.org", "ola\0"])
 def test_nobody_is_found_by_another_text(app: Flask, ola: Person, text: str):
     assert people.find_by_email(text) is None
 

@@ -217,6 +217,19 @@ def test_what_the_document_gets_wrong_is_named_by_its_place(document, path, valu
         minutes.import_minutes(broken, now=NOW)
 
 
+@pytest.mark.parametrize("text", ["Fagg\ud800ruppe", "Fagg\0ruppe", "Faggruppe\n", "Fagg\x84ruppe"])
+def test_a_name_that_no_header_may_hold_is_refused(app: Flask, tmp_path: Path, text: str):
+    document = json.loads(EXAMPLE.read_text())
+    document["meeting"]["group"] = text
+    file = tmp_path / "minutes.json"
+    file.write_text(json.dumps(document))
+
+    code, _out, said = run(app, str(file))
+
+    assert (code, said.count("\n")) == (2, 1)
+    assert said.startswith("minutes.json")
+
+
 def run(app: Flask, *arguments: str) -> tuple[int, str, str]:
     result = app.test_cli_runner().invoke(args=["import", "minutes", *arguments])
     return result.exit_code, result.stdout, result.stderr

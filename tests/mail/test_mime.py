@@ -274,6 +274,7 @@ def test_the_refusal_names_the_field_and_not_the_value():
         "ola@example.org, siri@example.org", "ola@example.org>", "<ola@example.org>",
         '"ola hansen"@example.org', "øla@example.org", "ola@eksempel.nø", "ola@-example.org",
         "ola@example..org", ".ola@example.org", "ola.@example.org", "o" * 250 + "@x.no",
+        "=?utf-8?q?=0D=0ABcc?=@example.org",
     ],
 )  # fmt: skip
 def test_what_is_no_plain_address_is_refused(address):
