@@ -40,7 +40,7 @@ from portal.jury import organising as plans
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
 from portal.mail import choice_routes as choices
-from portal.mail import routes as organise_mail
+from portal.mail.log import routes as organise_mail
 from portal.mailings import drafting as mailing_drafts
 from portal.mailings import routes as mailings
 from portal.reminders import organising as organise_reminders

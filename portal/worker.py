@@ -24,8 +24,9 @@ from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
 from portal.jury import ask_notices, asking, drafts
 from portal.jury import reminders as jury_reminders
-from portal.mail import control, leases, mailings, occasions, outbox, retention
+from portal.mail import control, leases, mailings, outbox, retention
 from portal.mail.delivery import Delivery, ServerAway, new_owner
+from portal.mail.reminding import occasions
 from portal.mailings import notices as news
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from portal import people
 from portal.db import db
-from portal.mail import stopped
+from portal.mail.log import stopped
 from portal.models.accounts import EmailAddress, Person
 from portal.models.groups import GroupPlace
 from portal.models.jury import Assignment, JurySignup

@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from portal import clock
 from portal.db import db
-from portal.mail import occasions
+from portal.mail.reminding import occasions
 
 reminders = AppGroup("reminders", help="What people are reminded of.")
 

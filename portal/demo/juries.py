@@ -11,7 +11,7 @@ from portal.demo import offers, post
 from portal.demo.people import Cast
 from portal.demo.season import ComingSeason
 from portal.jury import asking, planning
-from portal.mail import occasions
+from portal.mail.reminding import occasions
 from portal.models.accounts import Person
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.seasons import Camp

@@ -10,7 +10,7 @@ from portal.db import db
 from portal.home import queries
 from portal.home.queries import Progress
 from portal.mail import queries as mail_queries
-from portal.mail import stopped
+from portal.mail.log import stopped
 from portal.mail.queries import Queue
 from portal.models.events import Event, EventState
 from portal.models.mail import MailState, OutboxMail

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from portal import audit
 from portal.db import db
 from portal.invitations import event_changes, notices
-from portal.mail import outbox, withdrawing
+from portal.mail import outbox
 from portal.mail.message import Message
+from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Answer, Invitation

@@ -16,7 +16,8 @@ from portal.calendar import entries
 from portal.db import db
 from portal.geography import municipalities
 from portal.invitations import notices, parts
-from portal.mail import outbox, withdrawing
+from portal.mail import outbox
+from portal.mail.reminding import withdrawing
 from portal.models.accounts import EmailAddress, Person
 from portal.models.events import Event, EventChange, EventState
 from portal.models.invitations import Answer, Invitation

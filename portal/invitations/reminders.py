@@ -11,11 +11,11 @@ from portal import links
 from portal.calendar import entries
 from portal.db import db
 from portal.invitations import addresses, notices
-from portal.mail import audiences, occasions, reminding
 from portal.mail.composing import NoAddress, compose
 from portal.mail.headers import UnsafeHeader
 from portal.mail.message import Lane, Mailbox, Message, Topic
-from portal.mail.occasions import Occasion
+from portal.mail.reminding import audiences, occasions, times
+from portal.mail.reminding.occasions import Occasion
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Invitation
@@ -70,11 +70,11 @@ def _reminder(invitation: Invitation, occasion: Occasion, now: datetime) -> Mess
         lane=Lane.BULK,
         topic=Topic.REMIND_EVENT,
         reply_to=Mailbox(event.contact_email, event.contact_name) if event.contact_email else None,
-        expires_at=reminding.true_until(occasion.day, event.starts_at, now),
+        expires_at=times.true_until(occasion.day, event.starts_at, now),
         event_id=event.id,
         event=event,
         invitation=invitation,
-        nearness=reminding.nearness(occasion.day, now),
+        nearness=times.nearness(occasion.day, now),
         host=notices.host_of(event),
         place=entries.place_of(event),
         agenda=event.meeting.agenda if event.meeting else [],

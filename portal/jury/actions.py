@@ -10,7 +10,8 @@ from portal.invitations import actions as invitations
 from portal.jury import notices, offers, queries
 from portal.jury.answers import CONSENT_TEXT
 from portal.jury.offers import Offer
-from portal.mail import outbox, withdrawing
+from portal.mail import outbox
+from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
 from portal.models.jury import (
     Assignment,

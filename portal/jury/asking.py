@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 from portal import audit, dates, links, signing
 from portal.db import db
 from portal.invitations import actions as invitations
-from portal.mail import outbox, withdrawing
+from portal.mail import outbox
+from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
 from portal.models.invitations import Answer
 from portal.models.jury import SEATED, Assignment, AssignmentState, JurySignup

@@ -15,11 +15,11 @@ from portal.calendar import entries
 from portal.db import db
 from portal.jury import asking, nearness, words
 from portal.jury.notices import contact_of
-from portal.mail import audiences, occasions, reminding
 from portal.mail.composing import NoAddress, compose
 from portal.mail.headers import UnsafeHeader
 from portal.mail.message import Lane, Message, Topic
-from portal.mail.occasions import Occasion
+from portal.mail.reminding import audiences, occasions, times
+from portal.mail.reminding.occasions import Occasion
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.jury import Assignment
@@ -72,9 +72,9 @@ def jury_days(mailing: Mailing, now: datetime) -> Keyed:
             occasion,
             seat.camp.season,
             topic=Topic.REMIND_JURY_DAY,
-            expires_at=reminding.true_until(occasion.day, event.starts_at, now),
+            expires_at=times.true_until(occasion.day, event.starts_at, now),
             event_id=event.id,
-            nearness=reminding.nearness(occasion.day, now),
+            nearness=times.nearness(occasion.day, now),
             camp=seat.camp,
             event=event,
             place=entries.place_of(event),

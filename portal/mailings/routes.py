@@ -13,7 +13,7 @@ from portal import words as portal_words
 from portal.db import db
 from portal.fields import read_number
 from portal.mail import control
-from portal.mail import words as mail_words
+from portal.mail.log import words as mail_words
 from portal.mailings import queries, texts, words
 from portal.mailings.audiences import Audience
 from portal.models.mailings import Mailing

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db
-from portal.mail import withdrawing
-from portal.mail.reminding import Timing
+from portal.mail.reminding import withdrawing
+from portal.mail.reminding.times import Timing
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.mailings import ReminderKind, ReminderRule

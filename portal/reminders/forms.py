@@ -8,7 +8,7 @@ from wtforms import BooleanField, IntegerField
 from wtforms.validators import NumberRange
 
 from portal.fields import Required, TimeField
-from portal.mail.reminding import LONGEST, Timing
+from portal.mail.reminding.times import LONGEST, Timing
 from portal.models.mailings import ReminderKind
 
 _DAYS = _l("Write a number of days from 0 to 60")

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
-from portal.mail import audiences, occasions
-from portal.mail.occasions import Occasion, Scope
-from portal.mail.reminder_rules import Rules
-from portal.mail.reminding import USUAL, Timing
+from portal.mail.reminding import audiences, occasions
+from portal.mail.reminding.occasions import Occasion, Scope
+from portal.mail.reminding.rules import Rules
+from portal.mail.reminding.times import USUAL, Timing
 from portal.models.events import Event
 from portal.models.mailings import Mailing, ReminderKind
 from portal.models.seasons import Camp, Season

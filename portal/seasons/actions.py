@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal import audit, slugs
 from portal.db import db
 from portal.invitations import event_changes
-from portal.mail import withdrawing
+from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
 from portal.models.mailings import ReminderKind

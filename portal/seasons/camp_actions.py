@@ -11,7 +11,8 @@ from portal import audit, links, slugs
 from portal.calendar import entries
 from portal.db import db
 from portal.invitations import event_changes
-from portal.mail import outbox, withdrawing
+from portal.mail import outbox
+from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
 from portal.models.events import (
     Event,

@@ -12,9 +12,11 @@ from portal.db import db
 from portal.demo import days
 from portal.demo.names import FIRST, LAST
 from portal.geography import calendar_days
-from portal.mail import control, occasions, stopped
+from portal.mail import control
 from portal.mail.control import Stage
+from portal.mail.log import stopped
 from portal.mail.queries import queue
+from portal.mail.reminding import occasions
 from portal.models.accounts import EmailAddress, Person, SignInRequest
 from portal.models.events import Event, EventKind, EventState, Visibility
 from portal.models.groups import GroupPlace, Meeting, PlaceState

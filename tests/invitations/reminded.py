@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from portal.db import db
 from portal.invitations import actions, event_changes
 from tests.factories import create_event
-from tests.mail.reminding import send
+from tests.mail.reminding.rounds import send
 
 # A Thursday at 09.00 in Oslo; the reminder is due on Wednesday at 12.00.
 STARTS_AT = datetime(2026, 10, 15, 7, 0, tzinfo=UTC)

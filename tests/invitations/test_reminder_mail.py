@@ -14,7 +14,7 @@ from portal.models.mail import OutboxMail
 from portal.models.mailings import ReminderKind, ReminderRule, Topic
 from tests.factories import create_group, create_meeting, create_person
 from tests.invitations.reminded import DAY, DUE, STARTS_AT, invited_to
-from tests.mail.reminding import html_of, look, reminders, text_of
+from tests.mail.reminding.rounds import html_of, look, reminders, text_of
 from tests.mail.rules import broken_rules
 
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.invitations import actions, event_changes
-from portal.mail import choices, occasions
+from portal.mail import choices
+from portal.mail.reminding import occasions
 from portal.models.events import EventState
 from portal.models.invitations import Answer
 from portal.models.jury import Assignment, AssignmentState
@@ -20,7 +21,7 @@ from tests.factories import (
     create_season,
 )
 from tests.invitations.reminded import DAY, DUE, HOUR, MINUTE, STARTS_AT, invited_to, move
-from tests.mail.reminding import (
+from tests.mail.reminding.rounds import (
     lease,
     look,
     look_often,

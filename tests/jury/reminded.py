@@ -8,7 +8,7 @@ from portal.models.jury import Assignment, AssignmentState
 from portal.models.seasons import Camp, Season
 from portal.seasons import camp_actions
 from tests.factories import create_camp, create_school, create_season
-from tests.mail.reminding import look, send
+from tests.mail.reminding.rounds import look, send
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 # Asked on a Thursday: the answer is needed in a week, at the end of the day.

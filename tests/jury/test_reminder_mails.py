@@ -19,7 +19,7 @@ from tests.jury.reminded import (
     camp_in_moss,
     seat_of,
 )
-from tests.mail.reminding import html_of, look, reminders, text_of
+from tests.mail.reminding.rounds import html_of, look, reminders, text_of
 from tests.mail.rules import broken_rules
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from portal.db import db
 from portal.jury import asking
-from portal.mail import choices, occasions
+from portal.mail import choices
+from portal.mail.reminding import occasions
 from portal.models.jury import AssignmentState
 from portal.models.mail import MailState
 from portal.models.mailings import ReminderKind, ReminderRule, Topic
@@ -28,7 +29,7 @@ from tests.jury.reminded import (
     move,
     seat_of,
 )
-from tests.mail.reminding import lease, look, look_often, reminders, send, states, text_of
+from tests.mail.reminding.rounds import lease, look, look_often, reminders, send, states, text_of
 
 
 @pytest.fixture

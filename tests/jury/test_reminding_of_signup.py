@@ -21,7 +21,7 @@ from tests.factories import (
     create_season,
     create_signup,
 )
-from tests.mail.reminding import look, look_often, reminders, send, states, text_of
+from tests.mail.reminding.rounds import look, look_often, reminders, send, states, text_of
 from tests.mail.rules import broken_rules
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

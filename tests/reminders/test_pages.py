@@ -23,7 +23,7 @@ from tests.factories import (
     create_place,
     create_season,
 )
-from tests.mail.reminding import look, reminders, send, states
+from tests.mail.reminding.rounds import look, reminders, send, states
 
 pytestmark = pytest.mark.usefixtures("in_august")
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import db
-from portal.mail.occasions import TOPICS, kind_of_mailing
+from portal.mail.reminding.occasions import TOPICS, kind_of_mailing
 from portal.models.jury import Assignment
 from portal.models.mail import Cause, MailState, OutboxMail
 from portal.models.mailings import Mailing, ReminderKind

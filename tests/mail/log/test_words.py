@@ -3,7 +3,7 @@
 import pytest
 from flask_babel import force_locale
 
-from portal.mail import words
+from portal.mail.log import words
 from portal.models.accounts import Person
 from portal.models.mail import Cause, MailState, OutboxMail
 

@@ -6,9 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.mail import addresses, choices, outbox, resending
+from portal.mail import addresses, choices, outbox
+from portal.mail.log import resending
+from portal.mail.log.resending import CannotResend, Obstacle
 from portal.mail.message import CalendarPart, Lane, Mailbox, Message, Topic
-from portal.mail.resending import CannotResend, Obstacle
 from portal.models.audit import AuditEntry
 from portal.models.events import EventState
 from portal.models.invitations import Invitation

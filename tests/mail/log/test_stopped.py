@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.mail import addresses, queries, stopped
+from portal.mail import addresses, queries
+from portal.mail.log import stopped
 from portal.models.audit import AuditEntry
 from portal.models.mail import AddressStanding, Cause, MailState
 from tests.factories import create_person

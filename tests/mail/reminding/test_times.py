@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal import dates
-from portal.mail.reminding import (
+from portal.mail.reminding.times import (
     USUAL,
     Nearness,
     Timing,

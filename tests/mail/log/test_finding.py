@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.mail import bounces, log, outbox, resending
+from portal.mail import bounces, outbox
 from portal.mail.dsn import Fate, Report
+from portal.mail.log import finding, resending
 from portal.mail.message import CalendarPart, Lane, Mailbox, Message
 from portal.models.mail import MailState, OutboxMail
 from portal.models.mailings import Mailing
@@ -164,11 +165,11 @@ def test_no_filter_reads_the_whole_table(app, ola, now, names: tuple[str, ...]):
         "person": {"person": ola}, "season": {"season": create_season()},
         "mailing": {"mailing": mailing},
     }  # fmt: skip
-    filters = log.Filters(**{k: v for name in names for k, v in given[name].items()})
+    filters = finding.Filters(**{k: v for name in names for k, v in given[name].items()})
 
     plan = plan_of(
         sa.select(OutboxMail.id)
-        .where(*log.conditions(filters)).order_by(OutboxMail.id.desc()).limit(50)
+        .where(*finding.conditions(filters)).order_by(OutboxMail.id.desc()).limit(50)
     )  # fmt: skip
 
     assert re.findall(r"Seq Scan on outbox_mail|SCAN outbox_mail(?! USING)", plan) == (

@@ -6,7 +6,7 @@ from typing import Self
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.mail.reminding import USUAL, Timing
+from portal.mail.reminding.times import USUAL, Timing
 from portal.models.mailings import ReminderKind, ReminderRule
 
 

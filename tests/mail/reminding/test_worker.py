@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from portal import worker
 from portal.db import db
 from portal.invitations import actions, event_changes
-from portal.mail import mailings, occasions, smtp
+from portal.mail import mailings, smtp
 from portal.mail.delivery import Delivery, ServerAway
+from portal.mail.reminding import occasions
 from portal.models.invitations import Answer
 from portal.models.mailings import Mailing
 from tests.factories import create_event
-from tests.mail.reminding import look, reminders, send, states
+from tests.mail.reminding.rounds import look, reminders, send, states
 from tests.mail.server import closed_port
 
 DUE = datetime(2026, 10, 14, 10, 0, tzinfo=UTC)

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from portal import worker
 from portal.db import db
-from portal.mail import leases, mailings, occasions
+from portal.mail import leases, mailings
+from portal.mail.reminding import occasions
 from portal.models.mail import MailState, OutboxMail
 from tests.mail.rules import parts_of
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.db import db
-from portal.mail import resending, words
+from portal.mail.log import resending, words
 from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
 from portal.models.mail import Cause, MailState, OutboxMail

@@ -6,7 +6,7 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.mail.resending import Obstacle
+from portal.mail.log.resending import Obstacle
 from portal.models.mail import Cause, MailState, OutboxMail
 
 STATES = {

@@ -10,18 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import access, clock, security_headers
 from portal.db import db
 from portal.fields import read_number
-from portal.mail import (
-    addresses,
-    history,
-    log,
-    masking,
-    outbox,
-    queries,
-    reading,
-    resending,
-    stopped,
-    words,
-)
+from portal.mail import addresses, masking, outbox, queries, reading
+from portal.mail.log import finding, history, resending, stopped, words
 from portal.models.mail import Lane, MailState, OutboxMail
 
 bp = Blueprint("organise_mail", __name__, url_prefix="/organise/mail")
@@ -40,10 +30,10 @@ class Chip:
 
 @bp.get("")
 def index() -> str:
-    filters = log.filters_or_404(request.args)
+    filters = finding.filters_or_404(request.args)
     return render_template(
         "mail_log/index.html",
-        found=log.mails(filters, read_number(request.args.get("page"), 1)),
+        found=finding.mails(filters, read_number(request.args.get("page"), 1)),
         counts=queries.counts(),
         queue=queries.queue(clock.now()),
         stopped=stopped.count(),
@@ -54,7 +44,7 @@ def index() -> str:
     )
 
 
-def _chips(filters: log.Filters) -> list[Chip]:
+def _chips(filters: finding.Filters) -> list[Chip]:
     labels = {
         "event": filters.event and _("Event: %(title)s", title=filters.event.title),
         "person": filters.person and _("Person: %(name)s", name=filters.person.name),
@@ -65,7 +55,7 @@ def _chips(filters: log.Filters) -> list[Chip]:
         "q": filters.text and _("Search: %(text)s", text=filters.text),
     }
     return [
-        Chip(str(label), log.address(filters, without=name))
+        Chip(str(label), finding.address(filters, without=name))
         for name, label in labels.items()
         if label
     ]

@@ -13,8 +13,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal import dates
 from portal.db import db
-from portal.mail import audiences, outbox, reminding
-from portal.mail.reminder_rules import Rules
+from portal.mail import outbox
+from portal.mail.reminding import audiences, times
+from portal.mail.reminding.rules import Rules
 from portal.models.events import Event, EventChange, EventState
 from portal.models.invitations import Invitation
 from portal.models.jury import Assignment
@@ -139,7 +140,7 @@ def _events(now: datetime, rules: Rules, scope: Scope) -> Iterator[Occasion]:
     for event_id, starts_at in rows:
         timing = rules.timing(ReminderKind.EVENT, event_id=event_id)
         day = dates.today(starts_at)
-        due_at = reminding.due_at(day, timing)
+        due_at = times.due_at(day, timing)
         # Who was told of a move after that moment knows; and nobody learns of one by a reminder.
         if timing.is_on and moved.get(event_id, _LONG_AGO) <= due_at:
             yield Occasion(ReminderKind.EVENT, day, due_at, starts_at, event_id=event_id)
@@ -161,7 +162,7 @@ def _jury_days(now: datetime, rules: Rules, scope: Scope) -> Iterator[Occasion]:
         timing = rules.timing(ReminderKind.JURY_DAY, season_id=season_id, event_id=event_id)
         day = dates.today(starts_at)
         if timing.is_on:
-            due_at = reminding.due_at(day, timing)
+            due_at = times.due_at(day, timing)
             yield Occasion(ReminderKind.JURY_DAY, day, due_at, starts_at, season_id, event_id)
 
 
@@ -180,7 +181,7 @@ def _asks(now: datetime, rules: Rules, scope: Scope) -> Iterator[Occasion]:
             continue
         timing = rules.timing(ReminderKind.ASK, season_id=season_id)
         day = dates.today(answer_by)
-        due_at = reminding.due_at(day, timing)
+        due_at = times.due_at(day, timing)
         if timing.is_on and asked_at <= due_at:
             # Until the last of its answers is needed, which is known when all are seen.
             occasion = Occasion(ReminderKind.ASK, day, due_at, due_at, season_id)
@@ -206,7 +207,7 @@ def _signups(now: datetime, rules: Rules, scope: Scope) -> Iterator[Occasion]:
         if not timing.is_on or opens_at is None or closes_at is None:
             continue
         day = dates.today(closes_at)
-        due_at = reminding.due_at(day, timing)
+        due_at = times.due_at(day, timing)
         if opens_at <= due_at:
             yield Occasion(ReminderKind.SIGNUP, day, due_at, closes_at, season.id)
 
@@ -224,7 +225,7 @@ def _ahead(now: datetime) -> tuple[audiences.Condition, ...]:
     return (
         Event.state == EventState.PUBLISHED,
         Event.starts_at > now,
-        Event.starts_at < now + reminding.LONGEST + timedelta(days=1),
+        Event.starts_at < now + times.LONGEST + timedelta(days=1),
     )
 
 
