@@ -35,18 +35,22 @@ def now():
 
 
 @pytest.mark.parametrize("where", DOORS)
-def test_what_is_typed_is_refused_or_harmless(app, browse_as, client, kari, now, where: str):
+def test_what_is_typed_is_refused_or_harmless(browse_as, client, kari, now, where: str):
     door, plain = DOORS[where]
     anybody = where.startswith(("sign-up", "sign-in"))
     put = door(client if anybody else browse_as(kari), kari, now)
     control = shapes_of(put, plain)
 
-    harmful = [
-        (payload, harm) for payload in payloads(plain) for harm in harms(put, payload, control)
-    ]
+    harmful = [(payload, harm) for payload in tried(plain) for harm in harms(put, payload, control)]
 
     assert control
     assert harmful == []
+
+
+def tried(plain: str) -> list[str]:
+    """All payloads on SQLite; on PostgreSQL each cut once, as what it keeps is all that differs."""
+    everything = payloads(plain)
+    return everything if db.engine.dialect.name == "sqlite" else everything[::4]
 
 
 class Queued(NamedTuple):
