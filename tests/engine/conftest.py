@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from portal.mail import outbox
 from portal.mail.message import Mailbox, Message
 from tests.conftest import postgresql_server, settings
 from tests.engine.tables import drop_engine, empty_tables
+from tests.mail import farming
 
 OFFICE = Mailbox("oppdrag@portal.example.org", "Oppdrag Oslofjorden")
 
@@ -24,6 +26,13 @@ def postgresql_url() -> Iterator[str]:
     """An empty database on a PostgreSQL of its own."""
     with postgresql_server() as url:
         yield url
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A mail server in a process of its own: its port, and the file of what it took."""
+    with farming.sink(tmp_path / "taken") as taken:
+        yield taken.port, taken.path
 
 
 @pytest.fixture(scope="session")

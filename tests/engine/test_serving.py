@@ -6,14 +6,14 @@ import time
 from portal.db import db
 from portal.engine.looking import numbers
 from tests.cli.test_serve import outbox, serving  # noqa: F401
-from tests.mail.test_kills import lines, sink  # noqa: F401
+from tests.engine.arrivals import lines
 from tests.mail.test_worker import wait_for
 
 
 def test_it_prepares_the_engine_is_woken_by_a_command_and_ends_when_told(
     without_engine,
     serving,  # noqa: F811
-    sink,  # noqa: F811
+    sink,
     postgresql_url,
     tmp_path,
 ):

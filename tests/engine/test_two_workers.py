@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.engine.looking import numbers
 from portal.models.mail import MailState, OutboxMail
+from tests.engine.arrivals import lines
 from tests.engine.tables import drop_engine
 from tests.house.tree import ROOT
-from tests.mail.test_kills import lines, sink  # noqa: F401
 from tests.mail.test_worker import wait_for
 
 # Far longer than any test takes: whoever is quicker was woken.
@@ -24,7 +24,7 @@ NEVER = "600"
 
 
 @pytest.fixture
-def deliver(postgresql_url, sink, tmp_path) -> Iterator[Callable[..., subprocess.Popen]]:  # noqa: F811
+def deliver(postgresql_url, sink, tmp_path) -> Iterator[Callable[..., subprocess.Popen]]:
     """Start ``flask outbox deliver`` as on another host; ended with the test."""
     started = []
 
@@ -50,7 +50,7 @@ def test_a_commit_wakes_two_workers_that_send_each_message_once_and_leave_when_t
     grown,
     deliver,
     enqueue,
-    sink,  # noqa: F811
+    sink,
 ):
     workers = [deliver(OUTBOX_POLL_SECONDS=NEVER), deliver(OUTBOX_POLL_SECONDS=NEVER)]
     assert wait_for(lambda: numbers(db.engine)["workers"] == 2, 60)
@@ -77,7 +77,7 @@ def test_what_a_leaving_worker_gives_back_is_sent_by_the_other_at_once(
     grown,
     deliver,
     enqueue,
-    sink,  # noqa: F811
+    sink,
 ):
     leaving, staying = deliver(OUTBOX_POLL_SECONDS=NEVER), deliver(OUTBOX_POLL_SECONDS=NEVER)
     assert wait_for(lambda: numbers(db.engine)["workers"] == 2, 60)
@@ -103,7 +103,7 @@ def test_when_one_of_two_workers_is_killed_the_other_sends_the_rest(
     grown,
     deliver,
     enqueue,
-    sink,  # noqa: F811
+    sink,
 ):
     short = {"OUTBOX_LEASE_SECONDS": "1"}
     killed, _other = deliver(**short), deliver(**short)
@@ -125,7 +125,7 @@ def test_with_the_engine_gone_under_them_two_workers_still_send_everything_once(
     grown,
     deliver,
     enqueue,
-    sink,  # noqa: F811
+    sink,
 ):
     workers = [deliver(), deliver()]
     assert wait_for(lambda: numbers(db.engine)["workers"] == 2, 60)

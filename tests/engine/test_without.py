@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 
+from tests.engine.arrivals import lines
 from tests.house.tree import ROOT
-from tests.mail.test_kills import lines, sink  # noqa: F401
 
 
 def portal(url: str, folder, *words: str, hidden: bool = True, **values: str):
@@ -23,7 +23,7 @@ def test_on_postgresql_mail_is_queued_and_sent_and_the_lack_is_told_once(
     grown,
     jobs,
     postgresql_url,
-    sink,  # noqa: F811
+    sink,
     tmp_path,
 ):
     server = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": sink[0]}
@@ -45,7 +45,7 @@ def test_on_postgresql_mail_is_queued_and_sent_and_the_lack_is_told_once(
     )
 
 
-def test_on_sqlite_the_engine_is_not_even_loaded(sink, tmp_path):  # noqa: F811
+def test_on_sqlite_the_engine_is_not_even_loaded(sink, tmp_path):
     server = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": sink[0]}
     url = f"sqlite:///{tmp_path / 'portal.db'}"
 

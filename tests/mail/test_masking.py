@@ -1,5 +1,7 @@
 """What looks at the log sees no key: links, reply addresses and the HTML form are masked."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +62,6 @@ _ALPHABET = st.sampled_from(
 
 @given(st.lists(_ALPHABET, max_size=40).map("".join))
 def test_no_markup_makes_it_stumble_or_leaves_a_way_out(html: str):
-    masked = masking.mask_html(html)
+    tags = re.findall("<[^>]*>?", masking.mask_html(html))
 
-    for way in ("<script", "<iframe", "<form", "href="):
-        assert way not in masked.replace("&lt;", "")
+    assert [tag for tag in tags if re.match("<(script|iframe|form)|.*href=", tag, re.DOTALL)] == []
