@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -67,7 +68,8 @@ def one_round(delivery: Delivery, *, look_at_clock: bool = True) -> None:
     Raises:
         ServerAway: mail cannot be sent now; all else is done.
     """
-    _serve_first(delivery)
+    delivery.between = partial(_serve_first, delivery)
+    delivery.between()
     if look_at_clock:
         _follow_the_clock(delivery)
     try:
@@ -75,7 +77,7 @@ def one_round(delivery: Delivery, *, look_at_clock: bool = True) -> None:
             mailings.expand_due(COMPOSERS, delivery.tell_time(), _between_chunks(delivery))
     except mailings.Interrupted:
         return
-    delivery.drain(between=lambda: _serve_first(delivery))
+    delivery.drain()
 
 
 def run(app: Flask, stop: threading.Event, *, owner: str = "") -> None:
@@ -140,7 +142,9 @@ def _loop(app: Flask, delivery: Delivery, clock: _Clock) -> None:
             outbox.woken.wait(poll)
         else:
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-            delivery.stop.wait(pause)
+            # New mail is tried sooner, but nobody knocks more often than that.
+            delivery.stop.wait(shortest)
+            outbox.woken.wait(pause - shortest)
 
 
 def _pass_on(app: Flask) -> None:
@@ -184,7 +188,7 @@ def _between_chunks(delivery: Delivery) -> Callable[[], None]:
         nonlocal is_away
         if delivery.stop.is_set():
             raise mailings.Interrupted
-        _serve_first(delivery)
+        delivery.between()
         if not is_away:
             try:
                 delivery.send_batch()

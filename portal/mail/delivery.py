@@ -28,7 +28,7 @@ from portal.models.mail import Lane, MailState
 from portal.tokens import public_id
 
 log = logging.getLogger(__name__)
-# A sign-in link must not wait for a whole batch of bulk mail to a slow server.
+# So often one looks up: a sign-in link must not wait for a batch of bulk mail to a slow server.
 _BULK_SLICE_SECONDS = 1.0
 # So many messages in a row that broke the conversation mean that the server is at fault.
 _BROKEN_IN_A_ROW = 3
@@ -56,22 +56,25 @@ class Tally:
 class Delivery:
     """One worker's delivery: its name on the leases, and its conversation with the server.
 
-    ``tell_time`` says what is due; ``stop`` ends a batch after the message in hand.
+    ``tell_time`` says what is due; ``stop`` ends a batch after the message in hand. ``between`` is
+    called before each batch, and every second within one of bulk mail.
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
     tell_time: Callable[[], datetime] = clock.now
+    between: Callable[[], object] = lambda: None
     owner: str = field(default_factory=new_owner)
     tally: Tally = field(default_factory=Tally)
     _connection: smtp.Connection | None = None
     _marks: Marks | None = None
     _broken: int = 0
     _has_more: bool = False
+    _looked_up_at: float = 0.0
     # Addresses closed by what this batch has met; what is in hand for them is not sent either.
     _closed: set[str] = field(default_factory=set)
 
-    def drain(self, between: Callable[[], object] = lambda: None) -> int:
-        """Send until nothing is due; ``between`` runs before each batch.
+    def drain(self) -> int:
+        """Send until nothing is due.
 
         Returns:
             How many messages were taken in hand.
@@ -82,7 +85,7 @@ class Delivery:
         taken = 0
         try:
             while not self.stop.is_set():
-                between()
+                self.between()
                 batch = self.send_batch()
                 if not batch:
                     break
@@ -98,14 +101,14 @@ class Delivery:
             ServerAway: nobody can be served now.
         """
         seconds = current_app.config["OUTBOX_LEASE_SECONDS"]
-        begun = time.monotonic()
+        begun = self._looked_up_at = time.monotonic()
         batch = leases.take(self.owner, self.tell_time(), seconds, looks_first=not self._has_more)
         self._has_more = len(batch) == leases.AT_ONCE
         self._closed.clear()
         # Nothing is begun that might outlive the lease: another worker would send it as well.
         safe_until = begun + max(seconds - smtp.LONGEST_SECONDS, seconds / 2)
         try:
-            handled = self._send_all(batch, begun, safe_until)
+            handled = self._send_all(batch, safe_until)
             self._settle()
         except LeaseLost:
             log.warning("lease lost", extra={"facts": {"owner": self.owner}})
@@ -128,11 +131,11 @@ class Delivery:
             self._marks.close()
             self._marks = None
 
-    def _send_all(self, batch: list[Leased], begun: float, safe_until: float) -> int:
+    def _send_all(self, batch: list[Leased], safe_until: float) -> int:
         """Send one after the other while there is time; how many were handled."""
         for handled, message in enumerate(batch):
             # One message always goes, lest a short lease turn the worker in circles.
-            if self.stop.is_set() or (handled and self._must_pause(message, begun, safe_until)):
+            if self.stop.is_set() or (handled and self._must_pause(message, safe_until)):
                 return handled
             if addresses.fold(message.recipient) in self._closed and message.lane != Lane.SIGN_IN:
                 self._hold_back(message)
@@ -140,10 +143,16 @@ class Delivery:
                 self._send(message)
         return len(batch)
 
-    def _must_pause(self, message: Leased, begun: float, safe_until: float) -> bool:
+    def _must_pause(self, message: Leased, safe_until: float) -> bool:
         moment = time.monotonic()
-        is_slow = message.lane == Lane.BULK and moment - begun > _BULK_SLICE_SECONDS
-        return is_slow or moment > safe_until
+        if moment > safe_until:
+            return True
+        if message.lane != Lane.BULK or moment - self._looked_up_at <= _BULK_SLICE_SECONDS:
+            return False
+        self._looked_up_at = moment
+        self._settle()
+        self.between()
+        return leases.is_due_before(Lane.BULK, self.tell_time())
 
     def _send(self, message: Leased) -> None:
         failure = self._attempt(message)

@@ -118,6 +118,13 @@ def give_back(owner: str, reason: str = "", code: int | None = None) -> int:
         return connection.execute(statement).rowcount
 
 
+def is_due_before(lane: Lane, now: datetime) -> bool:
+    """Whether something is due that goes before messages of ``lane``."""
+    with db.engine.connect().execution_options(read_only=True) as connection:
+        found = sa.exists().where(_due(now), OutboxMail.lane < int(lane))
+        return bool(connection.scalar(sa.select(found)))
+
+
 def sweep() -> int:
     """Return what dead workers had in hand, once their leases have run out; how much that was."""
     with db.engine.begin() as connection:
