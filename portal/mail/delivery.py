@@ -1,7 +1,7 @@
 """Send what waits in the outbox: every message at least once, and at most one of them twice.
 
 A batch is leased in one commit, sent over one connection, and each message marked in a commit of
-its own after the server's 250 and before the next one leaves (``marks.py``). No transaction is open
+its own after the server's 250 and before the next one ends (``marks.py``). No transaction is open
 while a server is waited for. Whoever is killed in between leaves one message uncertain, and its
 bytes are the same the second time.
 """
@@ -189,7 +189,7 @@ class Delivery:
     def _connected(self) -> smtp.Connection:
         if self._connection is None:
             try:
-                self._connection = smtp.connect(before_body=self._settle)
+                self._connection = smtp.connect(before_end=self._settle)
             except outcomes.CONNECTING as error:
                 self._settle()
                 self._leave(outcomes.of_connecting(error))

@@ -30,6 +30,7 @@ _COLUMNS = (
     OutboxMail.expires_at,
     OutboxMail.fence,
 )
+_NOW = sa.bindparam("now", type_=UtcDateTime())
 _NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
@@ -121,8 +122,13 @@ def give_back(owner: str, reason: str = "", code: int | None = None) -> int:
 def is_due_before(lane: Lane, now: datetime) -> bool:
     """Whether something is due that goes before messages of ``lane``."""
     with db.engine.connect().execution_options(read_only=True) as connection:
-        found = sa.exists().where(_due(now), OutboxMail.lane < int(lane))
-        return bool(connection.scalar(sa.select(found)))
+        return bool(connection.scalar(_before_lane(), {"now": now, "lane": int(lane)}))
+
+
+@cache
+def _before_lane() -> sa.Select[bool]:
+    due = (_WAITING, OutboxMail.not_before <= _NOW, OutboxMail.lane < sa.bindparam("lane"))
+    return sa.select(sa.exists().where(*due))
 
 
 def sweep() -> int:
@@ -142,26 +148,27 @@ class _Seen:
 def _look(now: datetime) -> _Seen:
     """Look without taking the write lock: most of the time there is nothing to do."""
     with db.engine.connect().execution_options(read_only=True) as connection:
-        lapsed = sa.and_(_IN_HAND, OutboxMail.lease_until < _clock(connection))
-        due = _due(now)
-        found = connection.execute(
-            sa.select(
-                sa.exists().where(due),
-                sa.exists().where(due, OutboxMail.expires_at <= now),
-                sa.exists().where(lapsed),
-            )
-        ).one()
+        found = connection.execute(_to_see(connection.dialect.name), {"now": now}).one()
     return _Seen(*map(bool, found))
+
+
+@cache
+def _to_see(dialect: str) -> sa.Select[*tuple[Any, ...]]:
+    due = (_WAITING, OutboxMail.not_before <= _NOW)
+    return sa.select(
+        sa.exists().where(*due),
+        sa.exists().where(*due, OutboxMail.expires_at <= _NOW),
+        sa.exists().where(_IN_HAND, OutboxMail.lease_until < _clock_of(dialect, 0)),
+    )
 
 
 @cache
 def _lease(dialect: str) -> sa.Update:
     """Made once: to put it together takes longer than to run it."""
-    now = sa.bindparam("now", type_=UtcDateTime())
     # Rows that another worker is leasing just now are passed over, not waited for.
     first = (
         sa.select(OutboxMail.id)
-        .where(_WAITING, OutboxMail.not_before <= now, OutboxMail.expires_at > now)
+        .where(_WAITING, OutboxMail.not_before <= _NOW, OutboxMail.expires_at > _NOW)
         .order_by(*_ORDER)
         .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)

@@ -1,8 +1,8 @@
 """What was sent is written down while the next message is being announced, one commit each.
 
 A commit that reaches the disk takes about as long as announcing a message does, so the two go on
-side by side. Before the body of a message leaves, the mark of the one before is on the disk: at any
-moment one message at most may be with the server and not yet in the table.
+side by side. Before a message ends, by the dot that lets the server take it, the mark of the one
+before is on the disk: at any moment one message at most may be with the server and not in the table.
 """
 
 import threading

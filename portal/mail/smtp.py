@@ -23,6 +23,7 @@ TIMEOUT_SECONDS = 30.0
 # … and no message, and no greeting, takes longer than this, however slowly a server answers.
 LONGEST_SECONDS = 50.0
 _CLOSING = 421
+_TAKEN = (250, 251)
 _LONGEST_REPLY = 64 * 1024
 # A wait that has begun so recently may as well last its whole time.
 _NEARLY = 0.5
@@ -57,18 +58,24 @@ class Conversation(smtplib.SMTP):
     """smtplib's conversation, in which nobody waits for ever.
 
     smtplib's own timeout begins anew with every byte, so that a server that sends one a second
-    could hold a worker for hours. ``before_body`` is called when a message is about to leave: after
-    the server has agreed to take it, and before anything of it is sent. What it raises is raised,
-    and leaves the conversation of no more use.
+    could hold a worker for hours. ``before_end`` is called when a message has been sent but for the
+    dot that ends it: until then no server takes it, whatever becomes of us. What it raises is
+    raised, and leaves the conversation of no more use.
     """
 
-    before_body: Callable[[], None] = staticmethod(_nothing)
+    before_end: Callable[[], None] = staticmethod(_nothing)
     _ends_at = float("inf")
 
     def __init__(self, host: str, port: int) -> None:
         self._ends_at = time.monotonic() + LONGEST_SECONDS
         # Our own name, since smtplib would ask the name server for one at every connection.
         super().__init__(host, port, local_hostname=links.host(), timeout=TIMEOUT_SECONDS)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        opened = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        # The dot leaves when it is sent, not when the other side has noted what came before it.
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened
 
     def begin(self) -> None:
         """Start the clock of a message."""
@@ -97,10 +104,11 @@ class Conversation(smtplib.SMTP):
             f"MAIL FROM:<{message.sender}>{size}", f"RCPT TO:<{message.recipient}>", "DATA"
         )
         self._check(next(replies), (250,), partial(_sender_refused, message.sender))
-        self._check(next(replies), (250, 251), partial(_recipient_refused, message.recipient))
+        self._check(next(replies), _TAKEN, partial(_recipient_refused, message.recipient))
         self._check(next(replies), (354,), smtplib.SMTPDataError)
-        self.before_body()
         self.send(_as_body(message.raw))
+        self.before_end()
+        self.send(b".\r\n")
         self._check(self.getreply(), (250,), smtplib.SMTPDataError)
 
     def _ask(self, *commands: str) -> Iterator[tuple[int, bytes]]:
@@ -110,7 +118,7 @@ class Conversation(smtplib.SMTP):
             return
         self.send(smtplib.CRLF.join((*commands, "")))
         replies = [self.getreply() for _command in commands]
-        if replies[-1][0] == 354 and any(code >= 300 for code, _words in replies[:-1]):
+        if replies[-1][0] == 354 and any(code not in _TAKEN for code, _words in replies[:-1]):
             # It waits for a body that must not come: an empty one has nobody to go to.
             self.send(b"\r\n.\r\n")
             self.getreply()
@@ -142,11 +150,11 @@ def _recipient_refused(recipient: str, code: int, words: bytes) -> Exception:
 
 
 def _as_body(raw: bytes) -> bytes:
-    """The bytes of a message as DATA takes them, with the dot at the end (RFC 5321, 4.5.2)."""
+    """The bytes of a message as DATA takes them, but for the dot at the end (RFC 5321, 4.5.2)."""
     body = raw.replace(b"\r\n.", b"\r\n..")
     if body.startswith(b"."):
         body = b"." + body
-    return body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n")
+    return body if body.endswith(b"\r\n") else body + b"\r\n"
 
 
 class _Replies:
@@ -257,7 +265,7 @@ class Connection(flask_mail.Connection):
             self.host.close()
 
 
-def connect(before_body: Callable[[], None] = _nothing) -> Connection:
+def connect(before_end: Callable[[], None] = _nothing) -> Connection:
     """An open conversation with the server of the settings.
 
     Raises:
@@ -267,7 +275,7 @@ def connect(before_body: Callable[[], None] = _nothing) -> Connection:
     connection = Connection(current_app.extensions["mail"])
     connection.__enter__()
     if connection.host is not None:
-        connection.host.before_body = before_body
+        connection.host.before_end = before_end
     return connection
 
 

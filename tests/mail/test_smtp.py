@@ -57,11 +57,11 @@ def test_an_envelope_leaves_in_one_packet_where_the_server_allows_it(conversing)
 
     connection.send(message())
 
-    envelope, body = sent
+    envelope, body, end = sent
     assert envelope == (
         "MAIL FROM:<retur@portal.example.org>\r\nRCPT TO:<ola@example.org>\r\nDATA\r\n"
     )
-    assert body.endswith(b"slutt\r\n.\r\n")
+    assert (body[-7:], end) == (b"slutt\r\n", b".\r\n")
 
 
 @pytest.mark.parametrize("data", ["354 Go on", "503 Nobody to send to"])
@@ -78,13 +78,13 @@ def test_a_refused_recipient_in_one_packet_keeps_the_conversation_in_step(conver
     assert (play.recipients, play.conversations) == (["siri@example.org"], 1)
 
 
-def test_nothing_of_a_message_leaves_before_what_must_come_first(conversing):
+def test_no_message_ends_before_what_must_come_first(conversing):
     play = Play()
 
     def not_yet() -> None:
         raise RuntimeError("not yet")
 
-    connection = conversing(play, before_body=not_yet)
+    connection = conversing(play, before_end=not_yet)
     with pytest.raises(RuntimeError, match="not yet"):
         connection.send(message())
     connection.abort()
