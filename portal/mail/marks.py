@@ -2,7 +2,7 @@
 
 A commit that reaches the disk takes about as long as announcing a message does, so the two go on
 side by side. Before a message ends, by the dot that lets the server take it, the mark of the one
-before is on the disk: at any moment one message at most may be with the server and not in the table.
+before is on the disk: at any moment at most one may be with the server and not in the table.
 """
 
 import threading
