@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
-from pathlib import Path
+
+import trustme
 
 # What may stand for an answer: to hang up, to keep silent, to talk without end, and to go on in TLS
 # by a certificate of one's own making.
@@ -32,7 +34,12 @@ USUAL = {
     "dot": "250 Taken",
     "QUIT": "221 Bye",
 }
-_CERTIFICATE = Path(__file__).with_name("selfsigned.pem")
+
+
+@cache
+def _certificate() -> trustme.LeafCert:
+    """A certificate for this machine, by an authority that nobody has heard of."""
+    return trustme.CA().issue_cert("127.0.0.1")
 
 
 class _Gone(Exception):
@@ -149,7 +156,7 @@ class Conversation(socketserver.BaseRequestHandler):
 
     def _wrap(self) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(_CERTIFICATE)
+        _certificate().configure_cert(context)
         self.request = context.wrap_socket(self.request, server_side=True)
         self._secret = True
 
