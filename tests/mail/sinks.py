@@ -37,9 +37,9 @@ USUAL = {
 
 
 @cache
-def _certificate() -> trustme.LeafCert:
-    """A certificate for this machine, by an authority that nobody has heard of."""
-    return trustme.CA().issue_cert("127.0.0.1")
+def authority() -> trustme.CA:
+    """An authority for certificates that nobody has heard of unless told."""
+    return trustme.CA()
 
 
 class _Gone(Exception):
@@ -156,7 +156,7 @@ class Conversation(socketserver.BaseRequestHandler):
 
     def _wrap(self) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        _certificate().configure_cert(context)
+        authority().issue_cert("127.0.0.1").configure_cert(context)
         self.request = context.wrap_socket(self.request, server_side=True)
         self._secret = True
 

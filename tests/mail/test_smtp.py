@@ -8,7 +8,7 @@ import pytest
 from portal.mail import smtp
 from portal.mail.headers import UnsafeHeader
 from portal.models.mail import MailState
-from tests.mail.sinks import Play, playing
+from tests.mail.sinks import OWN_TLS, Play, authority, playing
 
 PIPELINING = "250-sink\r\n250 PIPELINING"
 RAW = b"Subject: Takk\r\n\r\n.. en prikk\r\n. og en til\r\nslutt\r\n"
@@ -20,9 +20,10 @@ def conversing(app):
     state = app.extensions["mail"]
     before, opened = dict(vars(state)), []
 
-    def converse(play: Play, **steps):
+    def converse(play: Play, *, tls: bool = False, **steps):
         server = playing(play)
         smtp.use_server(app, "127.0.0.1", server.__enter__())
+        state.use_tls = tls
         opened.append((server, smtp.connect(**steps)))
         return opened[-1][1]
 
@@ -125,6 +126,22 @@ def test_a_reply_without_end_is_not_listened_to(conversing):
 
     with pytest.raises((OSError, smtplib.SMTPException)):
         conversing(Play({"MAIL": [endless]})).send(message())
+
+
+def test_a_message_goes_in_tls_to_a_server_whose_certificate_is_known(
+    app, conversing, monkeypatch, tmp_path
+):
+    known = tmp_path / "authority.pem"
+    authority().cert_pem.write_to_path(known)
+    monkeypatch.setenv("SSL_CERT_FILE", str(known))
+    play = Play({"EHLO": ["250-sink\r\n250 STARTTLS", "250 sink"], "STARTTLS": [OWN_TLS]})
+
+    connection = conversing(play, tls=True)
+    connection.send(message())
+
+    assert play.recipients == ["ola@example.org"]
+    # Nothing but the greeting went in clear.
+    assert [line.split()[0] for line in play.heard] == [b"ehlo", b"STARTTLS"]
 
 
 @pytest.mark.parametrize("address", ["ola@example.org>\r\nRCPT TO:<siri@example.org", "", "ola"])
