@@ -31,7 +31,7 @@ REASONS = {
     Topic.REMIND_EVENT: _l("You get this because you are invited to something soon."),
     Topic.REMIND_JURY_DAY: _l("You get this because you sit on a jury soon."),
     Topic.REMIND_SIGNUP: _l(
-        "You get this because you take part in Oppdrag Oslofjorden or sit in a group."
+        "You get this because you sit in one of our groups or have begun to volunteer."
     ),
 }
 # What the link in the foot says that it does.
