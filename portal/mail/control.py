@@ -148,7 +148,12 @@ def resume(mailing: Mailing, *, by: Person | None, now: datetime) -> bool:
     if mailing.paused_at is None or mailing.stopped_at is not None:
         return False
     mailing.paused_at = None
-    _change(mailing, OutboxMail.state == MailState.QUEUED, expires_at=now + outbox.LASTS)
+    waits = OutboxMail.state == MailState.QUEUED
+    # A reminder is true until a moment of its own, however long it was paused.
+    is_reminder = OutboxMail.topic.startswith("remind_")
+    _change(mailing, sa.and_(waits, ~is_reminder), expires_at=now + outbox.LASTS)
+    # It waits from now, and not since it was paused: nobody need worry.
+    _change(mailing, sa.and_(waits, OutboxMail.not_before < now), not_before=now)
     number = _change(mailing, OutboxMail.paused.is_(True), paused=False)
     outbox.wake_after_commit()
     audit.record("mailing.resumed", mailing, actor=by, now=now, messages=number)

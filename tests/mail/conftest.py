@@ -3,17 +3,19 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from portal.db import db
-from portal.mail import outbox, smtp
+from portal.mail import mailings, outbox, smtp
 from portal.mail.delivery import Delivery
-from portal.mail.message import Mailbox, Message
+from portal.mail.message import Lane, Mailbox, Message
 from portal.models.mail import OutboxMail
+from portal.models.mailings import Mailing
 from tests.mail.farming import Farm
 from tests.mail.server import Script, listening
 from tests.mail.sinks import Play, playing
@@ -26,6 +28,18 @@ collect_ignore = (
     else ["test_crashes.py"]
 )
 OFFICE = Mailbox("oppdrag@portal.example.org", "Oppdrag Oslofjorden")
+
+
+def news(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+    """A composer that writes to as many people as the mailing says."""
+    for number in range(mailing.params["people"]):
+        to = Mailbox(f"p{number}@example.org")
+        yield f"news-{mailing.id}-{number}", Message(to, OFFICE, "Nytt", "Hei\n", lane=Lane.BULK)
+
+
+def expand(now, between=lambda: None, composer=news) -> int:
+    """Make the mailings that are ready into messages; how many."""
+    return mailings.expand_due({"news": composer}, now, between)
 
 
 @pytest.fixture
@@ -98,3 +112,25 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def three(queue: Callable[..., OutboxMail]) -> list[OutboxMail]:
     """Messages to Ola, Siri and Per, in this order."""
     return [queue(each) for each in ("ola@example.org", "siri@example.org", "per@example.org")]
+
+
+@pytest.fixture
+def mailing(app, now):
+    """A mailing to 250 people, whose hold is over in five minutes."""
+    outbox.enqueue_mailing(
+        "news", key="news-1", now=now, by=None, hold=timedelta(minutes=5), people=250
+    )
+    found = db.session.scalars(sa.select(Mailing)).one()
+    found.total = 250
+    db.session.commit()
+    return found
+
+
+@pytest.fixture
+def few(mailing, now):
+    """The same to five people, made into messages an hour ago and not yet sent."""
+    mailing.params, mailing.total = {"people": 5}, 5
+    mailing.hold_until = now - timedelta(hours=1)
+    db.session.commit()
+    expand(now - timedelta(hours=1))
+    return mailing

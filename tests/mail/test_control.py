@@ -4,84 +4,17 @@ import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.mail import addresses, control, leases, mailings, outbox
-from portal.mail.choices import turn_off
+from portal.mail import addresses, control, leases, mailings, outbox, queries
 from portal.mail.control import Progress, Stage
 from portal.mail.message import Lane, Mailbox, Message, Topic
 from portal.models.audit import AuditEntry
-from portal.models.mail import AddressStanding, Cause, MailContent, MailState, OutboxMail
+from portal.models.mail import Cause, MailState
 from portal.models.mailings import Mailing
-from tests.mail.conftest import OFFICE
-from tests.mail.test_mailings import expand
-
-STOPPED = (MailState.SUPPRESSED, Cause.STOPPED)
-
-
-@pytest.fixture
-def mailing(app, now):
-    """A mailing to 250 people, whose hold is over in five minutes."""
-    outbox.enqueue_mailing(
-        "news", key="news-1", now=now, by=None, hold=timedelta(minutes=5), people=250
-    )
-    found = db.session.scalars(sa.select(Mailing)).one()
-    found.total = 250
-    db.session.commit()
-    return found
-
-
-@pytest.fixture
-def few(mailing, now):
-    """The same to five people, made into messages an hour ago and not yet sent."""
-    mailing.params, mailing.total = {"people": 5}, 5
-    mailing.hold_until = now - timedelta(hours=1)
-    db.session.commit()
-    expand(now - timedelta(hours=1))
-    return mailing
-
-
-def change(of, mailing, now, by=None):
-    """Do ``of`` and commit, as a view does."""
-    changed = of(db.session.get_one(Mailing, mailing.id), by=by, now=now)
-    db.session.commit()
-    return changed
-
-
-def rows() -> list[OutboxMail]:
-    db.session.expire_all()
-    found = list(db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id)))
-    for each in found:
-        db.session.expunge(each)
-    db.session.commit()
-    return found
-
-
-def how(mailing, now) -> Progress:
-    """How far it has come; nothing stays open, since leases work on connections of their own."""
-    mailing = db.session.get_one(Mailing, mailing.id)
-    found = control.progress(mailing, now)
-    db.session.commit()
-    return found
-
-
-def set_rows(numbers, **values) -> None:
-    """Let the messages with those ``numbers``, counted from 0, be as ``values`` say."""
-    chosen = [row.id for number, row in enumerate(rows()) if number in numbers]
-    db.session.execute(sa.update(OutboxMail).where(OutboxMail.id.in_(chosen)).values(**values))
-    db.session.commit()
-
-
-def states() -> Counter:
-    return Counter((row.state, row.cause) for row in rows())
-
-
-def close(address: str, now) -> None:
-    """Let nothing be sent to ``address``."""
-    db.session.add(AddressStanding(folded=address, refusals=2, last_at=now, suppressed_at=now))
-    db.session.commit()
+from tests.mail.conftest import OFFICE, expand
+from tests.mail.courses import STOPPED, change, close, how, rows, set_rows, states
 
 
 def test_stopped_during_the_hold_nothing_is_ever_made_or_sent(app, mailing, server, delivery, now):
@@ -203,6 +136,20 @@ def test_a_pause_longer_than_messages_last_costs_nobody_theirs(few, now):
     assert len(leases.take("worker", much_later, 300)) == 5
 
 
+def test_what_goes_on_after_a_pause_has_waited_since_then_and_a_reminder_lasts_no_longer(few, now):
+    set_rows([0], topic=str(Topic.REMIND_EVENT), expires_at=now + timedelta(hours=2))
+    change(control.pause, few, now)
+    later = now + timedelta(hours=1)
+
+    change(control.resume, few, later)
+
+    assert queries.queue(later) == queries.Queue(5, 0)
+    assert [row.expires_at for row in rows()] == [
+        now + timedelta(hours=2),
+        *[later + outbox.LASTS] * 4,
+    ]
+
+
 def test_an_address_taken_up_during_the_pause_waits_for_its_end(few, now):
     set_rows([0], state=MailState.SUPPRESSED, cause=Cause.ADDRESS_SUPPRESSED)
     close("p0@example.org", now)
@@ -226,66 +173,6 @@ def test_an_address_taken_up_after_the_stop_gets_nothing(few, now):
     db.session.commit()
 
     assert (released, states()) == (0, {STOPPED: 5})
-
-
-def test_what_failed_is_tried_again_with_the_same_bytes(few, now):
-    set_rows([0], state=MailState.FAILED, cause=Cause.CONTENT_REFUSED, attempts=3,
-             last_code=554, last_error="no")  # fmt: skip
-    set_rows([1], state=MailState.EXPIRED, attempts=9, expires_at=now - timedelta(hours=1))
-    set_rows([2, 3, 4], state=MailState.SENT, sent_at=now)
-    before = dict(db.session.execute(sa.select(MailContent.mail_id, MailContent.raw)).all())
-    ids = [row.message_id for row in rows()]
-
-    assert how(few, now) == Progress(Stage.DONE, total=5, sent=3, failed=2)
-    assert change(control.retry_failed, few, now) == 2
-
-    again = [
-        (r.state, r.cause, r.attempts, r.not_before, r.expires_at, r.last_code, r.last_error)
-        for r in rows()[:2]
-    ]
-    assert again == 2 * [(MailState.QUEUED, Cause.NONE, 0, now, now + outbox.LASTS, None, "")]
-    assert dict(db.session.execute(sa.select(MailContent.mail_id, MailContent.raw)).all()) == before
-    assert [row.message_id for row in rows()] == ids
-    assert how(few, now) == Progress(Stage.SENDING, total=5, sent=3, waiting=2)
-
-
-def test_what_goes_to_a_closed_address_or_holds_a_key_is_not_tried_again(few, now):
-    set_rows(range(5), state=MailState.FAILED, cause=Cause.RECIPIENT_REFUSED)
-    set_rows([0], recipient="P0@Example.org")
-    set_rows([1], lane=int(Lane.SIGN_IN))
-    close("p0@example.org", now)
-
-    assert change(control.retry_failed, few, now) == 3
-    assert [row.state for row in rows()] == 2 * [MailState.FAILED] + 3 * [MailState.QUEUED]
-
-
-def test_what_somebody_has_turned_off_since_is_not_tried_again(few, ola, siri, now):
-    set_rows(range(5), state=MailState.FAILED, topic=str(Topic.NEWS))
-    set_rows([0, 1], person_id=ola.id)
-    set_rows([1], topic="")
-    set_rows([2], person_id=siri.id)
-    turn_off(ola, Topic.NEWS, now=now)
-    turn_off(siri, Topic.REMIND_ASK, now=now)
-    db.session.commit()
-
-    assert change(control.retry_failed, few, now) == 4
-    assert [row.state for row in rows()] == [MailState.FAILED] + 4 * [MailState.QUEUED]
-
-
-def test_what_is_tried_again_while_paused_waits(few, now):
-    change(control.pause, few, now)
-    set_rows([0], state=MailState.FAILED, paused=False)
-
-    assert change(control.retry_failed, few, now) == 1
-    assert leases.take("worker", now, 300) == []
-
-
-def test_nothing_of_a_stopped_mailing_is_tried_again(few, now):
-    set_rows([0], state=MailState.FAILED)
-    change(control.stop, few, now)
-
-    assert change(control.retry_failed, few, now) == 0
-    assert states() == {(MailState.FAILED, Cause.NONE): 1, STOPPED: 4}
 
 
 def test_each_change_is_noted_once_and_the_second_press_does_nothing(few, kari, now):

@@ -1,6 +1,5 @@
 """One notice to many: a row of the request, made into messages a hundred at a time."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,21 +7,9 @@ import sqlalchemy as sa
 
 from portal.db import db, write_apart
 from portal.mail import mailings, outbox
-from portal.mail.message import Lane, Mailbox, Message
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
-from tests.mail.conftest import OFFICE
-
-
-def news(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
-    """A composer that writes to as many people as the mailing says."""
-    for number in range(mailing.params["people"]):
-        to = Mailbox(f"p{number}@example.org")
-        yield f"news-{mailing.id}-{number}", Message(to, OFFICE, "Nytt", "Hei\n", lane=Lane.BULK)
-
-
-def expand(now, between=lambda: None, composer=news) -> int:
-    return mailings.expand_due({"news": composer}, now, between)
+from tests.mail.conftest import expand, news
 
 
 def queue_mailing(now, people=250, **values) -> None:

@@ -15,8 +15,9 @@ from portal.mail.delivery import Delivery
 from portal.mail.message import Lane
 from portal.models.accounts import SignInRequest
 from portal.models.mail import OutboxMail
+from tests.mail.conftest import news
 from tests.mail.server import closed_port
-from tests.mail.test_mailings import news, queue_mailing
+from tests.mail.test_mailings import queue_mailing
 
 
 @pytest.fixture
