@@ -139,7 +139,8 @@ def _loop(app: Flask, delivery: Delivery, clock: _Clock) -> None:
             _tidy(app, delivery)
         if _survives(app, delivery, look_at_clock=look):
             pause = shortest
-            outbox.woken.wait(poll)
+            if not delivery.has_more:
+                outbox.woken.wait(poll)
         else:
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
             # New mail is tried sooner, but nobody knocks more often than that.

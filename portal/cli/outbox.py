@@ -75,6 +75,8 @@ def _deliver_once(stop: threading.Event) -> None:
     delivery = Delivery(stop=stop)
     try:
         worker.one_round(delivery)
+        while delivery.has_more and not stop.is_set():
+            worker.one_round(delivery)
     except ServerAway as away:
         click.echo(f"No mail can be sent: {away}", err=True)
         raise SystemExit(1) from None

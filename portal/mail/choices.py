@@ -3,7 +3,7 @@
 It is held where messages are queued, so that no composer can forget it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,10 @@ _TOPICS = (
     Topic.REMIND_JURY_DAY,
     Topic.REMIND_SIGNUP,
 )
+
+
+# What becomes of a message whose reader does not want it.
+CLOSED: Mapping[str, Any] = {"state": MailState.SUPPRESSED, "cause": Cause.UNSUBSCRIBED}
 
 
 def unsubscribe_url(person: Person, topic: Topic) -> str:

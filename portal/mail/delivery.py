@@ -7,12 +7,13 @@ bytes are the same the second time.
 """
 
 import logging
+import math
 import smtplib
 import socket
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -20,7 +21,7 @@ from flask import current_app
 
 from portal import clock
 from portal.db import db
-from portal.mail import addresses, leases, outcomes, smtp
+from portal.mail import addresses, choices, leases, outcomes, smtp
 from portal.mail.leases import Leased
 from portal.mail.marks import LeaseLost, Marks, patiently
 from portal.mail.outcomes import Failure, Verdict
@@ -28,8 +29,10 @@ from portal.models.mail import Lane, MailState
 from portal.tokens import public_id
 
 log = logging.getLogger(__name__)
-# So often one looks up: a sign-in link must not wait for a batch of bulk mail to a slow server.
-_BULK_SLICE_SECONDS = 1.0
+# So often one looks up: a sign-in link must not wait for a batch of other mail to a slow server.
+_SLICE_SECONDS = 1.0
+# So long one sends before looking what else there is: mailings to expand, reminders that are due.
+_ROUND_SECONDS = 20.0
 # So many messages in a row that broke the conversation mean that the server is at fault.
 _BROKEN_IN_A_ROW = 3
 
@@ -57,7 +60,7 @@ class Delivery:
     """One worker's delivery: its name on the leases, and its conversation with the server.
 
     ``tell_time`` says what is due; ``stop`` ends a batch after the message in hand. ``between`` is
-    called before each batch, and every second within one of bulk mail.
+    called before each batch, and every second within one.
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
@@ -70,11 +73,20 @@ class Delivery:
     _broken: int = 0
     _has_more: bool = False
     _looked_up_at: float = 0.0
-    # Addresses closed by what this batch has met; what is in hand for them is not sent either.
+    _lease_ends_at: float = 0.0
+    _in_hand: Leased | None = None
+    # Addresses that refused, and that were closed, by what this batch has met: what is in hand for
+    # the latter is not sent either.
+    _refused: set[str] = field(default_factory=set)
     _closed: set[str] = field(default_factory=set)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether the last drain ended because it had lasted long enough."""
+        return self._has_more
+
     def drain(self) -> int:
-        """Send until nothing is due.
+        """Send until nothing is due, or for twenty seconds: there is more to do than sending.
 
         Returns:
             How many messages were taken in hand.
@@ -82,9 +94,9 @@ class Delivery:
         Raises:
             ServerAway: nobody can be served now.
         """
-        taken = 0
+        taken, begun = 0, time.monotonic()
         try:
-            while not self.stop.is_set():
+            while not self.stop.is_set() and time.monotonic() - begun < _ROUND_SECONDS:
                 self.between()
                 batch = self.send_batch()
                 if not batch:
@@ -104,6 +116,8 @@ class Delivery:
         begun = self._looked_up_at = time.monotonic()
         batch = leases.take(self.owner, self.tell_time(), seconds, looks_first=not self._has_more)
         self._has_more = len(batch) == leases.AT_ONCE
+        self._lease_ends_at = begun + seconds
+        self._refused.clear()
         self._closed.clear()
         # Nothing is begun that might outlive the lease: another worker would send it as well.
         safe_until = begun + max(seconds - smtp.LONGEST_SECONDS, seconds / 2)
@@ -119,6 +133,7 @@ class Delivery:
             self._hang_up()
             raise
         if handled < len(batch):
+            self._has_more = True
             leases.give_back(self.owner)
         return len(batch)
 
@@ -137,22 +152,27 @@ class Delivery:
             # One message always goes, lest a short lease turn the worker in circles.
             if self.stop.is_set() or (handled and self._must_pause(message, safe_until)):
                 return handled
-            if addresses.fold(message.recipient) in self._closed and message.lane != Lane.SIGN_IN:
-                self._hold_back(message)
+            if message.is_unwanted:
+                self._hold_back(message, choices.CLOSED)
+            elif message.is_closed or self._is_closed_by_now(message):
+                self._hold_back(message, addresses.CLOSED)
             else:
                 self._send(message)
         return len(batch)
+
+    def _is_closed_by_now(self, message: Leased) -> bool:
+        return message.lane != Lane.SIGN_IN and addresses.fold(message.recipient) in self._closed
 
     def _must_pause(self, message: Leased, safe_until: float) -> bool:
         moment = time.monotonic()
         if moment > safe_until:
             return True
-        if message.lane != Lane.BULK or moment - self._looked_up_at <= _BULK_SLICE_SECONDS:
+        if message.lane == Lane.SIGN_IN or moment - self._looked_up_at <= _SLICE_SECONDS:
             return False
         self._looked_up_at = moment
         self._settle()
         self.between()
-        return leases.is_due_before(Lane.BULK, self.tell_time())
+        return leases.is_due_before(Lane(message.lane), self.tell_time())
 
     def _send(self, message: Leased) -> None:
         failure = self._attempt(message)
@@ -174,6 +194,7 @@ class Delivery:
     def _attempt(self, message: Leased) -> Failure | None:
         """Hand ``message`` to the server; None means that it answered 250."""
         is_fresh = self._connection is None
+        self._in_hand = message
         connection = self._connected()
         try:
             connection.send(_ready(message))
@@ -189,7 +210,7 @@ class Delivery:
     def _connected(self) -> smtp.Connection:
         if self._connection is None:
             try:
-                self._connection = smtp.connect(before_end=self._settle)
+                self._connection = smtp.connect(before_end=self._settle_and_hold)
             except outcomes.CONNECTING as error:
                 self._settle()
                 self._leave(outcomes.of_connecting(error))
@@ -199,7 +220,25 @@ class Delivery:
     def _begin_mark(self, message: Leased) -> None:
         if self._marks is None:
             self._marks = Marks(db.engine, self.owner)
+        if addresses.fold(message.recipient) in self._refused:
+            message = replace(message, was_refused=True)
         self._marks.begin(message, self.tell_time())
+
+    def _settle_and_hold(self) -> None:
+        """Before a message ends: what went before is written down, and this one is still ours.
+
+        Raises:
+            LeaseLost: another worker has it by now; ours took too long.
+        """
+        self._settle()
+        seconds = current_app.config["OUTBOX_LEASE_SECONDS"]
+        # The reply may take its time as well.
+        margin = min(smtp.TIMEOUT_SECONDS, seconds / 2)
+        if time.monotonic() < self._lease_ends_at - margin:
+            return
+        assert self._in_hand is not None
+        if not leases.renew(self._in_hand, self.owner, seconds + math.ceil(smtp.TIMEOUT_SECONDS)):
+            raise LeaseLost
 
     def _settle(self) -> None:
         """See that what was sent last is written down. Raises what the writing raised."""
@@ -254,9 +293,9 @@ class Delivery:
         ):
             raise LeaseLost
 
-    def _hold_back(self, message: Leased) -> None:
+    def _hold_back(self, message: Leased, why: Mapping[str, Any]) -> None:
         self._settle()
-        if not leases.mark(message, self.owner, **addresses.CLOSED):
+        if not leases.mark(message, self.owner, **why):
             raise LeaseLost
 
     def _write_failure(self, message: Leased, failure: Failure, **values: Any) -> bool:
@@ -273,6 +312,8 @@ class Delivery:
                     words=failure.reason,
                 )
             )
+        if failure.speaks_against_address:
+            self._refused.add(addresses.fold(message.recipient))
         if is_closed:
             self._closed.add(addresses.fold(message.recipient))
         return mine

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from portal.db import UtcDateTime, db
 from portal.models.mail import AddressStanding, Lane, MailContent, MailState, OutboxMail
+from portal.models.mailings import OptOut
 
 AT_ONCE = 50
 _ORDER = (OutboxMail.lane, OutboxMail.not_before, OutboxMail.id)
@@ -31,6 +32,7 @@ _COLUMNS = (
     OutboxMail.fence,
 )
 _NOW = sa.bindparam("now", type_=UtcDateTime())
+_SECONDS = sa.bindparam("seconds", type_=sa.Integer())
 _NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
@@ -39,7 +41,9 @@ class Leased:
     """A message in hand, with all that is needed to send it. ``fence`` is the number of its lease.
 
     ``raw`` is None when its bytes are gone, which only a fault can bring about. ``was_refused``
-    tells that something speaks against its address (``portal/mail/addresses.py``).
+    tells that something speaks against its address (``portal/mail/addresses.py``). While it
+    waited, the address may have been closed (``is_closed``), or its topic turned off
+    (``is_unwanted``).
     """
 
     id: int
@@ -52,6 +56,8 @@ class Leased:
     fence: int
     raw: bytes | None
     was_refused: bool = False
+    is_closed: bool = False
+    is_unwanted: bool = False
 
 
 def take(
@@ -80,7 +86,18 @@ def take(
         fences = {row.id: row.fence for row in leased}
         rows = connection.execute(_in_hand(), {"owner": owner}).all() if fences else []
     # What an earlier batch left in hand has another number, and is not of this one.
-    return [Leased(*row) for row in rows if fences.get(row.id) == row.fence]
+    return [_leased(row) for row in rows if fences.get(row.id) == row.fence]
+
+
+def renew(message: Leased, owner: str, seconds: int) -> bool:
+    """Hold ``message`` for so many more seconds from now; whether it is still ``owner``'s."""
+    with db.engine.begin() as connection:
+        renewed = connection.execute(
+            sa.update(OutboxMail)
+            .where(*_held(message, owner))
+            .values(lease_until=_clock_of(connection.dialect.name, seconds))
+        )
+        return renewed.rowcount == 1
 
 
 def mark(message: Leased, owner: str, **values: Any) -> bool:
@@ -95,20 +112,25 @@ def mark(message: Leased, owner: str, **values: Any) -> bool:
 
 def mark_within(connection: sa.Connection, message: Leased, owner: str, **values: Any) -> bool:
     """``mark`` as a part of the caller's transaction."""
-    statement = (
-        sa.update(OutboxMail)
-        .where(
-            OutboxMail.id == message.id,
-            OutboxMail.lease_owner == owner,
-            OutboxMail.fence == message.fence,
-        )
-        .values(**_NO_LEASE, **values)
-    )
+    statement = sa.update(OutboxMail).where(*_held(message, owner)).values(**_NO_LEASE, **values)
     if connection.execute(statement).rowcount != 1:
         return False
     if message.lane == Lane.SIGN_IN and values["state"] != MailState.QUEUED:
         connection.execute(_forget([message.id]))
     return True
+
+
+def _held(message: Leased, owner: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """The fence: nobody touches what has since been leased by another, or anew."""
+    return (
+        OutboxMail.id == message.id,
+        OutboxMail.lease_owner == owner,
+        OutboxMail.fence == message.fence,
+    )
+
+
+def _leased(row: sa.Row[*tuple[Any, ...]]) -> Leased:
+    return Leased(*row[:-3], *map(bool, row[-3:]))
 
 
 def give_back(owner: str, reason: str = "", code: int | None = None) -> int:
@@ -172,14 +194,18 @@ def _lease(dialect: str) -> sa.Update:
         .order_by(*_ORDER)
         .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)
+        .cte("first_of_all")
     )
+    if dialect == "postgresql":
+        # Looked up once: a plan that repeated it would pass over what it has just locked itself.
+        first = first.prefix_with("MATERIALIZED")
     return (
         sa.update(OutboxMail)
-        .where(OutboxMail.id.in_(first))
+        .where(OutboxMail.id.in_(sa.select(first.c.id)))
         .values(
             state=MailState.LEASED,
             lease_owner=sa.bindparam("owner"),
-            lease_until=_clock_of(dialect, sa.bindparam("seconds", type_=sa.Integer())),
+            lease_until=_clock_of(dialect, _SECONDS),
             fence=OutboxMail.fence + 1,
         )
         .returning(OutboxMail.id, OutboxMail.fence)
@@ -188,10 +214,18 @@ def _lease(dialect: str) -> sa.Update:
 
 @cache
 def _in_hand() -> sa.Select[*tuple[Any, ...]]:
-    """All that an owner has in hand, with its bytes and what is known of its address."""
+    """All that an owner has in hand, with its bytes and what else decides whether it is sent."""
     refused = sa.exists().where(AddressStanding.folded == sa.func.lower(OutboxMail.recipient))
+    closed = sa.and_(
+        OutboxMail.lane != int(Lane.SIGN_IN),
+        refused.where(AddressStanding.suppressed_at.is_not(None)),
+    )
+    unwanted = sa.exists().where(
+        OptOut.person_id == OutboxMail.person_id,
+        sa.cast(OptOut.topic, sa.String) == OutboxMail.topic,
+    )
     return (
-        sa.select(*_COLUMNS, MailContent.raw, refused)
+        sa.select(*_COLUMNS, MailContent.raw, refused, closed, unwanted)
         .outerjoin(MailContent, MailContent.mail_id == OutboxMail.id)
         .where(_IN_HAND, OutboxMail.lease_owner == sa.bindparam("owner"))
         .order_by(*_ORDER)

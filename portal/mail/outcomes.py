@@ -81,6 +81,9 @@ def _verdict(error: Exception, code: int | None, words: str) -> Verdict:
         # Our own address is not wanted: a fault in the settings, not in this message. And a server
         # that closes (421) before it has seen the message will not take another one either.
         return Verdict.AWAY if refused or code == _CLOSING else Verdict.LATER
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and refused and "relay" in words.lower():
+        # It does not carry our mail to anybody: the settings again.
+        return Verdict.AWAY
     if isinstance(error, smtplib.SMTPException | OSError):
         return Verdict.NEVER if refused else Verdict.LATER
     # A recipient or bytes that cannot be written down at all.

@@ -18,12 +18,14 @@ from flask import Flask, current_app
 from portal import links
 from portal.mail.headers import check_address
 
-# No single step of a conversation waits longer than this …
+# No step of a conversation waits longer than this, nor does a message take longer until it ends …
 TIMEOUT_SECONDS = 30.0
-# … and no message, and no greeting, takes longer than this, however slowly a server answers.
+# … nor a greeting longer than this, however slowly a server answers and however many it has.
 LONGEST_SECONDS = 50.0
 _CLOSING = 421
 _TAKEN = (250, 251)
+# What smtplib makes of a line without a code; whoever sends one is out of step with us.
+_GARBAGE = -1
 _LONGEST_REPLY = 64 * 1024
 # A wait that has begun so recently may as well last its whole time.
 _NEARLY = 0.5
@@ -72,14 +74,29 @@ class Conversation(smtplib.SMTP):
         super().__init__(host, port, local_hostname=links.host(), timeout=TIMEOUT_SECONDS)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        opened = super()._get_socket(host, port, timeout)  # type: ignore[misc]
-        # The dot leaves when it is sent, not when the other side has noted what came before it.
-        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return opened
+        error = OSError("the mail server has no address")
+        for *_kind, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            try:
+                opened = socket.create_connection((str(address[0]), port), self._left())
+            except OSError as failed:
+                error = failed
+                continue
+            # The dot leaves when it is sent, not when the other side has noted what came before.
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            opened.settimeout(timeout)
+            return opened
+        raise error
+
+    def _left(self) -> float:
+        """How long a step may take. Raises TimeoutError when there is no time left at all."""
+        left = min(TIMEOUT_SECONDS, self._ends_at - time.monotonic())
+        if left <= 0:
+            raise TimeoutError("timed out")
+        return left
 
     def begin(self) -> None:
-        """Start the clock of a message."""
-        self._ends_at = time.monotonic() + LONGEST_SECONDS
+        """Start the clock of a message, or of the reply to one."""
+        self._ends_at = time.monotonic() + TIMEOUT_SECONDS
         if self.sock and self.sock.gettimeout() != TIMEOUT_SECONDS:
             self.sock.settimeout(TIMEOUT_SECONDS)
 
@@ -108,6 +125,8 @@ class Conversation(smtplib.SMTP):
         self._check(next(replies), (354,), smtplib.SMTPDataError)
         self.send(_as_body(message.raw))
         self.before_end()
+        # The reply has its whole time: whoever hangs up too early sends the message twice.
+        self.begin()
         self.send(b".\r\n")
         self._check(self.getreply(), (250,), smtplib.SMTPDataError)
 
@@ -117,7 +136,11 @@ class Conversation(smtplib.SMTP):
             yield from (self.docmd(command) for command in commands)
             return
         self.send(smtplib.CRLF.join((*commands, "")))
-        replies = [self.getreply() for _command in commands]
+        replies = []
+        for _command in commands:
+            replies.append(self.getreply())
+            if replies[-1][0] == _CLOSING:
+                break
         if replies[-1][0] == 354 and any(code not in _TAKEN for code, _words in replies[:-1]):
             # It waits for a body that must not come: an empty one has nobody to go to.
             self.send(b"\r\n.\r\n")
@@ -133,7 +156,7 @@ class Conversation(smtplib.SMTP):
         code, words = reply
         if code in wanted:
             return
-        if code == _CLOSING:
+        if code in (_CLOSING, _GARBAGE):
             self.close()
         else:
             with contextlib.suppress(smtplib.SMTPServerDisconnected):
@@ -183,6 +206,9 @@ class _Replies:
                 break
             self._received += chunk
         end = self._received.find(b"\n") + 1 or len(self._received)
+        if end >= longest:
+            # smtplib would take it for a refusal.
+            raise OSError("the line has no end")
         line, self._received = self._received[:end], self._received[end:]
         self._taken += len(line)
         if self._taken > _LONGEST_REPLY:

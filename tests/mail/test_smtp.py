@@ -121,11 +121,44 @@ def test_a_greeting_ends_in_time_as_well(conversing, monkeypatch):
     assert time.monotonic() - begun < 1.5
 
 
-def test_a_reply_without_end_is_not_listened_to(conversing):
-    endless = "250-more\r\n" * 20_000 + "250 end"
-
-    with pytest.raises((OSError, smtplib.SMTPException)):
+@pytest.mark.parametrize("endless", ["250-more\r\n" * 20_000 + "250 end", "250 " + "x" * 9000])
+def test_a_reply_without_end_is_not_listened_to(conversing, endless):
+    # Not a refusal, which would cost the message its life.
+    with pytest.raises(smtplib.SMTPServerDisconnected):
         conversing(Play({"MAIL": [endless]})).send(message())
+
+
+def test_a_server_with_many_addresses_that_are_dead_is_left_in_time(app, monkeypatch):
+    found = [(2, 1, 6, "", (f"127.0.0.{number}", 25)) for number in range(1, 9)]
+    monkeypatch.setattr(smtp.socket, "getaddrinfo", lambda *given, **rest: found)
+    monkeypatch.setattr(smtp, "LONGEST_SECONDS", 0.5)
+    tried = []
+
+    def dead(address, timeout):
+        tried.append(timeout)
+        time.sleep(min(timeout, 0.2))
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(smtp.socket, "create_connection", dead)
+    smtp.use_server(app, "mail.example.org", 25)
+    begun = time.monotonic()
+
+    with pytest.raises(TimeoutError):
+        smtp.connect()
+
+    assert time.monotonic() - begun < 1
+    assert len(tried) == 3
+
+
+def test_a_server_that_has_had_enough_says_so_in_one_packet_too(conversing):
+    play = Play({"EHLO": [PIPELINING], "MAIL": ["421 Enough for now"]})
+    connection = conversing(play)
+
+    with pytest.raises(smtplib.SMTPSenderRefused) as refused:
+        connection.send(message())
+
+    assert refused.value.smtp_code == 421
+    assert not connection.is_open
 
 
 def test_a_message_goes_in_tls_to_a_server_whose_certificate_is_known(

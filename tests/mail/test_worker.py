@@ -169,7 +169,7 @@ def test_mailings_are_expanded_and_sent_and_sign_in_comes_between(
 
 
 def test_a_bulk_batch_to_a_slow_server_makes_room_for_who_waits(server, queue, monkeypatch):
-    monkeypatch.setattr("portal.mail.delivery._BULK_SLICE_SECONDS", -1)
+    monkeypatch.setattr("portal.mail.delivery._SLICE_SECONDS", -1)
     for number in range(3):
         queue(f"p{number}@example.org", lane=Lane.BULK)
     looks = []
@@ -192,7 +192,7 @@ def test_a_bulk_batch_to_a_slow_server_makes_room_for_who_waits(server, queue, m
 
 
 def test_a_bulk_batch_goes_on_when_nobody_waits(server, queue, monkeypatch):
-    monkeypatch.setattr("portal.mail.delivery._BULK_SLICE_SECONDS", -1)
+    monkeypatch.setattr("portal.mail.delivery._SLICE_SECONDS", -1)
     for number in range(3):
         queue(f"p{number}@example.org", lane=Lane.BULK)
 
