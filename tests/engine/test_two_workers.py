@@ -90,8 +90,8 @@ def test_what_a_leaving_worker_gives_back_is_sent_by_the_other_at_once(
     db.session.commit()
     assert wait_for(lambda: len(lines(sink[1])) > 5, 60)
     leaving.send_signal(signal.SIGTERM)
-    staying.send_signal(signal.SIGCONT)
     ended, left_to_do = leaving.wait(30), states().get(MailState.QUEUED, 0)
+    staying.send_signal(signal.SIGCONT)
 
     assert wait_for(lambda: len(lines(sink[1])) == 401, 20)
     assert ended == 0
