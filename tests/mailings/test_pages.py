@@ -74,12 +74,12 @@ def test_what_is_being_sent_can_be_paused_or_stopped(desk, mailing, now):
     mailing.hold_until = now
     expand(now)
     page = desk.get(page_of(mailing)).text
-    assert buttons(page, mailing) == ["pause", "stop"]
+    assert buttons(page, mailing) == ["stop", "pause"]
 
     desk.post(f"{page_of(mailing)}/pause")
 
     page = desk.get(page_of(mailing)).text
-    assert buttons(page, mailing) == ["pause/ending", "stop"]
+    assert buttons(page, mailing) == ["stop", "pause/ending"]
     assert "data-hx-trigger" not in page
     desk.post(f"{page_of(mailing)}/pause/ending")
     desk.post(f"{page_of(mailing)}/stop")
@@ -117,6 +117,13 @@ def test_htmx_gets_the_part_that_changes_and_nothing_keeps_it_for_the_whole(desk
     assert ("<html" in whole.text, "<html" in part.text) == (True, False)
     assert ("HX-Request" in whole.vary, "HX-Request" in part.vary) == (True, True)
     assert part.text.strip() in whole.text
+
+
+def test_what_looks_again_after_its_reader_was_signed_out_says_so_in_its_place(client, mailing):
+    answer = client.get(page_of(mailing), headers={"HX-Request": "true"})
+
+    assert (answer.status_code, "<html" in answer.text) == (401, False)
+    assert re.findall(r'href="([^"]+)"', answer.text) == [f"/sign-in?next={page_of(mailing)}"]
 
 
 def test_looking_again_stops_when_it_is_done(desk, mailing, now):
