@@ -53,6 +53,32 @@ def test_a_draft_that_the_page_did_not_name_gets_a_name_of_ours(browse_as, kari,
     assert draft.public_id != name
 
 
+def test_a_page_that_says_whom_it_is_about_leads_to_a_draft_for_them(desk, browse_as, kari):
+    group = group_of(1)
+    here = browse_as(kari).get(f"/groups/{group.slug}").text
+    (form,) = re.findall(rf'action="{LIST}/drafts".*?</form>', here, re.DOTALL)
+    sent = dict(re.findall(r'name="(name|who|about)" value="([^"]+)"', form))
+
+    answer = desk.post(f"{LIST}/drafts", data=sent)
+
+    draft = next(each for each in drafts() if each.public_id == sent["name"])
+    assert draft.audience == {"who": "group", "about": group.id, "answer": ""}
+    page = desk.get(answer.headers["Location"]).text
+    (chosen,) = re.findall(r'name="who" value="(\w+)" checked', page)
+    assert chosen == "group"
+    assert f'<option selected value="{group.id}">' in page
+
+
+@pytest.mark.parametrize(
+    ("who", "about"),
+    [("season", "1"), ("group", "4711"), ("invited", "x"), ("volunteers", ""), ("", "1")],
+)
+def test_a_draft_for_nobody_there_is_begins_without_an_audience(browse_as, kari, who, about):
+    browse_as(kari).post(f"{LIST}/drafts", data={"name": DRAFT, "who": who, "about": about})
+
+    assert [draft.audience for draft in drafts()] == [{}]
+
+
 def test_what_is_sound_is_kept_and_shown(desk):
     group = group_of(1)
 
