@@ -126,6 +126,9 @@ def guard() -> Response | None:
         abort(404)
     if viewer() is not None or method != "GET":
         abort(403)
+    if request.headers.get("HX-Request"):
+        # Asked for by a page that stands: the page to sign in on has no place inside it.
+        abort(401)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
 
 

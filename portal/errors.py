@@ -6,7 +6,7 @@ from flask import Flask, g, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 
 from portal.db import db
 
@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoResultFound, lambda error: _page(404))
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(IntegrityError, _somebody_was_first)
+    app.register_error_handler(Unauthorized, _signed_out)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _our_fault)
 
@@ -31,6 +32,11 @@ def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPE
     code = error.code or 500
     # Whoever gave a whole answer along knows better: feeds are not read by people.
     return error if code < 400 or error.response is not None else _page(code)
+
+
+def _signed_out(error: Unauthorized) -> tuple[str, int]:
+    """For the part of a page that looks again by itself after its reader was signed out."""
+    return render_template("errors/_signed_out.html"), 401
 
 
 def _foreign_host(error: SecurityError) -> tuple[str, int, dict[str, str]]:

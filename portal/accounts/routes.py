@@ -17,6 +17,7 @@ from portal.accounts.forms import (
 )
 from portal.db import db
 from portal.extensions import limiter
+from portal.mail import addresses as mail_addresses
 from portal.models.accounts import Person
 
 bp = Blueprint("accounts", __name__)
@@ -171,7 +172,12 @@ def addresses() -> _Page:
             db.session.commit()
             flash(_("We have sent a link to the address. Open it to confirm."), "success")
             return redirect(url_for("accounts.addresses"))
-    page = render_template("accounts/addresses.html", form=form, person=person)
+    page = render_template(
+        "accounts/addresses.html",
+        form=form,
+        person=person,
+        stopped=mail_addresses.suppressed(email.folded for email in person.emails),
+    )
     return page, 422 if form.is_submitted() else 200
 
 

@@ -1,6 +1,6 @@
 """Where people turn sorts of notices off and on: by one press from a mail, or on their page."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -54,13 +54,14 @@ def turn_off(token: str) -> str:
 
 @bp.post("/unsubscribe/<token>/undoing")
 @csrf.exempt
-def undo(token: str) -> str:
+def undo(token: str) -> Response:
     """Turn the topic on again: whoever pressed too early has nothing but the same link."""
     person, topic = _named_by(token)
     choices.turn_on(person, topic, now=clock.now())
     db.session.commit()
     with as_read_by(person):
-        return _page(token, topic, is_off=False, is_undone=True)
+        flash(_("You get them again"), "success")
+    return redirect(url_for(".unsubscribe", token=token))
 
 
 @bp.route("/my/notices", methods=["GET", "POST"])
@@ -81,16 +82,16 @@ def my_notices() -> str | Response | tuple[str, int]:
 
 
 def _named_by(token: str) -> tuple[Person, Topic]:
+    """Whom and what the link is about; one that was cut short leads to where they can choose."""
     found = choices.read_token(token)
-    return found or abort(404)
+    return found or abort(make_response(render_template("choices/dead_link.html"), 404))
 
 
-def _page(token: str, topic: Topic, *, is_off: bool, is_undone: bool = False) -> str:
+def _page(token: str, topic: Topic, *, is_off: bool) -> str:
     return render_template(
         "choices/unsubscribe.html",
         token=token,
         name=topics.NAMES[topic],
         meaning=topics.MEANINGS[topic],
         is_off=is_off,
-        is_undone=is_undone,
     )

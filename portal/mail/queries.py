@@ -49,9 +49,10 @@ def stands_in(state: MailState) -> sa.ColumnElement[bool]:
     return OutboxMail.state == sa.literal_column(f"'{state.value}'")
 
 
-def counts() -> dict[MailState, int]:
-    """How many messages stand in each state."""
-    grouped = sa.select(OutboxMail.state, sa.func.count()).group_by(OutboxMail.state)
+def counts(*conditions: sa.ColumnElement[bool]) -> dict[MailState, int]:
+    """How many messages, of those that meet ``conditions``, stand in each state."""
+    numbers = sa.select(OutboxMail.state, sa.func.count()).where(*conditions)
+    grouped = numbers.group_by(OutboxMail.state)
     found = dict(db.session.execute(grouped).all())
     return {state: found.get(state, 0) for state in MailState}
 

@@ -29,13 +29,13 @@ class NobodyToWriteTo(Exception):
     """It reaches nobody."""
 
 
-def begin(public_id: str, *, by: Person, now: datetime) -> None:
+def begin(public_id: str, *, by: Person, now: datetime, audience: Audience | None = None) -> None:
     """Begin a draft called ``public_id``; the same name twice is one draft."""
     made = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     values = {
         "public_id": public_id,
         "written_by_id": by.id,
-        "audience": {},
+        "audience": audience.as_kept() if audience else {},
         "texts": {},
         "is_ready": False,
         "revision": 1,

@@ -28,6 +28,7 @@ from portal.mailings.forms import SendForm, WriteForm
 from portal.models.mailings import MailingDraft
 
 bp = Blueprint("mailing_drafts", __name__, url_prefix="/organise/mailings/drafts")
+bp.add_app_template_global(tokens.public_id, "new_draft_name")
 
 Page = str | BaseResponse | tuple[str, int]
 
@@ -47,11 +48,17 @@ _LETTER_POLICY = "; ".join(
 
 @bp.post("")
 def begin() -> BaseResponse:
-    """Begin a draft. The page that has the button has named it: two presses begin one."""
+    """Begin a draft. The page that has the button has named it: two presses begin one.
+
+    It may say as well whom it is for, as the pages of a season, a group and an event do.
+    """
     name = request.form.get("name", "")
     if not _NAME.fullmatch(name) or queries.sent_from(name):
         name = tokens.public_id()
-    actions.begin(name, by=access.signed_in(), now=clock.now())
+    audience = queries.audience_named(
+        request.form.get("who", ""), read_number(request.form.get("about"))
+    )
+    actions.begin(name, by=access.signed_in(), now=clock.now(), audience=audience)
     db.session.commit()
     return redirect(url_for(".write", public_id=name))
 

@@ -14,7 +14,7 @@ from portal.db import db
 from portal.mail import control
 from portal.mail.control import Progress
 from portal.mailings import audiences
-from portal.mailings.audiences import Audience
+from portal.mailings.audiences import Audience, Who
 from portal.mailings.notices import KIND
 from portal.models.accounts import EmailAddress, Person
 from portal.models.events import Event
@@ -179,6 +179,14 @@ def events(now: datetime, chosen: int = 0) -> Choices:
         (str(number), f"{title}, {dates.plain_day(starts.astimezone(dates.OSLO).date())}")
         for number, title, starts in found
     ]
+
+
+def audience_named(who: str, about: int) -> Audience | None:
+    """The audience that a page names, None when there is no such season, group or event."""
+    if who not in list(Who):
+        return None
+    audience = Audience(Who(who), about)
+    return audience if who == Who.MEMBERS or name_of(audience) else None
 
 
 def name_of(audience: Audience) -> str:

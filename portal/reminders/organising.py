@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal import access, clock
 from portal.db import db
+from portal.models.events import Event
 from portal.models.mailings import ReminderKind
 from portal.reminders import actions, queries
 from portal.reminders.actions import Subject
@@ -54,7 +55,7 @@ def _chosen(subject: Subject, forms: dict[ReminderKind, TimingForm]) -> bool:
     by, now = access.signed_in(), clock.now()
     if "usual" in request.form:
         actions.use_usual(subject, kind, by=by, now=now)
-        flash(_("The usual time holds again."), "success")
+        flash(_usual_again(subject), "success")
     elif forms[kind].validate():
         actions.choose(subject, kind, forms[kind].timing(), by=by, now=now)
         flash(_("Saved."), "success")
@@ -62,3 +63,10 @@ def _chosen(subject: Subject, forms: dict[ReminderKind, TimingForm]) -> bool:
         return False
     db.session.commit()
     return True
+
+
+def _usual_again(subject: Subject) -> str:
+    """What holds now: a camp's or a final's usual time is its season's."""
+    if isinstance(subject, Event) and subject.camp:
+        return _("The season’s time holds again.")
+    return _("The usual time holds again.")

@@ -11,7 +11,7 @@ from portal.accounts.addresses import _serializer
 from portal.db import db
 from portal.models.accounts import EmailAddress, Person
 from portal.models.audit import AuditEntry
-from portal.models.mail import OutboxMail
+from portal.models.mail import AddressStanding, OutboxMail
 from tests.accounts.links import ask, newest_link
 from tests.factories import create_person
 
@@ -32,6 +32,21 @@ def test_an_address_is_added_by_the_link_sent_to_it(browse_as, ola: Person):
     assert asked == looked == [ola.emails[0].address]
     assert addresses_of(ola) == [ola.emails[0].address, NEW]
     assert [email.is_primary for email in ola.emails] == [True, False]
+
+
+def test_an_address_that_mail_does_not_reach_is_told_of(browse_as, ola: Person):
+    browser = browse_as(ola)
+    browser.set_cookie("language", "en")
+    before = browser.get("/my/addresses").text
+    now = clock.now()
+    stopped = AddressStanding(folded=ola.emails[0].folded, suppressed_at=now, last_at=now)
+    db.session.add(stopped)
+    db.session.commit()
+
+    after = browser.get("/my/addresses").text
+
+    told = "Mail does not arrive"
+    assert (before.count(told), after.count(told)) == (0, 1)
 
 
 def test_adding_it_twice_adds_it_once(browse_as, ola: Person):

@@ -90,7 +90,7 @@ def test_on_a_phone_the_menu_opens_below_the_bar_and_is_accessible(page: Page):
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
-def test_the_whole_menu_of_an_organiser_fits_on_one_line(
+def test_the_whole_bar_of_an_organiser_fits_on_one_line(
     demo_site: Site, open_browser: OpenBrowser, language: str
 ):
     context = open_browser(demo_site, signed_in=KARI)
@@ -101,6 +101,12 @@ def test_the_whole_menu_of_an_organiser_fits_on_one_line(
 
     tops = "links => [...new Set(links.map(link => link.getBoundingClientRect().top))].length"
     assert page.locator("#menu a:visible").evaluate_all(tops) == 1
+    # The name, the menu and the tools stand beside each other.
+    middle = """parts => [...new Set(parts.map(part => {
+      const box = part.getBoundingClientRect();
+      return Math.round((box.top + box.bottom) / 2);
+    }))].length"""
+    assert page.locator(".top .bar > *").evaluate_all(middle) == 1
 
 
 @pytest.mark.parametrize("address", ["/", "/events", "/seasons", "/calendar", "/my"])

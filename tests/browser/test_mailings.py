@@ -4,13 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal import people
 from portal.accounts import roles
 from portal.db import db
+from portal.mail import control
 from portal.models.accounts import RoleName
 from portal.models.groups import Group, GroupKind, GroupPlace, PlaceState
+from portal.models.mailings import Mailing
+from tests.browser.conftest import axe_findings
 from tests.browser.site import Site
 from tests.mail.rules import broken_rules
 
@@ -70,6 +74,41 @@ def test_a_mailing_is_watched_until_it_is_through(site: Site, open_browser: Open
         mail = site.mail_to(address)
         assert (mail.subject, broken_rules(mail.raw)) == ("Nytt til Leser", [])
         assert mail.text.splitlines()[:3] == [f"Hei Leser {number}", "", "- viktig"]
+
+
+def test_whoever_is_signed_out_while_watching_is_told_so_and_not_shown_another_page(
+    site: Site, open_browser: OpenBrowser
+):
+    site.app.config["MAILING_HOLD_SECONDS"] = 600
+    page = open_browser(site, signed_in=KARI).new_page()
+    write(page)
+    expect(page.locator("#poll")).to_have_count(1)
+    address = page.url.removeprefix(site.url)
+
+    page.context.clear_cookies()
+
+    sign_in = page.locator("#progress").get_by_role("link")
+    expect(sign_in).to_have_attribute("href", f"/sign-in?next={address}")
+    expect(page.locator("#poll")).to_have_count(0)
+    assert (page.locator("h1").count(), axe_findings(page)) == (1, [])
+
+
+def test_a_press_on_stop_is_one_on_stop_whatever_stage_begins_meanwhile(
+    site: Site, open_browser: OpenBrowser
+):
+    page = open_browser(site, signed_in=KARI).new_page()
+    write(page)
+    page.locator("#steer form[action$=stop] button").focus()
+    name = page.url.rpartition("/")[2]
+
+    with site.app.app_context():
+        mailing = db.session.scalars(sa.select(Mailing).where(Mailing.public_id == name)).one()
+        control.pause(mailing, by=None, now=datetime.now(UTC))
+        db.session.commit()
+
+    expect(page.locator("#steer form")).to_have_count(2)
+    focused = page.locator("#steer :focus")
+    assert focused.evaluate("button => button.form.action").endswith(f"{name}/stop")
 
 
 def test_only_the_question_that_the_audience_needs_is_asked(site: Site, open_browser: OpenBrowser):

@@ -96,7 +96,7 @@ def test_the_button_of_the_page_is_the_same_press(app, client, ola, path, monkey
     assert action == path
     assert off() == [(ola.id, Topic.NEWS)]
     (undoing,) = re.findall(r'<form method="post" action="(/unsubscribe/[^"]+)"', done)
-    assert client.post(undoing).status_code == 200
+    assert client.post(undoing).headers["Location"] == path
     assert off() == []
 
 
@@ -109,7 +109,7 @@ def test_the_page_says_how_it_stands(client, ola, path):
 
 
 def test_undoing_what_was_not_done_changes_nothing(client, ola, path):
-    assert client.post(f"{path}/undoing").status_code == 200
+    assert client.post(f"{path}/undoing").headers["Location"] == path
     assert off() == []
 
 
@@ -118,7 +118,10 @@ def test_undoing_what_was_not_done_changes_nothing(client, ola, path):
     "change", [lambda p: p[:-1], lambda p: p + "a", lambda p: "/unsubscribe/1-0-x"]
 )
 def test_a_token_that_we_did_not_make_is_not_found(client, ola, path, method, change):
-    assert client.open(change(path), method=method, data=ONE_CLICK).status_code == 404
+    answer = client.open(change(path), method=method, data=ONE_CLICK)
+
+    # It may have been cut by a mail reader: the page leads to where the same can be chosen.
+    assert (answer.status_code, 'href="/my/notices"' in answer.text) == (404, True)
     assert off() == []
 
 

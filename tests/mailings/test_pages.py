@@ -74,12 +74,12 @@ def test_what_is_being_sent_can_be_paused_or_stopped(desk, mailing, now):
     mailing.hold_until = now
     expand(now)
     page = desk.get(page_of(mailing)).text
-    assert buttons(page, mailing) == ["pause", "stop"]
+    assert buttons(page, mailing) == ["stop", "pause"]
 
     desk.post(f"{page_of(mailing)}/pause")
 
     page = desk.get(page_of(mailing)).text
-    assert buttons(page, mailing) == ["pause/ending", "stop"]
+    assert buttons(page, mailing) == ["stop", "pause/ending"]
     assert "data-hx-trigger" not in page
     desk.post(f"{page_of(mailing)}/pause/ending")
     desk.post(f"{page_of(mailing)}/stop")
@@ -105,6 +105,33 @@ def test_what_failed_is_named_and_can_be_tried_again(desk, mailing, now):
     assert states == {MailState.QUEUED}
 
 
+def test_no_button_comes_into_the_part_that_changes_when_something_fails(desk, mailing, now):
+    mailing.hold_until = now
+    expand(now)
+    set_mails(state=MailState.FAILED, cause=Cause.RECIPIENT_REFUSED, last_code=550)
+
+    part = desk.get(page_of(mailing), headers={"HX-Request": "true"}).text
+
+    assert buttons(part, mailing) == []
+    assert f'href="{page_of(mailing)}?look=missed#missed"' in part
+
+
+def test_what_was_in_hand_when_it_was_paused_is_told_of(desk, mailing, now):
+    mailing.hold_until = now
+    expand(now)
+    mail = db.session.scalars(sa.select(OutboxMail).limit(1)).one()
+    mail.state = MailState.LEASED
+    db.session.commit()
+
+    desk.post(f"{page_of(mailing)}/pause")
+
+    desk.set_cookie("language", "en")
+    page = desk.get(page_of(mailing)).text
+    assert re.findall(r"\d message was on its way already and still goes out", page) == [
+        "1 message was on its way already and still goes out"
+    ]
+
+
 def test_trying_again_when_nothing_failed_changes_nothing(desk, mailing):
     assert desk.post(f"{page_of(mailing)}/retries").headers["Location"] == page_of(mailing)
     assert db.session.scalar(sa.select(sa.func.count(OutboxMail.id))) == 0
@@ -117,6 +144,13 @@ def test_htmx_gets_the_part_that_changes_and_nothing_keeps_it_for_the_whole(desk
     assert ("<html" in whole.text, "<html" in part.text) == (True, False)
     assert ("HX-Request" in whole.vary, "HX-Request" in part.vary) == (True, True)
     assert part.text.strip() in whole.text
+
+
+def test_what_looks_again_after_its_reader_was_signed_out_says_so_in_its_place(client, mailing):
+    answer = client.get(page_of(mailing), headers={"HX-Request": "true"})
+
+    assert (answer.status_code, "<html" in answer.text) == (401, False)
+    assert re.findall(r'href="([^"]+)"', answer.text) == [f"/sign-in?next={page_of(mailing)}"]
 
 
 def test_looking_again_stops_when_it_is_done(desk, mailing, now):

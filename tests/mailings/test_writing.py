@@ -1,14 +1,17 @@
 """Writing to many: nothing is lost, and what is wrong is said beside the field."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from portal.db import db
 from portal.models.accounts import RoleName
+from portal.models.events import Event
+from portal.models.invitations import Invitation
 from portal.models.mailings import Mailing, MailingDraft
-from tests.factories import create_group, create_person
+from tests.factories import create_event, create_group, create_person, create_season
 from tests.mailings.writing import AT, DRAFT, TEXT, group_of, send, typed, write
 
 LIST = "/organise/mailings"
@@ -51,6 +54,50 @@ def test_a_draft_that_the_page_did_not_name_gets_a_name_of_ours(browse_as, kari,
     (draft,) = drafts()
     assert re.fullmatch(r"[2-9a-z]{12}", draft.public_id)
     assert draft.public_id != name
+
+
+def invited() -> Event:
+    """A published event to which somebody is invited."""
+    event = create_event()
+    ola = create_person("Ola Hansen", email="ola@example.org")
+    made = datetime(2026, 8, 1, tzinfo=UTC)
+    db.session.add(Invitation(event_id=event.id, person_id=ola.id, created_at=made))
+    db.session.commit()
+    return event
+
+
+@pytest.mark.parametrize(
+    ("make", "address", "who"),
+    [
+        (create_season, "/organise/seasons/{}", "volunteers"),
+        (lambda: group_of(1), "/groups/{}", "group"),
+        (invited, "/organise/events/{}", "invited"),
+    ],
+)
+def test_a_page_leads_to_a_draft_for_those_it_concerns(browse_as, kari, make, address, who):
+    about, desk = make(), browse_as(kari)
+    page = desk.get(address.format(about.slug)).text
+    (form,) = re.findall(rf'action="{LIST}/drafts".*?</form>', page, re.DOTALL)
+    sent = dict(re.findall(r'name="(name|who|about)" value="([^"]+)"', form))
+    begun = drafts()
+
+    answer = desk.post(f"{LIST}/drafts", data=sent)
+
+    assert (begun, [draft.public_id for draft in drafts()]) == ([], [sent["name"]])
+    assert drafts()[0].audience == {"who": who, "about": about.id, "answer": ""}
+    write_page = desk.get(answer.headers["Location"]).text
+    assert re.findall(r'name="who" value="(\w+)" checked', write_page) == [who]
+    assert f'<option selected value="{about.id}">' in write_page
+
+
+@pytest.mark.parametrize(
+    ("who", "about"),
+    [("season", "1"), ("group", "4711"), ("invited", "x"), ("volunteers", ""), ("", "1")],
+)
+def test_a_draft_for_nobody_there_is_begins_without_an_audience(browse_as, kari, who, about):
+    browse_as(kari).post(f"{LIST}/drafts", data={"name": DRAFT, "who": who, "about": about})
+
+    assert [draft.audience for draft in drafts()] == [{}]
 
 
 def test_what_is_sound_is_kept_and_shown(desk):

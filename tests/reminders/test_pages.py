@@ -235,8 +235,10 @@ def test_a_camp_keeps_to_its_season_until_it_has_a_time_of_its_own(browse_as, ka
     of_season = client.get(address).text
     client.post(address, data=form("jury_day", "1", "14.00"))
     own = client.get(address).text
-    client.post(address, data=form("jury_day", usual="1"))
+    client.set_cookie("language", "en")
+    again = client.post(address, data=form("jury_day", usual="1"), follow_redirects=True).text
 
+    assert "The season’s time holds again." in again
     assert "torsdag 15. oktober 2026 kl. 08.00" in of_season
     assert "mandag 19. oktober 2026 kl. 14.00" in own
     assert rules() == [("jury_day", season.id, None, True, 5, time(8, 0))]

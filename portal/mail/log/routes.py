@@ -1,6 +1,6 @@
 """The organisers' log of mail: what went to whom, in which state, why not, and once more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -34,7 +34,7 @@ def index() -> str:
     return render_template(
         "mail_log/index.html",
         found=finding.mails(filters, read_number(request.args.get("page"), 1)),
-        counts=queries.counts(),
+        counts=queries.counts(*finding.conditions(replace(filters, state=None))),
         queue=queries.queue(clock.now()),
         stopped=stopped.count(),
         filters=filters,

@@ -130,11 +130,19 @@ def why_not(mail: OutboxMail) -> str:
         return _("We tried until its time had passed. %(why)s", why=answer)
     if mail.cause == Cause.BOUNCED:
         return _("It left, and came back. %(why)s", why=answer)
-    if mail.cause == Cause.CONTENT_REFUSED and refusal(mail.last_code, mail.last_error) not in (
-        Refusal.TOO_LARGE, Refusal.POLICY,
-    ):  # fmt: skip
+    if _is_of_content(mail):
         return _("The receiving server refused what the message holds.")
     return answer
+
+
+def _is_of_content(mail: OutboxMail) -> bool:
+    """Whether the server took the address and refused the message, and no plainer reason is known.
+
+    Codes about addresses, which some servers give then too, say nothing of the address.
+    """
+    plainer = (Refusal.FULL, Refusal.TOO_LARGE, Refusal.POLICY)
+    found = refusal(mail.last_code, mail.last_error)
+    return mail.cause == Cause.CONTENT_REFUSED and found not in plainer
 
 
 def _why_stopped(mail: OutboxMail) -> str:
@@ -172,7 +180,7 @@ def _after_stop(mail: OutboxMail) -> str:
 
 def _after_refusal(mail: OutboxMail) -> str:
     found = refusal(mail.last_code, mail.last_error)
-    if found in _ANOTHER_ADDRESS:
+    if found in _ANOTHER_ADDRESS and not _is_of_content(mail):
         return _("Ask %(name)s for another address.", name=_reader(mail))
     if found is Refusal.AWAY:
         return _("Send it again if it is still of use.")

@@ -54,6 +54,24 @@ def test_the_list_is_narrowed_by_state_name_and_subject(browse_as, kari, ola, qu
     assert "Kan du?" in browser.get("/organise/mail?state=nonsense&page=99999").text
 
 
+def test_the_numbers_are_of_what_is_looked_for_whatever_its_state(browse_as, kari, queue):
+    queue("ola@example.org", "Kan du?")
+    queue("siri@example.org", "Kan du?").state = MailState.SENT
+    queue("siri@example.org", "Takk").state = MailState.SENT
+    browser = browse_as(kari)
+
+    shown = {
+        query: re.findall(r">(\w+: \d+)<", browser.get(f"/organise/mail?{query}").text)
+        for query in ("", "q=Kan", "q=Kan&state=sent")
+    }
+
+    assert shown == {
+        "": ["Venter: 1", "Sendt: 2"],
+        "q=Kan": ["Venter: 1", "Sendt: 1"],
+        "q=Kan&state=sent": ["Venter: 1", "Sendt: 1"],
+    }
+
+
 def test_the_list_costs_the_same_for_one_message_and_many(browse_as, kari, queue, queries):
     browser = browse_as(kari)
     spent = []
