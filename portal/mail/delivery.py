@@ -75,8 +75,9 @@ class Delivery:
     _looked_up_at: float = 0.0
     _lease_ends_at: float = 0.0
     _in_hand: Leased | None = None
-    # Addresses that refused, and that were closed, by what this batch has met: what is in hand for
-    # the latter is not sent either.
+    # What was paused while in hand, and addresses that refused, and that were closed, by what this
+    # batch has met: of the first and the last no more is sent.
+    _paused: set[int] = field(default_factory=set)
     _refused: set[str] = field(default_factory=set)
     _closed: set[str] = field(default_factory=set)
 
@@ -117,8 +118,8 @@ class Delivery:
         batch = leases.take(self.owner, self.tell_time(), seconds, looks_first=not self._has_more)
         self._has_more = len(batch) == leases.AT_ONCE
         self._lease_ends_at = begun + seconds
-        self._refused.clear()
-        self._closed.clear()
+        for met in (self._paused, self._refused, self._closed):
+            met.clear()
         # Nothing is begun that might outlive the lease: another worker would send it as well.
         safe_until = begun + max(seconds - smtp.LONGEST_SECONDS, seconds / 2)
         try:
@@ -148,17 +149,23 @@ class Delivery:
 
     def _send_all(self, batch: list[Leased], safe_until: float) -> int:
         """Send one after the other while there is time; how many were handled."""
-        for handled, message in enumerate(batch):
+        handled = 0
+        for message in batch:
             # One message always goes, lest a short lease turn the worker in circles.
             if self.stop.is_set() or (handled and self._must_pause(message, safe_until)):
-                return handled
-            if message.is_unwanted:
-                self._hold_back(message, choices.CLOSED)
-            elif message.is_closed or self._is_closed_by_now(message):
-                self._hold_back(message, addresses.CLOSED)
-            else:
-                self._send(message)
-        return len(batch)
+                break
+            if message.id not in self._paused:
+                self._handle(message)
+                handled += 1
+        return handled
+
+    def _handle(self, message: Leased) -> None:
+        if message.is_unwanted:
+            self._hold_back(message, choices.CLOSED)
+        elif message.is_closed or self._is_closed_by_now(message):
+            self._hold_back(message, addresses.CLOSED)
+        else:
+            self._send(message)
 
     def _is_closed_by_now(self, message: Leased) -> bool:
         return message.lane != Lane.SIGN_IN and addresses.fold(message.recipient) in self._closed
@@ -172,6 +179,7 @@ class Delivery:
         self._looked_up_at = moment
         self._settle()
         self.between()
+        self._paused.update(leases.paused_of(self.owner))
         return leases.is_due_before(Lane(message.lane), self.tell_time())
 
     def _send(self, message: Leased) -> None:

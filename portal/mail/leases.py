@@ -147,6 +147,13 @@ def is_due_before(lane: Lane, now: datetime) -> bool:
         return bool(connection.scalar(_before_lane(), {"now": now, "lane": int(lane)}))
 
 
+def paused_of(owner: str) -> set[int]:
+    """What ``owner`` has in hand of mailings that were paused or stopped meanwhile, by id."""
+    with db.engine.connect().execution_options(read_only=True) as connection:
+        mine = sa.and_(_IN_HAND, OutboxMail.lease_owner == owner, OutboxMail.paused)
+        return set(connection.scalars(sa.select(OutboxMail.id).where(mine)))
+
+
 @cache
 def _before_lane() -> sa.Select[bool]:
     due = (_WAITING, OutboxMail.not_before <= _NOW, OutboxMail.lane < sa.bindparam("lane"))

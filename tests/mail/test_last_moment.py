@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.mail import addresses, choices, leases, marks, smtp
+from portal.mail import addresses, choices, control, leases, marks, smtp
 from portal.mail.delivery import Delivery
 from portal.mail.message import Lane, Topic
 from portal.models.mail import Cause, MailState, OutboxMail
@@ -70,6 +70,34 @@ def test_an_address_closed_while_its_message_was_in_hand_gets_it_no_more(server,
         (MailState.SUPPRESSED, Cause.ADDRESS_SUPPRESSED),
         (MailState.SENT, Cause.NONE),
     ]
+
+
+@pytest.mark.parametrize("change", [control.pause, control.stop])
+def test_what_is_in_hand_for_a_slow_server_is_paused_and_stopped_with_the_rest(
+    server, now, monkeypatch, change
+):
+    monkeypatch.setattr("portal.mail.delivery._SLICE_SECONDS", -1)
+    mailing = Mailing(kind="news", dedupe_key="1", params={"people": 5}, created_at=now,
+                      hold_until=now)  # fmt: skip
+    db.session.add(mailing)
+    db.session.commit()
+    expand(now)
+    looks = []
+
+    def press_after_two() -> None:
+        looks.append(len(server.taken))
+        if looks[-1] == 2:
+            change(db.session.get_one(Mailing, mailing.id), by=None, now=now)
+            db.session.commit()
+
+    worker = Delivery(tell_time=lambda: now, between=press_after_two)
+    worker.drain()
+    control.close_stopped(now)
+
+    assert server.recipients == ["p0@example.org", "p1@example.org"]
+    left = {control.pause: MailState.QUEUED, control.stop: MailState.SUPPRESSED}[change]
+    assert [state for state, _cause in states()] == [MailState.SENT] * 2 + [left] * 3
+    assert leases.take("another", now, 300) == []
 
 
 def test_a_message_that_took_longer_than_its_lease_is_still_ours_or_is_not_ended(
