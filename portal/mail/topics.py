@@ -16,11 +16,9 @@ MEANINGS = {
         "What the organisers write to many at once, about a season, a group or an event."
     ),
     Topic.REMIND_ASK: _l("When you have been asked to sit on a jury and the deadline draws near."),
-    Topic.REMIND_EVENT: _l("The day before a meeting or an event that you are invited to."),
-    Topic.REMIND_JURY_DAY: _l(
-        "With travel and programme, before a day on which you sit on a jury."
-    ),
-    Topic.REMIND_SIGNUP: _l("When the time for volunteering for a jury is nearly over."),
+    Topic.REMIND_EVENT: _l("Shortly before a meeting or an event that you are invited to."),
+    Topic.REMIND_JURY_DAY: _l("Travel and programme, before a day on which you sit on a jury."),
+    Topic.REMIND_SIGNUP: _l("When the deadline to volunteer for a jury is near."),
 }
 # Why somebody gets such a message, in its foot.
 REASONS = {

@@ -162,7 +162,7 @@ def _sent(draft: MailingDraft, form: SendForm) -> BaseResponse:
         flash(_("The text or the number of recipients has changed. Look at it again."), "warning")
     except actions.NobodyToWriteTo:
         db.session.rollback()
-        flash(_("It reaches nobody. Choose who it is for."), "warning")
+        flash(_("Nobody gets it. Choose who it is for."), "warning")
     else:
         name = mailing.public_id
         db.session.commit()
@@ -185,7 +185,7 @@ def _ready_draft(public_id: str) -> MailingDraft:
     """A draft that nothing is missing from; else back to the page where it is written."""
     draft = _draft(public_id)
     if not draft.is_ready:
-        flash(_("Something is missing yet."), "warning")
+        flash(_("Something is still missing."), "warning")
         abort(redirect(url_for(".write", public_id=public_id)))
     return draft
 

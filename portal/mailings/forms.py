@@ -30,7 +30,7 @@ def fits_a_subject(form: FlaskForm, field: FormField) -> None:
         check_header("Subject", field.data or "")
     except UnsafeHeader:
         raise ValidationError(
-            _("There is a character here that cannot stand in a subject. Write it anew")
+            _("There is a character here that cannot stand in a subject. Write the subject again")
         ) from None
 
 
@@ -69,7 +69,7 @@ class WriteForm(FlaskForm):
     season = SelectField(_l("Which season?"), validate_choice=False)
     group = SelectField(_l("Which group?"), validate_choice=False)
     event = SelectField(_l("Which event?"), validate_choice=False)
-    answer = SelectField(_l("Who of them?"), default="", choices=list(words.ANSWERS.items()))
+    answer = SelectField(_l("Which of them?"), default="", choices=list(words.ANSWERS.items()))
     subject_nb = _subject()
     body_nb = _body()
     subject_nn = _subject()

@@ -12,7 +12,7 @@ WHO = {
     Who.VOLUNTEERS: _l("Everyone who has volunteered in a season"),
     Who.SEATED: _l("Those with a seat on a jury in a season"),
     Who.ASKED: _l("Those asked in a season who have not answered"),
-    Who.DECLINED: _l("Those who could not come in a season"),
+    Who.DECLINED: _l("Those who declined in a season"),
     Who.GROUP: _l("The members of a group"),
     Who.INVITED: _l("Those invited to an event"),
     Who.MEMBERS: _l("All members of all groups"),

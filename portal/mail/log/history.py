@@ -102,4 +102,4 @@ def _ahead(mail: OutboxMail) -> Iterator[Step]:
         return
     again = mail.attempts > 0
     yield Step(_("We try again") if again else _("It goes out as soon as we can"), mail.not_before)
-    yield Step(_("We give up, if it has not gone by then"), mail.expires_at)
+    yield Step(_("We give up if it has not gone by the time limit"), mail.expires_at)

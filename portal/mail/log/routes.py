@@ -144,8 +144,10 @@ def lift(public_id: str) -> BaseResponse:
     if released:
         flash(
             ngettext(
-                "Mail goes to %(address)s again, first of all %(num)s message held back.",
-                "Mail goes to %(address)s again, first of all %(num)s messages held back.",
+                "Mail goes to %(address)s again, beginning with %(num)s message that was held "
+                "back.",
+                "Mail goes to %(address)s again, beginning with %(num)s messages that were held "
+                "back.",
                 released,
                 **told,
             ),

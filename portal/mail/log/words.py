@@ -27,9 +27,9 @@ COLOURS = {
 }
 OBSTACLES = {
     Obstacle.PERSONAL: _l(
-        "A message with a personal link is not sent again. The recipient can ask for a new one."
+        "A message with a personal link is not sent again. The recipient can ask for a new link."
     ),
-    Obstacle.WAITING: _l("The message waits to be sent already."),
+    Obstacle.WAITING: _l("The message is already waiting to be sent."),
     Obstacle.DONE: _l("Somebody has just sent it again, so it was not sent twice."),
     Obstacle.OVERTAKEN: _l("What the message says no longer holds, so it is not sent again."),
     Obstacle.FORGOTTEN: _l("The text is no longer kept, so it cannot be sent again."),
@@ -39,13 +39,15 @@ OBSTACLES = {
     Obstacle.CANCELLED: _l("The event is cancelled, so the message is not sent again."),
     Obstacle.OVER: _l("The event is over, so the message is not sent again."),
     Obstacle.MOVED: _l(
-        "The event has moved since. Tell people of the new time from the page of the event."
+        "The event has moved since the message was written. Tell people of the new time from the "
+        "page of the event."
     ),
     Obstacle.UNINVITED: _l(
         "The recipient is no longer invited, so the invitation is not sent again."
     ),
     Obstacle.ADDRESS_SUPPRESSED: _l(
-        "Nothing is sent to this address now. Lift that first, under stopped addresses."
+        "Nothing is sent to this address now. First choose “Send there again” on the page "
+        "“Stopped addresses”."
     ),
 }
 
@@ -153,7 +155,9 @@ def _why_stopped(mail: OutboxMail) -> str:
             "Nothing is sent to this address, since mail to it was refused or came back."
         ),
         Cause.STOPPED: _("An organiser stopped the mailing."),
-        Cause.OVERTAKEN: _("What it speaks of has moved or is off."),
+        Cause.OVERTAKEN: _(
+            "It is out of date: what it is about has been answered, moved or cancelled."
+        ),
     }.get(mail.cause, "")
 
 
@@ -191,7 +195,7 @@ def _after_refusal(mail: OutboxMail) -> str:
     if found is Refusal.TOO_LARGE:
         return _("Call or write to %(name)s yourself if it matters.", name=_reader(mail))
     return _(
-        "Call %(name)s, and ask those who run mail there to let mail from us in.",
+        "Call %(name)s, and ask those in charge of mail there to let in mail from us.",
         name=_reader(mail),
     )
 

@@ -54,7 +54,7 @@ def test_the_list_tells_whose_since_when_why_and_what_is_held(browse_as, kari, o
     why = f"The receiving server knows no such address. {GONE}"
     assert cells(page) == [
         [ola.email, "Ola Hansen", "20 Aug 2026, 11:00", why, "2 messages", "Send there again"],
-        ["nobody@example.org", "Nobody’s any more", "19 Aug 2026, 11:00", why, "Nothing",
+        ["nobody@example.org", "No longer anybody’s", "19 Aug 2026, 11:00", why, "Nothing",
          "Send there again"],
     ]  # fmt: skip
     assert f"/organise/people/{ola.public_id}" in page
@@ -84,7 +84,7 @@ def test_lifting_lets_go_what_is_still_of_use(browse_as, kari, queue, now):
     # It has waited since now, and not since it was held back.
     assert queries.queue(now) == queries.Queue(1, 0)
     assert cells(page) == [
-        ["ola@example.org", "Nobody’s any more", "20 Aug 2026, 11:00", kari.name]
+        ["ola@example.org", "No longer anybody’s", "20 Aug 2026, 11:00", kari.name]
     ]
     _closed, entry = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id))
     assert (entry.verb, entry.object_id, entry.actor_id) == (

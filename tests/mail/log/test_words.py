@@ -55,7 +55,8 @@ AGAIN = "Send it again if it is still of use."
          "Nothing is sent to this address, since mail to it was refused or came back.", ANOTHER),
         (S, Cause.UNSUBSCRIBED, None, "", "Ola Hansen has turned this sort of notice off.", CALL),
         (S, Cause.STOPPED, None, "", "An organiser stopped the mailing.", ""),
-        (S, Cause.OVERTAKEN, None, "", "What it speaks of has moved or is off.", ""),
+        (S, Cause.OVERTAKEN, None, "",
+         "It is out of date: what it is about has been answered, moved or cancelled.", ""),
     ],
 )  # fmt: skip
 def test_a_sentence_says_why_and_another_what_helps(app, state, cause, code, said, why, step):
