@@ -22,6 +22,7 @@ from flask import current_app
 from portal import clock
 from portal.db import db
 from portal.mail import addresses, choices, leases, outcomes, smtp
+from portal.mail.batch import Batch
 from portal.mail.leases import Leased
 from portal.mail.marks import LeaseLost, Marks, patiently
 from portal.mail.outcomes import Failure, Verdict
@@ -72,18 +73,11 @@ class Delivery:
     _marks: Marks | None = None
     _broken: int = 0
     _has_more: bool = False
-    _looked_up_at: float = 0.0
-    _lease_ends_at: float = 0.0
-    _in_hand: Leased | None = None
-    # What was paused while in hand, and addresses that refused, and that were closed, by what this
-    # batch has met: of the first and the last no more is sent.
-    _paused: set[int] = field(default_factory=set)
-    _refused: set[str] = field(default_factory=set)
-    _closed: set[str] = field(default_factory=set)
+    _batch: Batch = field(default_factory=lambda: Batch(0.0, 0))
 
     @property
     def has_more(self) -> bool:
-        """Whether the last drain ended because it had lasted long enough."""
+        """Whether more was due when the last drain ended: it had lasted long enough."""
         return self._has_more
 
     def drain(self) -> int:
@@ -114,16 +108,11 @@ class Delivery:
             ServerAway: nobody can be served now.
         """
         seconds = current_app.config["OUTBOX_LEASE_SECONDS"]
-        begun = self._looked_up_at = time.monotonic()
+        self._batch = Batch(time.monotonic(), seconds)
         batch = leases.take(self.owner, self.tell_time(), seconds, looks_first=not self._has_more)
         self._has_more = len(batch) == leases.AT_ONCE
-        self._lease_ends_at = begun + seconds
-        for met in (self._paused, self._refused, self._closed):
-            met.clear()
-        # Nothing is begun that might outlive the lease: another worker would send it as well.
-        safe_until = begun + max(seconds - smtp.LONGEST_SECONDS, seconds / 2)
         try:
-            handled = self._send_all(batch, safe_until)
+            handled = self._send_all(batch)
             self._settle()
         except LeaseLost:
             log.warning("lease lost", extra={"facts": {"owner": self.owner}})
@@ -147,14 +136,14 @@ class Delivery:
             self._marks.close()
             self._marks = None
 
-    def _send_all(self, batch: list[Leased], safe_until: float) -> int:
+    def _send_all(self, batch: list[Leased]) -> int:
         """Send one after the other while there is time; how many were handled."""
         handled = 0
         for message in batch:
             # One message always goes, lest a short lease turn the worker in circles.
-            if self.stop.is_set() or (handled and self._must_pause(message, safe_until)):
+            if self.stop.is_set() or (handled and self._must_pause(message)):
                 break
-            if message.id not in self._paused:
+            if message.id not in self._batch.paused:
                 self._handle(message)
                 handled += 1
         return handled
@@ -168,18 +157,20 @@ class Delivery:
             self._send(message)
 
     def _is_closed_by_now(self, message: Leased) -> bool:
-        return message.lane != Lane.SIGN_IN and addresses.fold(message.recipient) in self._closed
+        return (
+            message.lane != Lane.SIGN_IN and addresses.fold(message.recipient) in self._batch.closed
+        )
 
-    def _must_pause(self, message: Leased, safe_until: float) -> bool:
+    def _must_pause(self, message: Leased) -> bool:
         moment = time.monotonic()
-        if moment > safe_until:
+        if moment > self._batch.safe_until:
             return True
-        if message.lane == Lane.SIGN_IN or moment - self._looked_up_at <= _SLICE_SECONDS:
+        if message.lane == Lane.SIGN_IN or moment - self._batch.looked_up_at <= _SLICE_SECONDS:
             return False
-        self._looked_up_at = moment
+        self._batch.looked_up_at = moment
         self._settle()
         self.between()
-        self._paused.update(leases.paused_of(self.owner))
+        self._batch.paused.update(leases.paused_of(self.owner))
         return leases.is_due_before(Lane(message.lane), self.tell_time())
 
     def _send(self, message: Leased) -> None:
@@ -202,7 +193,7 @@ class Delivery:
     def _attempt(self, message: Leased) -> Failure | None:
         """Hand ``message`` to the server; None means that it answered 250."""
         is_fresh = self._connection is None
-        self._in_hand = message
+        self._batch.message = message
         connection = self._connected()
         try:
             connection.send(_ready(message))
@@ -228,7 +219,7 @@ class Delivery:
     def _begin_mark(self, message: Leased) -> None:
         if self._marks is None:
             self._marks = Marks(db.engine, self.owner)
-        if addresses.fold(message.recipient) in self._refused:
+        if addresses.fold(message.recipient) in self._batch.refused:
             message = replace(message, was_refused=True)
         self._marks.begin(message, self.tell_time())
 
@@ -239,13 +230,11 @@ class Delivery:
             LeaseLost: another worker has it by now; ours took too long.
         """
         self._settle()
-        seconds = current_app.config["OUTBOX_LEASE_SECONDS"]
-        # The reply may take its time as well.
-        margin = min(smtp.TIMEOUT_SECONDS, seconds / 2)
-        if time.monotonic() < self._lease_ends_at - margin:
+        if time.monotonic() < self._batch.nearly_over_at:
             return
-        assert self._in_hand is not None
-        if not leases.renew(self._in_hand, self.owner, seconds + math.ceil(smtp.TIMEOUT_SECONDS)):
+        assert self._batch.message is not None
+        seconds = self._batch.seconds + math.ceil(smtp.TIMEOUT_SECONDS)
+        if not leases.renew(self._batch.message, self.owner, seconds):
             raise LeaseLost
 
     def _settle(self) -> None:
@@ -321,9 +310,9 @@ class Delivery:
                 )
             )
         if failure.speaks_against_address:
-            self._refused.add(addresses.fold(message.recipient))
+            self._batch.refused.add(addresses.fold(message.recipient))
         if is_closed:
-            self._closed.add(addresses.fold(message.recipient))
+            self._batch.closed.add(addresses.fold(message.recipient))
         return mine
 
 
