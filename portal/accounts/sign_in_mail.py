@@ -46,7 +46,8 @@ def _handle(request_id: int, now: datetime) -> bool:
         db.session.rollback()
         return False
     if message:
-        outbox.enqueue(message, key=f"sign-in-{request_id}", now=now)
+        # By the token, which is made once: a request's number is given out again when it is gone.
+        outbox.enqueue(message, key=f"sign-in-{fingerprint(token)}", now=now)
     db.session.commit()
     return message is not None
 

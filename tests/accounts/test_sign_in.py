@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from portal.accounts import sign_in_mail
 from portal.db import db
+from portal.mail import retention
 from portal.models.accounts import EmailAddress, Person, SignInRequest, SignInSession
 from portal.models.mail import Lane, OutboxMail
 from portal.tokens import fingerprint
@@ -247,3 +248,16 @@ def test_neither_address_nor_link_is_logged(
     assert "/sign-in/<token>" in logged
     assert ola.email not in logged
     assert link.rpartition("/")[2] not in logged
+
+
+def test_a_request_with_the_number_of_one_forgotten_gets_its_mail(app: Flask, ola: Person, now):
+    week = timedelta(days=8)
+    queued = []
+    for asked_at in (now, now + week):
+        retention.run(asked_at)
+        db.session.add(SignInRequest(id=1, folded=ola.email, created_at=asked_at))
+        db.session.commit()
+        queued.append(sign_in_mail.handle_requests(asked_at))
+
+    assert queued == [1, 1]
+    assert [mail.created_at for mail in mails()] == [now, now + week]
