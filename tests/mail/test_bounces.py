@@ -9,7 +9,7 @@ from portal.db import db
 from portal.mail import addresses
 from portal.mail.bounces import Result
 from portal.models.audit import AuditEntry
-from portal.models.mail import AddressStanding, Cause, MailState, OutboxMail
+from portal.models.mail import AddressStanding, Cause, Lane, MailState, OutboxMail
 from tests.mail.reports.samples import SHAPES, report
 
 APPLIED = Received(Result.APPLIED, "bounced with 5.1.1")
@@ -153,6 +153,16 @@ def test_a_message_left_queued_by_a_killed_worker_is_not_sent_again(queue, now):
 
     assert take(about(mail), now) == APPLIED
     assert mail.state == MailState.FAILED
+
+
+def test_a_sign_in_message_that_came_back_loses_its_bytes_and_any_other_keeps_them(queue, now):
+    mails = [queue(), queue("siri@example.org", lane=Lane.SIGN_IN)]
+    for mail in mails:
+        mail.fence = 1
+        take(about(mail), now)
+
+    assert [mail.state for mail in mails] == [MailState.FAILED] * 2
+    assert [mail.raw is None for mail in mails] == [False, True]
 
 
 def test_a_report_on_what_was_sent_before_a_lift_does_not_close_the_address_again(
