@@ -135,9 +135,11 @@ def _note(mail: OutboxMail, fate: Fate, sent_at: datetime | None, now: datetime)
     lifted_at = standing.lifted_at if standing else None
     if not fate.is_permanent or (lifted_at and sent_at and sent_at < lifted_at):
         return False
+    if standing:
+        addresses.note_arrivals(standing, sent_at or now)
     return addresses.note_refusal(
         db.session.connection(), mail.recipient, now,
-        code=fate.code, words=_told(fate), is_final=fate.is_hard,
+        code=fate.code, words=_told(fate), is_final=fate.is_hard, came_back=True,
     )  # fmt: skip
 
 
