@@ -32,6 +32,15 @@ _POSTGRESQL_LIMITS = (
     "SET lock_timeout = '5s'",
     "SET idle_in_transaction_session_timeout = '30s'",
 )
+# A server whose host vanished says nothing, and the limits above are its own to keep. Seconds, but
+# for the last: milliseconds until what was sent must be acknowledged.
+_POSTGRESQL_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 class Base(DeclarativeBase):
@@ -60,6 +69,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 # Flask-SQLAlchemy 3.1 refuses a base class that brings this map along, so it is set afterwards.
 Base.registry.update_type_annotation_map({datetime: UtcDateTime})
+
+
+@event.listens_for(Engine, "do_connect")
+def _wait_no_longer(
+    dialect: Dialect, record: Any, args: list[Any], options: dict[str, Any]
+) -> None:
+    """Give up a PostgreSQL that does not answer, unless DATABASE_URL says otherwise."""
+    if dialect.name == "postgresql":
+        options.update(_POSTGRESQL_PATIENCE | options)
 
 
 @event.listens_for(Engine, "connect")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 from portal.db import db, write_apart
 from portal.models.accounts import Person
 from tests.factories import create_person
+from tests.mail.server import closed_port
 
 LIMITS = {
     "sqlite": {
@@ -29,6 +30,15 @@ LIMITS = {
         "SHOW lock_timeout": "5s",
         "SHOW idle_in_transaction_session_timeout": "30s",
     },
+}
+
+
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30000,
 }
 
 
@@ -69,6 +79,25 @@ def test_a_sqlite_connection_is_set_up_whatever_the_leg(sqlite: Engine):
         found = {text: connection.exec_driver_sql(text).scalar() for text in LIMITS["sqlite"]}
 
     assert found == LIMITS["sqlite"]
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [("", PATIENCE), ("?connect_timeout=2", {**PATIENCE, "connect_timeout": "2"})],
+)
+def test_a_postgresql_that_does_not_answer_is_given_up_in_time(query: str, wanted: dict):
+    url = f"postgresql+psycopg://127.0.0.1:{closed_port()}/portal{query}"
+    engine = sa.create_engine(url)
+    asked: list[dict] = []
+
+    @event.listens_for(engine, "do_connect")
+    def note(dialect, record, args, options):
+        asked.append({name: value for name, value in options.items() if name in PATIENCE})
+
+    with pytest.raises(OperationalError, match="refused"):
+        engine.connect()
+
+    assert asked == [wanted]
 
 
 def test_outside_a_request_a_transaction_takes_the_write_lock_at_once(sqlite: Engine, begun):

@@ -1,8 +1,10 @@
 """The worker's part of signing in: who asked, whether we know them, and the mail if so."""
 
+import logging
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from portal import people
 from portal.accounts import notices
@@ -11,6 +13,7 @@ from portal.mail import outbox
 from portal.models.accounts import EmailAddress, Person, SignInRequest
 from portal.tokens import fingerprint, secret
 
+log = logging.getLogger(__name__)
 LASTS = timedelta(minutes=10)
 # Whoever asked an hour ago has gone; a link that comes now would only puzzle.
 _TOO_LATE = timedelta(hours=1)
@@ -20,7 +23,11 @@ _AT_A_TIME = 100
 def handle_requests(now: datetime) -> int:
     """Make token and mail for everyone who asked for a sign-in link; how many mails were queued.
 
-    Commits once per request. Two workers may run this at once: each request is taken by one.
+    Commits once per request. Two workers may run this at once: each request is taken by one. A
+    fault in one is logged and leaves it as it was; the others are handled all the same.
+
+    Raises:
+        OperationalError: the database is away, for all of them.
     """
     _read_only()
     waiting = db.session.scalars(
@@ -29,7 +36,18 @@ def handle_requests(now: datetime) -> int:
         .order_by(SignInRequest.id)
         .limit(_AT_A_TIME)
     ).all()
-    return sum(_handle(request_id, now) for request_id in waiting)
+    return sum(_handle_safely(request_id, now) for request_id in waiting)
+
+
+def _handle_safely(request_id: int, now: datetime) -> bool:
+    try:
+        return _handle(request_id, now)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("sign-in request not handled", extra={"facts": {"request": request_id}})
+        db.session.rollback()
+        return False
 
 
 def _handle(request_id: int, now: datetime) -> bool:
@@ -46,7 +64,8 @@ def _handle(request_id: int, now: datetime) -> bool:
         db.session.rollback()
         return False
     if message:
-        outbox.enqueue(message, key=f"sign-in-{request_id}", now=now)
+        # By the token, which is made once: a request's number is given out again when it is gone.
+        outbox.enqueue(message, key=f"sign-in-{fingerprint(token)}", now=now)
     db.session.commit()
     return message is not None
 

@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from queue import SimpleQueue
 from types import FrameType
 
 import click
@@ -86,12 +87,23 @@ def _deliver_once(stop: threading.Event) -> None:
 
 
 def _stop_when_told(stop: threading.Event) -> None:
-    """Finish the message in hand, and leave the others to whoever comes next."""
+    """Finish the message in hand, and leave the others to whoever comes next.
+
+    A signal comes in the midst of anything, even while this very thread holds the lock of an event:
+    to set that one there would wait for ever. So a thread does it, and is told in a way that takes
+    no lock.
+    """
+    told: SimpleQueue[int] = SimpleQueue()
 
     def leave(number: int, frame: FrameType | None) -> None:
+        told.put(number)
+
+    def wait() -> None:
+        told.get()
         stop.set()
         queue.woken.set()
 
+    threading.Thread(target=wait, name="told to stop", daemon=True).start()
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
 

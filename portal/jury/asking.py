@@ -17,9 +17,10 @@ from portal.models.invitations import Answer
 from portal.models.jury import SEATED, Assignment, AssignmentState, JurySignup
 from portal.models.seasons import Camp, Panel
 
-# How long somebody has to answer, and at the latest how long before the camp.
+# How long somebody has to answer, at the latest how long before the camp, and at the least.
 DAYS_TO_ANSWER = timedelta(days=7)
 _LATEST = timedelta(days=1)
+_AT_LEAST = timedelta(hours=4)
 _ASK = "ask"
 
 # In a seat's reason: an organiser took the person out and wants somebody else.
@@ -152,10 +153,12 @@ def check_impartial(signup: JurySignup, camp: Camp) -> None:
 def deadline(camp: Camp, now: datetime) -> datetime:
     """When an answer is needed: at the end of a day in a week, or a day before the camp begins.
 
-    It never lies in the past.
+    Shortly before a camp it is some hours away, else nobody would get the question; yet never after
+    the camp begins.
     """
+    starts_at = camp.event.starts_at
     in_a_week = dates.to_utc(dates.today(now) + DAYS_TO_ANSWER, time(23, 59))
-    return max(min(in_a_week, camp.event.starts_at - _LATEST), now)
+    return min(max(min(in_a_week, starts_at - _LATEST), now + _AT_LEAST), starts_at)
 
 
 def accept(assignment: Assignment, *, now: datetime, comment: str = "") -> None:

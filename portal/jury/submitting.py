@@ -78,7 +78,9 @@ def ask_to_confirm(draft: SignupDraft, now: datetime) -> None:
     draft.links_sent += 1
     audit.record("signup.submitted", draft, actor=None, now=now)
     message = notices.confirm_link(draft, token, expires_at=now + LINK_LASTS, now=now)
-    outbox.enqueue(message, key=f"signup-link-{draft.id}-{draft.links_sent}", now=now)
+    # Not by the number, which another draft is given when this one is gone.
+    key = f"signup-link-{draft.public_id}-{draft.links_sent}"
+    outbox.enqueue(message, key=key, now=now)
 
 
 def _check_limits(draft: SignupDraft, now: datetime) -> None:

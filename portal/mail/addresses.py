@@ -55,24 +55,31 @@ def note_refusal(
     code: int | None,
     words: str,
     is_final: bool = False,
+    came_back: bool = False,
 ) -> bool:
     """Count a permanent refusal of ``address`` in the caller's transaction.
 
-    ``is_final`` says that one is enough, as when a message bounces hard.
+    ``is_final`` says that one is enough, as when a message bounces hard; ``came_back`` that the
+    message had been taken first, as by a relay that takes whatever it is given.
 
     Returns:
         Whether the address is suppressed now.
     """
     folded = fold(address)
     weight = MOST_REFUSALS if is_final else 1
+    back = weight if came_back else 0
     told = {"last_code": code, "last_error": words[:500], "last_at": now}
     made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     counted = (
         made(AddressStanding)
-        .values(folded=folded, public_id=public_id(), refusals=weight, **told)
+        .values(folded=folded, public_id=public_id(), refusals=weight, bounces=back, **told)
         .on_conflict_do_update(
             index_elements=["folded"],
-            set_={"refusals": AddressStanding.refusals + weight, **told},
+            set_={
+                "refusals": AddressStanding.refusals + weight,
+                "bounces": AddressStanding.bounces + back,
+                **told,
+            },
         )
         .returning(AddressStanding.refusals)
     )
@@ -99,20 +106,43 @@ def _close(connection: sa.Connection, folded: str, now: datetime, *, code: int |
 def note_delivery(connection: sa.Connection, addresses: Iterable[str]) -> None:
     """Forget the refusals of ``addresses`` that have just taken a message, unless suppressed.
 
-    One that was lifted keeps its row, for those who look up what was done.
+    One that was lifted keeps its row, for those who look up what was done. So does one whose
+    messages came back: they had been taken just like this one.
     """
     open_again = sa.and_(
         AddressStanding.folded.in_([fold(each) for each in addresses]),
         AddressStanding.suppressed_at.is_(None),
     )
     connection.execute(
-        sa.delete(AddressStanding).where(open_again, AddressStanding.lifted_at.is_(None))
+        sa.delete(AddressStanding).where(
+            open_again, AddressStanding.lifted_at.is_(None), AddressStanding.bounces == 0
+        )
     )
     connection.execute(
         sa.update(AddressStanding)
-        .where(open_again, AddressStanding.refusals > 0)
-        .values(refusals=0)
+        .where(open_again, AddressStanding.refusals > AddressStanding.bounces)
+        .values(refusals=AddressStanding.bounces)
     )
+
+
+def note_arrivals(standing: AddressStanding, until: datetime) -> None:
+    """Forget what came back, if a message sent since, and before ``until``, did not.
+
+    Only then is it known to have arrived, so far as anybody tells us; refusals count in a row.
+    """
+    arrived = sa.exists().where(
+        sa.func.lower(OutboxMail.recipient) == standing.folded,
+        OutboxMail.state == MailState.SENT,
+        OutboxMail.sent_at > standing.last_at,
+        OutboxMail.sent_at < until,
+    )
+    if standing.suppressed_at is None and db.session.scalar(sa.select(arrived)):
+        _forget(standing)
+
+
+def _forget(standing: AddressStanding) -> None:
+    standing.refusals = standing.bounces = 0
+    db.session.flush()
 
 
 def lift(standing: AddressStanding, *, by: Person | None, now: datetime) -> int:
@@ -125,7 +155,8 @@ def lift(standing: AddressStanding, *, by: Person | None, now: datetime) -> int:
     """
     if standing.suppressed_at is None:
         return 0
-    standing.suppressed_at, standing.refusals = None, 0
+    standing.suppressed_at = None
+    _forget(standing)
     standing.lifted_at, standing.lifted_by = now, by
     audit.record("address.lifted", standing, actor=by, now=now)
     db.session.flush()
@@ -146,6 +177,7 @@ def prove(address: str, *, by: Person, now: datetime) -> None:
     standing = standing_of(address)
     if standing is not None:
         lift(standing, by=by, now=now)
+        _forget(standing)
 
 
 def standing_of(address: str) -> AddressStanding | None:

@@ -18,7 +18,7 @@ from portal import audit
 from portal.db import db
 from portal.mail import addresses, dsn
 from portal.mail.dsn import Fate, Report
-from portal.models.mail import Cause, MailState, OutboxMail
+from portal.models.mail import Cause, Lane, MailContent, MailState, OutboxMail
 
 _LONGEST_NAME = 200
 
@@ -93,7 +93,8 @@ def _fail(mail: OutboxMail, fate: Fate, now: datetime) -> Outcome:
 def _mark(mail: OutboxMail, fate: Fate) -> bool:
     """Let the message have failed, unless it has before, or has never been in anybody's hands.
 
-    A worker killed after the server's 250 leaves a message queued that has left all the same.
+    A worker killed after the server's 250 leaves a message queued that has left all the same. One
+    to sign in with holds a key, so its bytes go.
     """
     taken = sa.or_(
         OutboxMail.state == MailState.SENT,
@@ -113,6 +114,8 @@ def _mark(mail: OutboxMail, fate: Fate) -> bool:
         .returning(OutboxMail.id)
         .execution_options(synchronize_session=False)
     )
+    if marked is not None and mail.lane == Lane.SIGN_IN:
+        db.session.execute(sa.delete(MailContent).where(MailContent.mail_id == marked))
     return marked is not None
 
 
@@ -132,9 +135,11 @@ def _note(mail: OutboxMail, fate: Fate, sent_at: datetime | None, now: datetime)
     lifted_at = standing.lifted_at if standing else None
     if not fate.is_permanent or (lifted_at and sent_at and sent_at < lifted_at):
         return False
+    if standing:
+        addresses.note_arrivals(standing, sent_at or now)
     return addresses.note_refusal(
         db.session.connection(), mail.recipient, now,
-        code=fate.code, words=_told(fate), is_final=fate.is_hard,
+        code=fate.code, words=_told(fate), is_final=fate.is_hard, came_back=True,
     )  # fmt: skip
 
 

@@ -6,17 +6,23 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.models.accounts import SignInRequest
 from portal.models.mail import MailState, OutboxMail
+from portal.models.mailings import Mailing
 
-# A message that is due and waits longer than this is a reason to worry.
+# What is due and waits longer than this is a reason to worry.
 LONGEST_WAIT = timedelta(minutes=10)
 # As the partial indexes say it, so that looking costs the same however much mail was ever sent.
 _UNSENT = (sa.text("state = 'queued' AND NOT paused"), sa.text("state = 'leased' AND NOT paused"))
+_NO_MESSAGE = sa.cast(sa.null(), sa.Integer)
 
 
 @dataclass(frozen=True)
 class Queue:
-    """What is due and not yet sent: how many, and for how many seconds the oldest has been due."""
+    """How many messages are due and not yet sent, and for how many seconds the oldest has been due.
+
+    The oldest of all that a worker should have done: of mailings and sign-in requests too.
+    """
 
     due: int
     oldest_s: int
@@ -30,18 +36,43 @@ class Queue:
 def queue(now: datetime) -> Queue:
     """The messages that are due at ``now`` and not yet sent, in hand or not.
 
-    Those dated ahead, put off or paused do not count, nor does a mailing on hold: it is no message.
+    Those dated ahead, put off or paused do not count. A mailing on hold or paused may wait as well;
+    one that nobody makes into messages, though it is ready, has been due since it was.
     """
-    due_since = sa.union_all(
-        *(
-            sa.select(OutboxMail.not_before).where(each, OutboxMail.not_before <= now)
-            for each in _UNSENT
-        )
-    ).subquery()
+    waiting = sa.union_all(*_messages(now), _mailings(now), _requests()).subquery()
     due, oldest = db.session.execute(
-        sa.select(sa.func.count(), sa.func.min(due_since.c.not_before))
+        sa.select(sa.func.count(waiting.c.message), sa.func.min(waiting.c.since))
     ).one()
     return Queue(due, int((now - oldest).total_seconds()) if oldest else 0)
+
+
+_Waiting = sa.Select[datetime, int]
+
+
+def _messages(now: datetime) -> list[_Waiting]:
+    return [
+        sa.select(OutboxMail.not_before.label("since"), OutboxMail.id.label("message")).where(
+            each, OutboxMail.not_before <= now
+        )
+        for each in _UNSENT
+    ]
+
+
+def _mailings(now: datetime) -> _Waiting:
+    since = sa.func.coalesce(Mailing.retry_at, Mailing.hold_until)
+    return sa.select(since, _NO_MESSAGE).where(
+        Mailing.expanded_at.is_(None),
+        Mailing.paused_at.is_(None),
+        Mailing.stopped_at.is_(None),
+        Mailing.hold_until <= now,
+        since <= now,
+    )
+
+
+def _requests() -> _Waiting:
+    return sa.select(SignInRequest.created_at, _NO_MESSAGE).where(
+        SignInRequest.handled_at.is_(None)
+    )
 
 
 def stands_in(state: MailState) -> sa.ColumnElement[bool]:

@@ -162,12 +162,15 @@ class AddressStanding(db.Model):
 
     There is a row only for an address that was refused. ``refusals`` counts those in a row; at the
     second, or at the first hard bounce, ``suppressed_at`` is set until somebody lifts it.
+    ``bounces`` are those of them that came back after a server had taken the message: that one
+    takes the next as well does not undo them.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
     folded: Mapped[str] = mapped_column(String(254), unique=True)
     refusals: Mapped[int] = mapped_column(default=0)
+    bounces: Mapped[int] = mapped_column(default=0, server_default="0")
     last_code: Mapped[int | None]
     last_error: Mapped[str] = mapped_column(String(500), default="")
     last_at: Mapped[datetime]

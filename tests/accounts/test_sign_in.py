@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from portal.accounts import sign_in_mail
 from portal.db import db
+from portal.mail import retention
 from portal.models.accounts import EmailAddress, Person, SignInRequest, SignInSession
 from portal.models.mail import Lane, OutboxMail
 from portal.tokens import fingerprint
@@ -247,3 +248,34 @@ def test_neither_address_nor_link_is_logged(
     assert "/sign-in/<token>" in logged
     assert ola.email not in logged
     assert link.rpartition("/")[2] not in logged
+
+
+def test_a_request_with_the_number_of_one_forgotten_gets_its_mail(app: Flask, ola: Person, now):
+    week = timedelta(days=8)
+    queued = []
+    for asked_at in (now, now + week):
+        retention.run(asked_at)
+        db.session.add(SignInRequest(id=1, folded=ola.email, created_at=asked_at))
+        db.session.commit()
+        queued.append(sign_in_mail.handle_requests(asked_at))
+
+    assert queued == [1, 1]
+    assert [mail.created_at for mail in mails()] == [now, now + week]
+
+
+def test_a_request_that_cannot_be_handled_keeps_nobody_else_waiting(
+    ola: Person, siri: Person, now, caplog: pytest.LogCaptureFixture
+):
+    ola.name = "Ola\nBcc: siri@example.org"
+    requests = [SignInRequest(folded=each.email, created_at=now) for each in (ola, siri)]
+    db.session.add_all(requests)
+    db.session.commit()
+
+    queued = sign_in_mail.handle_requests(now)
+
+    db.session.expire_all()
+    assert queued == 1
+    assert [mail.recipient for mail in mails()] == [siri.email]
+    assert [request.handled_at for request in requests] == [None, now]
+    told = [(r.message, r.facts) for r in caplog.records if r.name == sign_in_mail.__name__]
+    assert told == [("sign-in request not handled", {"request": requests[0].id})]

@@ -1,6 +1,8 @@
 """``flask outbox``: what waits, sending it, and trying the settings."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.mail import smtp
 from portal.models.mail import MailState, OutboxMail
+from tests.house.tree import ROOT
 from tests.mail.conftest import queue, server  # noqa: F401
 from tests.mail.rules import broken_rules
 from tests.mail.server import closed_port
@@ -120,3 +123,27 @@ def test_what_is_no_address_gets_no_test_message(flask, address):
 
     assert (done.exit_code, done.output) == (2, f"{address!r} is not a mail address.\n")
     assert db.session.scalar(sa.select(sa.func.count(OutboxMail.id))) == 0
+
+
+# The locks are those that the thread takes at each turn; a signal may come while it has one.
+TOLD_WHILE_LOCKED = """
+import signal, threading
+from portal.cli.outbox import _stop_when_told
+from portal.mail import outbox
+
+stop = threading.Event()
+_stop_when_told(stop)
+with stop._cond, outbox.woken._cond:
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+        signal.raise_signal(each)
+print(stop.wait(20), outbox.woken.wait(20))
+"""
+
+
+def test_told_to_end_at_whatever_moment_it_ends():
+    done = subprocess.run(
+        [sys.executable, "-c", TOLD_WHILE_LOCKED],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (0, "True True\n")

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.groups import place_actions
 from portal.models.accounts import Person
 from portal.models.groups import GroupPlace, PlaceRole, PlaceState
 from portal.models.invitations import Invitation
@@ -304,3 +305,19 @@ def test_a_long_label_is_sent_back_with_everything_typed(browse_as):
 
     assert response.status_code == 422
     assert "Ring først" in response.text
+
+
+def test_a_place_with_the_number_of_one_that_is_gone_is_told_of(kari, ola, now):
+    first, second = create_led_group("Fjordgruppa"), create_led_group("Skoggruppa")
+    gone = create_place(first, ola)
+    number = gone.id
+    told = [place_actions.tell_of_place(gone, by=kari, now=now)]
+    db.session.delete(gone)
+    db.session.commit()
+
+    place = create_place(second, ola, id=number)
+    told += [place_actions.tell_of_place(place, by=kari, now=now) for _ in range(2)]
+
+    assert told == [True, True, False]
+    subjects = db.session.scalars(sa.select(OutboxMail.subject).order_by(OutboxMail.id)).all()
+    assert subjects == ["Du har fått plass i Fjordgruppa", "Du har fått plass i Skoggruppa"]

@@ -5,9 +5,11 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from portal import worker
 from portal.db import db
 from portal.invitations import addresses, event_changes
 from portal.jury import ask_notices, asking
+from portal.mail.delivery import Delivery
 from portal.models.accounts import Person
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState
@@ -16,6 +18,7 @@ from portal.models.mailings import Mailing
 from portal.seasons import camp_actions
 from tests.calendar.rules import parsed
 from tests.factories import create_camp, create_person, create_school, create_season
+from tests.mail.conftest import server  # noqa: F401
 from tests.mail.rules import broken_rules, calendar_of
 
 NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
@@ -311,3 +314,34 @@ def test_the_page_speaks_as_its_mail_did_unless_the_reader_chose_otherwise(camp,
 
     assert ('<html lang="nn"' in as_mailed, "Kan du kome?" in as_mailed) == (True, True)
     assert ('<html lang="en"' in as_chosen, "Can you come?" in as_chosen) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("hours_ahead", "answer_within"),
+    [
+        (1, timedelta(hours=1)),
+        (20, timedelta(hours=4)),
+        (30, timedelta(hours=6)),
+        (24 * 30, timedelta(days=7, hours=12, minutes=59)),
+    ],
+)
+def test_whoever_is_asked_has_time_to_answer_until_the_camp_begins(
+    app, ola, hours_ahead, answer_within
+):
+    camp = create_camp(create_season(), day=NOW + timedelta(hours=hours_ahead))
+
+    seat = asked(camp, ola)
+
+    assert seat.answer_by == NOW + answer_within
+
+
+def test_a_question_shortly_before_the_camp_is_sent(server, ola):  # noqa: F811
+    camp = create_camp(create_season(), day=NOW + timedelta(hours=20))
+    seat = asked(camp, ola)
+    to = ola.email
+    db.session.commit()
+
+    worker.one_round(Delivery(tell_time=lambda: NOW + timedelta(seconds=1)))
+
+    db.session.expire_all()
+    assert (server.recipients, seat.state) == ([to], AssignmentState.ASKED)

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.db import db
+from portal.jury import drafts
 from portal.mail import addresses
 from portal.models.accounts import EmailAddress, Person, RoleName, SignInSession
 from portal.models.jury import SignupDraft
@@ -310,3 +311,22 @@ def test_the_secret_of_a_link_is_not_stored(client: FlaskClient):
 
     assert draft.token_hash not in link
     assert link.rsplit("/", 1)[1] not in repr(vars(draft))
+
+
+def test_a_draft_with_the_number_of_one_that_is_gone_gets_its_link(
+    client: FlaskClient, app: Flask, now: datetime
+):
+    season = create_season()
+    camp = create_camp(season)
+    submit(client, season, camp)
+    number = db.session.scalars(sa.select(SignupDraft.id)).one()
+    drafts.drop_expired(now + timedelta(days=8))
+    db.session.commit()
+
+    siri = app.test_client()
+    check = fill_in(siri, season, camp, email="siri@example.org")
+    db.session.execute(sa.update(SignupDraft).values(id=number))
+    siri.post(check)
+
+    recipients = [mail.recipient for mail in mails("jury/confirm_signup")]
+    assert recipients == [ADDRESS, "siri@example.org"]

@@ -70,6 +70,20 @@ def test_a_message_that_arrives_in_between_clears_the_address(server, queue, now
     assert standing() == (OLA, 1, False)
 
 
+def test_a_message_that_is_taken_clears_the_refusals_but_not_what_came_back(server, queue, now):
+    for came_back in (False, True):
+        addresses.note_refusal(
+            db.session.connection(), OLA, now, code=550, words="No", came_back=came_back
+        )
+        db.session.execute(sa.update(AddressStanding).values(suppressed_at=None))
+    before = standing()
+
+    queue(OLA, "taken")
+    deliver(now)
+
+    assert (before, standing()) == ((OLA, 2, False), (OLA, 1, False))
+
+
 @pytest.mark.parametrize(
     ("step", "answer", "state", "cause"),
     [

@@ -1,5 +1,7 @@
 """A message that came back has failed, and an address that is gone is closed; nobody else's is."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -8,10 +10,12 @@ from portal.answers.inbox import Received
 from portal.db import db
 from portal.mail import addresses
 from portal.mail.bounces import Result
+from portal.mail.delivery import Delivery
 from portal.models.audit import AuditEntry
-from portal.models.mail import AddressStanding, Cause, MailState, OutboxMail
+from portal.models.mail import AddressStanding, Cause, Lane, MailState, OutboxMail
 from tests.mail.reports.samples import SHAPES, report
 
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 APPLIED = Received(Result.APPLIED, "bounced with 5.1.1")
 KNOWN = Received(Result.IGNORED, "known already, or never sent")
 
@@ -140,6 +144,64 @@ def test_a_failure_that_is_not_about_the_address_does_not_close_it(sent, now, st
     assert addresses.suppressed({sent.recipient}) == set()
 
 
+def relay(queue, subject: str, now) -> OutboxMail:
+    """Send Ola a message through a server that takes whatever it is given."""
+    mail = queue(subject=subject)
+    Delivery(tell_time=lambda: now).drain()
+    db.session.refresh(mail)
+    assert mail.state == MailState.SENT
+    db.session.commit()
+    return mail
+
+
+def standing_of_ola() -> tuple[int, int, bool]:
+    """How many refusals, how many of them came back, and whether the address is closed."""
+    found = db.session.scalars(sa.select(AddressStanding)).one()
+    return found.refusals, found.bounces, found.suppressed_at is not None
+
+
+def test_behind_a_relay_that_takes_everything_the_second_in_a_row_closes_the_address(
+    server, queue, now
+):
+    standings = []
+    for number in range(2):
+        at = now + number * DAY
+        mail = relay(queue, f"Takk {number}", at)
+        take(about(mail, status="5.7.1"), at + HOUR)
+        standings.append(standing_of_ola())
+
+    assert standings == [(1, 1, False), (2, 2, True)]
+
+
+def test_a_message_that_did_not_come_back_in_between_begins_the_count_anew(server, queue, now):
+    take(about(relay(queue, "Takk", now), status="5.7.1"), now + HOUR)
+    relay(queue, "Framme", now + DAY)
+    taken = standing_of_ola()
+    last = relay(queue, "Mer", now + 2 * DAY)
+
+    take(about(last, status="5.7.1"), now + 2 * DAY + HOUR)
+
+    assert (taken, standing_of_ola()) == ((1, 1, False), (1, 1, False))
+
+
+def test_a_message_sent_before_the_first_came_back_proves_nothing(server, queue, now):
+    first, second, third = (relay(queue, f"Takk {n}", now + n * MINUTE) for n in range(3))
+
+    take(about(first, status="5.7.1"), now + HOUR)
+    take(about(third, status="5.7.1"), now + HOUR)
+
+    assert (standing_of_ola(), second.state) == ((2, 2, True), MailState.SENT)
+
+
+def test_a_link_used_from_a_mail_forgets_the_one_that_came_back(server, queue, now, ola):
+    take(about(relay(queue, "Takk", now), status="5.7.1"), now + HOUR)
+
+    addresses.prove("ola@example.org", by=ola, now=now + DAY)
+    db.session.commit()
+
+    assert standing_of_ola() == (0, 0, False)
+
+
 def test_a_report_on_what_never_left_is_not_believed(queue, now):
     mail = queue()
 
@@ -153,6 +215,16 @@ def test_a_message_left_queued_by_a_killed_worker_is_not_sent_again(queue, now):
 
     assert take(about(mail), now) == APPLIED
     assert mail.state == MailState.FAILED
+
+
+def test_a_sign_in_message_that_came_back_loses_its_bytes_and_any_other_keeps_them(queue, now):
+    mails = [queue(), queue("siri@example.org", lane=Lane.SIGN_IN)]
+    for mail in mails:
+        mail.fence = 1
+        take(about(mail), now)
+
+    assert [mail.state for mail in mails] == [MailState.FAILED] * 2
+    assert [mail.raw is None for mail in mails] == [False, True]
 
 
 def test_a_report_on_what_was_sent_before_a_lift_does_not_close_the_address_again(

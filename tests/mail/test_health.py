@@ -1,12 +1,15 @@
-"""/healthz: a few counters, and 503 when due mail does not leave."""
+"""/healthz: a few counters, and 503 when what a worker should do is not done."""
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from portal.db import db
 from portal.mail import outbox
+from portal.models.accounts import SignInRequest
 from portal.models.mail import MailState, OutboxMail
+from portal.models.mailings import Mailing
 
 
 def wait_since(mail: OutboxMail, minutes: int, **values) -> None:
@@ -15,6 +18,16 @@ def wait_since(mail: OutboxMail, minutes: int, **values) -> None:
     db.session.execute(
         sa.update(OutboxMail).where(OutboxMail.id == mail.id).values(not_before=due, **values)
     )
+    db.session.commit()
+
+
+def plan(minutes: int, **values) -> None:
+    """Let a mailing have been ready for that long, unless ``values`` say otherwise."""
+    due = datetime.now(UTC) - timedelta(minutes=minutes)
+    outbox.enqueue_mailing("x", key=f"x-{minutes}-{[*values]}", now=due, by=None)
+    if values:
+        newest = sa.select(sa.func.max(Mailing.id)).scalar_subquery()
+        db.session.execute(sa.update(Mailing).where(Mailing.id == newest).values(**values))
     db.session.commit()
 
 
@@ -77,3 +90,55 @@ def test_a_message_that_a_dead_worker_has_in_hand_is_an_alarm(client, queue):
     response = client.get("/healthz")
 
     assert (response.status_code, response.json["queued"]) == (503, 1)
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(9, 200), (11, 503)])
+def test_a_mailing_that_nobody_makes_into_messages_is_an_alarm(client, app, minutes, status):
+    plan(minutes)
+
+    response = client.get("/healthz")
+
+    waited = response.json["oldest_queued_s"]
+    assert (response.status_code, response.json) == (
+        status,
+        {"ok": status == 200, "database": "here", "queued": 0, "oldest_queued_s": waited},
+    )
+    assert minutes * 60 <= waited < minutes * 60 + 60
+
+
+def test_a_mailing_that_is_tried_again_waits_since_it_may_be(client, app):
+    now = datetime.now(UTC)
+    plan(60, retry_at=now + timedelta(minutes=1))
+    early = client.get("/healthz").json["oldest_queued_s"]
+    plan(50, retry_at=now - timedelta(minutes=2))
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, early) == (200, 0)
+    assert 120 <= response.json["oldest_queued_s"] < 180
+
+
+@pytest.mark.parametrize("column", ["paused_at", "stopped_at", "expanded_at"])
+def test_a_mailing_that_is_done_paused_or_stopped_is_no_alarm(client, app, column):
+    plan(60, **{column: datetime.now(UTC)})
+
+    assert client.get("/healthz").json == {
+        "ok": True,
+        "database": "here",
+        "queued": 0,
+        "oldest_queued_s": 0,
+    }
+
+
+def test_somebody_who_waits_for_a_sign_in_link_is_an_alarm(client, app):
+    now = datetime.now(UTC)
+    for minutes, handled_at in ((60, now), (11, None)):
+        asked_at = now - timedelta(minutes=minutes)
+        asked = SignInRequest(folded="ola@example.org", created_at=asked_at, handled_at=handled_at)
+        db.session.add(asked)
+    db.session.commit()
+
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.json["queued"]) == (503, 0)
+    assert 660 <= response.json["oldest_queued_s"] < 720
