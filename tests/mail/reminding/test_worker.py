@@ -15,7 +15,7 @@ from portal.mail.reminding import occasions
 from portal.models.invitations import Answer
 from portal.models.mailings import Mailing
 from tests.factories import create_event
-from tests.mail.reminding.rounds import look, reminders, send, states
+from tests.mail.reminding.rounds import look, reminders, send, states, text_of
 from tests.mail.server import closed_port
 
 DUE = datetime(2026, 10, 14, 10, 0, tzinfo=UTC)
@@ -112,3 +112,24 @@ def test_a_mailing_cut_off_by_one_answer_leaves_what_was_written_to_the_others(
     assert (made, states()) == (0, [(ola.email, "queued", "none")])
     # Whoever closes what a stopped mailing left behind does not find it.
     assert [mail.mailing_id == stopped.id for mail in reminders()] == [False]
+
+
+def test_a_slow_worker_does_not_write_what_was_taken_back_after_another_wrote_it(app, ola):
+    event = invited(ola)
+    occasions.queue(DUE)
+    db.session.commit()
+
+    def slowly(mailing, now):
+        yield from worker.COMPOSERS[mailing.kind](mailing, now)
+        # All is rendered, and nothing written yet.
+        db.session.rollback()
+        look(DUE)
+        event_changes.change(event, {"place": "Biblioteket"}, by=None, now=DUE + MINUTE)
+        db.session.commit()
+
+    made = mailings.expand_due({"reminders.event": slowly}, DUE, lambda: None)
+    again = look(DUE + 2 * MINUTE)
+
+    assert (made, again) == (0, 1)
+    assert states() == [(ola.email, "suppressed", "overtaken"), (ola.email, "queued", "none")]
+    assert "Hvor: Biblioteket\n" in text_of(reminders()[1])
