@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import db
-from portal.mail.reminding.occasions import TOPICS, kind_of_mailing
+from portal.mail.reminding.occasions import TOPICS, key_within, kind_of_mailing
 from portal.models.jury import Assignment
 from portal.models.mail import Cause, MailState, OutboxMail
 from portal.models.mailings import Mailing, ReminderKind
@@ -115,8 +115,8 @@ def _stop(
     return list(found)
 
 
-def _suppress(kinds: tuple[ReminderKind, ...], conditions: tuple[Condition, ...]) -> set[int]:
-    """Suppress the messages that wait, or would once their address is lifted; their mailings."""
+def _suppress(kinds: tuple[ReminderKind, ...], conditions: tuple[Condition, ...]) -> set[str]:
+    """Suppress the messages that wait, or would once their address is lifted; their occasions."""
     waits = OutboxMail.state == MailState.QUEUED
     would = sa.and_(
         OutboxMail.state == MailState.SUPPRESSED, OutboxMail.cause == Cause.ADDRESS_SUPPRESSED
@@ -129,17 +129,25 @@ def _suppress(kinds: tuple[ReminderKind, ...], conditions: tuple[Condition, ...]
             cause=Cause.OVERTAKEN,
             dedupe_key=_freed(OutboxMail.dedupe_key, OutboxMail.id),
         )
-        .returning(OutboxMail.mailing_id)
+        .returning(OutboxMail.dedupe_key)
     )
-    return {number for number in found if number is not None}
+    return {key_within(key) for key in found}
 
 
-def _let_repeat(mailing_ids: set[int]) -> None:
-    """Let what these mailings were queued for be queued once more."""
-    if mailing_ids:
+def _let_repeat(occasions: set[str]) -> None:
+    """Let what has these keys be queued once more.
+
+    It is the mailing that bears the key now that gives it free, whichever the messages were of; one
+    that an organiser stopped keeps it.
+    """
+    if occasions:
         db.session.execute(
             sa.update(Mailing)
-            .where(Mailing.id.in_(mailing_ids), Mailing.expanded_at.is_not(None))
+            .where(
+                Mailing.dedupe_key.in_(occasions),
+                Mailing.expanded_at.is_not(None),
+                Mailing.stopped_at.is_(None),
+            )
             .values(dedupe_key=_freed(Mailing.dedupe_key, Mailing.id))
         )
 
