@@ -22,6 +22,10 @@ OF_EVENT = (ReminderKind.EVENT, ReminderKind.JURY_DAY)
 
 Condition = sa.ColumnElement[bool]
 
+_HELD_BACK: Condition = sa.and_(
+    OutboxMail.state == MailState.SUPPRESSED, OutboxMail.cause == Cause.ADDRESS_SUPPRESSED
+)
+
 
 def of_event(event_id: int, now: datetime, person_id: int | None = None) -> None:
     """Take back what says that an event is near: for everybody, or for one person.
@@ -118,12 +122,9 @@ def _stop(
 def _suppress(kinds: tuple[ReminderKind, ...], conditions: tuple[Condition, ...]) -> set[str]:
     """Suppress the messages that wait, or would once their address is lifted; their occasions."""
     waits = OutboxMail.state == MailState.QUEUED
-    would = sa.and_(
-        OutboxMail.state == MailState.SUPPRESSED, OutboxMail.cause == Cause.ADDRESS_SUPPRESSED
-    )
     found = db.session.scalars(
         sa.update(OutboxMail)
-        .where(OutboxMail.topic.in_(_topics(kinds)), sa.or_(waits, would), *conditions)
+        .where(OutboxMail.topic.in_(_topics(kinds)), sa.or_(waits, _HELD_BACK), *conditions)
         .values(
             state=MailState.SUPPRESSED,
             cause=Cause.OVERTAKEN,
@@ -153,11 +154,17 @@ def _let_repeat(occasions: set[str]) -> None:
 
 
 def _let_go(stopped: list[int]) -> None:
-    """Let messages to others, written before their mailing was stopped, leave all the same."""
+    """Let messages to others, written before their mailing was stopped, leave all the same.
+
+    Those in hand may be given back, and those to a closed address may wait again.
+    """
     if stopped:
         db.session.execute(
             sa.update(OutboxMail)
-            .where(OutboxMail.mailing_id.in_(stopped), OutboxMail.state == MailState.QUEUED)
+            .where(
+                OutboxMail.mailing_id.in_(stopped),
+                sa.or_(OutboxMail.state.in_((MailState.QUEUED, MailState.LEASED)), _HELD_BACK),
+            )
             .values(mailing_id=None)
         )
 
