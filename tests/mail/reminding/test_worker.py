@@ -90,6 +90,22 @@ def test_what_is_called_off_while_the_mail_server_is_away_is_never_sent(app, ser
     assert server.recipients == [ola.email]  # The cancellation.
 
 
+def test_what_was_in_hand_when_the_event_changed_is_sent_as_the_event_is_now(app, server, ola):
+    event = invited(ola)
+    look(DUE)
+    lease(DUE)
+    event_changes.change(event, {"place": "Biblioteket"}, by=None, now=DUE + MINUTE)
+    db.session.commit()
+    leases.give_back("worker")
+
+    for minute in (2, 3):
+        work(DUE + minute * MINUTE)
+
+    assert server.recipients == [ola.email]
+    assert states() == [(ola.email, "suppressed", "overtaken"), (ola.email, "sent", "none")]
+    assert "Hvor: Biblioteket\n" in text_of(reminders()[1])
+
+
 def cut_off_after_the_first(monkeypatch) -> None:
     """Queue the mailing and write one message of it, as a worker that is stopped then does."""
     monkeypatch.setattr(mailings, "CHUNK", 1)
