@@ -27,7 +27,7 @@ from portal.jury import ask_notices, asking, drafts
 from portal.jury import reminders as jury_reminders
 from portal.mail import control, leases, mailings, outbox, retention
 from portal.mail.delivery import Delivery, ServerAway, new_owner
-from portal.mail.reminding import occasions
+from portal.mail.reminding import occasions, withdrawing
 from portal.mailings import notices as news
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     asking.expire_overdue,
     drafts.drop_expired,
     control.close_stopped,
+    withdrawing.close_overtaken,
     occasions.queue,
 )
 

@@ -52,7 +52,9 @@ def check_unedited(event: Event, seen_revision: int) -> None:
         EditedMeanwhile: it has moved on.
     """
     db.session.flush()
-    db.session.refresh(event, ["revision", "state"], with_for_update={"of": Event})
+    # Not so tightly that no message could refer to it: who writes one holds what we wait for.
+    lock = {"of": Event, "key_share": True}
+    db.session.refresh(event, ["revision", "state"], with_for_update=lock)
     if event.revision != seen_revision:
         raise EditedMeanwhile
 

@@ -44,7 +44,7 @@ def events(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
                 facts = {"invitation": invitation.id, "reason": type(reason).__name__}
                 log.warning("reminder not sent", extra={"facts": facts})
             else:
-                yield f"{occasion.key}-person-{invitation.person_id}", message
+                yield occasion.key_for(invitation.person_id), message
 
 
 MAILINGS = {occasions.kind_of_mailing(ReminderKind.EVENT): events}

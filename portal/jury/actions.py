@@ -50,8 +50,10 @@ def sign_up(
     """
     if season.archived_at or not season.accepts_signups(offered_at or now):
         raise SignupClosed
-    # Two tabs sent at once must not both make the first sign-up.
-    db.session.execute(sa.select(Person.id).where(Person.id == juror.id).with_for_update())
+    # Two tabs sent at once must not both make the first sign-up. Messages may still refer to the
+    # person: who writes one holds the mailing that is withdrawn below.
+    row = sa.select(Person.id).where(Person.id == juror.id)
+    db.session.execute(row.with_for_update(key_share=True))
     signup = queries.signup_of(juror, season)
     if signup is None:
         signup = JurySignup(season=season, juror=juror, created_at=now, revision=0)

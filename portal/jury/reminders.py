@@ -201,4 +201,4 @@ def _sendable(
         facts = {"person": person.id, "reason": type(reason).__name__}
         log.warning("reminder not sent", extra={"facts": facts})
         return
-    yield f"{occasion.key}-person-{person.id}", message
+    yield occasion.key_for(person.id), message

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from portal import audit
 from portal.db import db
 from portal.mail import outbox
+from portal.mail.reminding import outdated
 from portal.models.accounts import Person
 from portal.models.mail import (
     AddressStanding,
@@ -150,8 +151,7 @@ def resume(mailing: Mailing, *, by: Person | None, now: datetime) -> bool:
     mailing.paused_at = None
     waits = OutboxMail.state == MailState.QUEUED
     # A reminder is true until a moment of its own, however long it was paused.
-    is_reminder = OutboxMail.topic.startswith("remind_")
-    _change(mailing, sa.and_(waits, ~is_reminder), expires_at=now + outbox.LASTS)
+    _change(mailing, sa.and_(waits, ~outdated.is_reminder()), expires_at=now + outbox.LASTS)
     # It waits from now, and not since it was paused: nobody need worry.
     _change(mailing, sa.and_(waits, OutboxMail.not_before < now), not_before=now)
     number = _change(mailing, OutboxMail.paused.is_(True), paused=False)
@@ -164,7 +164,8 @@ def retry_failed(mailing: Mailing, *, by: Person | None, now: datetime) -> int:
     """Send what failed or came too late once more, byte for byte the same.
 
     Not to addresses that nothing is sent to, nor to who has turned such notices off since, nor of
-    a mailing that was stopped.
+    a mailing that was stopped or an event that was called off, moved or held since. A reminder has
+    no more time than it had.
 
     Returns:
         How many messages wait again.
@@ -174,13 +175,13 @@ def retry_failed(mailing: Mailing, *, by: Person | None, now: datetime) -> int:
         return 0
     number = _change(
         mailing,
-        _may_be_sent_again(),
+        _may_be_sent_again(now),
         state=MailState.QUEUED,
         cause=Cause.NONE,
         paused=mailing.paused_at is not None,
         attempts=0,
         not_before=now,
-        expires_at=now + outbox.LASTS,
+        expires_at=_until(now),
         last_code=None,
         last_error="",
     )
@@ -226,7 +227,13 @@ def _change(mailing: Mailing, condition: sa.ColumnElement[bool], **values: objec
     return len(changed.all())
 
 
-def _may_be_sent_again() -> sa.ColumnElement[bool]:
+def _until(now: datetime) -> sa.ColumnElement[datetime]:
+    until = OutboxMail.expires_at
+    as_ever = sa.literal(now + outbox.LASTS, until.type)
+    return sa.case((outdated.is_reminder(), until), else_=as_ever)
+
+
+def _may_be_sent_again(now: datetime) -> sa.ColumnElement[bool]:
     closed = sa.select(AddressStanding.folded).where(AddressStanding.suppressed_at.is_not(None))
     unwanted = sa.exists().where(
         OptOut.person_id == OutboxMail.person_id,
@@ -234,10 +241,13 @@ def _may_be_sent_again() -> sa.ColumnElement[bool]:
     )
     return sa.and_(
         OutboxMail.state.in_(_MISSED),
+        OutboxMail.cause != Cause.OVERTAKEN,
         OutboxMail.lane != int(Lane.SIGN_IN),
         sa.func.lower(OutboxMail.recipient).not_in(closed),
         sa.exists().where(MailContent.mail_id == OutboxMail.id),
         ~unwanted,
+        ~outdated.reminder(now),
+        ~outdated.by_event(now),
     )
 
 

@@ -59,7 +59,7 @@ def queue_in_chunks(
 ) -> int:
     """Queue ``messages`` in commits of a hundred, each rendered before its transaction begins.
 
-    A mailing that was paused or stopped meanwhile ends after the chunk before.
+    A mailing that was paused, stopped or made whole meanwhile ends after the chunk before.
 
     Returns:
         How many were written.
@@ -92,13 +92,16 @@ def read_only() -> None:
 
 
 def _may_go_on(mailing_id: int) -> bool:
-    """Whether nobody has paused or stopped the mailing; who does so now waits for this chunk."""
+    """Whether nobody has paused or stopped the mailing; who does so now waits for this chunk.
+
+    Nor made the whole of it: another worker's messages stand, and may have been taken back since.
+    """
     found = db.session.execute(
-        sa.select(Mailing.paused_at, Mailing.stopped_at)
+        sa.select(Mailing.paused_at, Mailing.stopped_at, Mailing.expanded_at)
         .where(Mailing.id == mailing_id)
         .with_for_update()
     ).one()
-    return found == (None, None)
+    return found == (None, None, None)
 
 
 def _next_rows(messages: Keyed, now: datetime, mailing_id: int | None) -> list[dict[str, Any]]:

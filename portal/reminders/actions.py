@@ -56,7 +56,9 @@ def use_usual(subject: Subject, kind: ReminderKind, *, by: Person, now: datetime
 def _locked_rule(subject: Subject, kind: ReminderKind) -> ReminderRule | None:
     """The rule there is; of two who choose at once, the second waits and sees the first's."""
     table = type(subject)
-    db.session.execute(sa.select(table.id).where(table.id == subject.id).with_for_update())
+    row = sa.select(table.id).where(table.id == subject.id)
+    # Not so tightly that no message could refer to it: who writes one holds what we wait for.
+    db.session.execute(row.with_for_update(key_share=True))
     return db.session.scalar(sa.select(ReminderRule).filter_by(kind=kind, **_of(subject)))
 
 

@@ -5,12 +5,16 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.invitations import event_changes
 from portal.mail import control, leases, outbox
 from portal.mail.choices import turn_off
 from portal.mail.control import Progress, Stage
 from portal.mail.message import Lane, Topic
 from portal.models.mail import Cause, MailContent, MailState
+from tests.factories import create_event
 from tests.mail.courses import STOPPED, change, close, how, rows, set_rows, states
+
+DAY = timedelta(days=1)
 
 
 def test_what_failed_is_tried_again_with_the_same_bytes(few, now):
@@ -55,6 +59,54 @@ def test_what_somebody_has_turned_off_since_is_not_tried_again(few, ola, siri, n
 
     assert change(control.retry_failed, few, now) == 4
     assert [row.state for row in rows()] == [MailState.FAILED] + 4 * [MailState.QUEUED]
+
+
+def test_what_speaks_of_an_event_called_off_moved_or_held_since_is_not_tried_again(few, now):
+    cancelled, moved, placed = (create_event() for _each in range(3))
+    held = create_event(starts_at=now - timedelta(hours=1), ends_at=now)
+    event_changes.cancel(cancelled, "", by=None, now=now)
+    later = {"starts_at": moved.starts_at + DAY, "ends_at": moved.ends_at + DAY}
+    event_changes.change(moved, later, by=None, now=now)
+    event_changes.change(placed, {"place": "Biblioteket"}, by=None, now=now)
+    db.session.commit()
+    set_rows(range(5), state=MailState.FAILED)
+    for number, event in enumerate((cancelled, moved, placed, held)):
+        set_rows([number], event_id=event.id)
+
+    assert change(control.retry_failed, few, now) == 2
+    assert [row.state for row in rows()] == [
+        MailState.FAILED, MailState.FAILED, MailState.QUEUED, MailState.FAILED, MailState.QUEUED,
+    ]  # fmt: skip
+
+
+def test_what_tells_of_a_cancellation_or_a_move_is_tried_again(few, now):
+    told = rows()[0].created_at
+    cancelled, moved = create_event(), create_event()
+    event_changes.cancel(cancelled, "", by=None, now=told)
+    event_changes.change(moved, {"ends_at": moved.ends_at + DAY}, by=None, now=told)
+    db.session.commit()
+    set_rows([0, 1], state=MailState.FAILED)
+    set_rows([0], event_id=cancelled.id)
+    set_rows([1], event_id=moved.id)
+
+    assert change(control.retry_failed, few, now) == 2
+
+
+def test_a_reminder_is_tried_again_while_it_is_true_and_lasts_no_longer(few, now):
+    placed = create_event()
+    event_changes.change(placed, {"place": "Biblioteket"}, by=None, now=now)
+    db.session.commit()
+    until = now + timedelta(hours=2)
+    set_rows(range(4), topic=str(Topic.REMIND_EVENT), state=MailState.FAILED, expires_at=until)
+    set_rows([1], event_id=placed.id)
+    set_rows([2], state=MailState.EXPIRED, expires_at=now)
+    set_rows([3], state=MailState.EXPIRED, cause=Cause.OVERTAKEN)
+
+    assert change(control.retry_failed, few, now) == 1
+    assert [(row.state, row.expires_at) for row in rows()[:4]] == [
+        (MailState.QUEUED, until), (MailState.FAILED, until),
+        (MailState.EXPIRED, now), (MailState.EXPIRED, until),
+    ]  # fmt: skip
 
 
 def test_what_is_tried_again_while_paused_waits(few, now):

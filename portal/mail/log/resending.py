@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from portal import audit
 from portal.db import db
 from portal.mail import addresses, choices, mime, outbox, reading
+from portal.mail.reminding import outdated
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Invitation
@@ -65,6 +66,8 @@ def _obstacle_outside(mail: OutboxMail, raw: bytes, now: datetime) -> Obstacle |
         found = _overtaken_by(mail.event, mail, raw, now)
         if found is not None:
             return found
+    if outdated.is_outdated_reminder(mail, now):
+        return Obstacle.OVERTAKEN
     if mail.topic and mail.person is not None and mail.topic in choices.turned_off(mail.person):
         return Obstacle.UNWANTED
     standing = addresses.standing_of(mail.recipient)
@@ -175,7 +178,9 @@ def _copied(mail: OutboxMail, number: int, now: datetime) -> dict[str, Any]:
 
 
 def _until(mail: OutboxMail, now: datetime) -> datetime:
-    """Three days, but not until after what the message calls people to."""
+    """Three days, but not until after what the message calls people to; a reminder as before."""
+    if outdated.reminds(mail):
+        return mail.expires_at
     latest = now + LASTS
     return min(latest, mail.event.ends_at) if mail.event and mail.event.ends_at > now else latest
 

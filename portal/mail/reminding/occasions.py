@@ -29,6 +29,7 @@ TOPICS = {
     ReminderKind.SIGNUP: Topic.REMIND_SIGNUP,
 }
 _MAILING = "reminders."
+_TO = "-person-"
 _LONG_AGO, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -48,6 +49,10 @@ class Occasion:
         """What names it: no two mailings, and no two messages to one person, are made of it."""
         of = f"event-{self.event_id}" if self.event_id else f"season-{self.season_id}"
         return f"reminder-{self.kind}-{of}-{self.day}"
+
+    def key_for(self, person_id: int) -> str:
+        """What names the message of it to one person."""
+        return f"{self.key}{_TO}{person_id}"
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,11 @@ EVERYTHING = Scope()
 def kind_of_mailing(kind: ReminderKind) -> str:
     """What the mailings are called that remind of ``kind``."""
     return f"{_MAILING}{kind}"
+
+
+def key_within(key_of_message: str) -> str:
+    """The key of the occasion that a message reminds of."""
+    return key_of_message.partition(_TO)[0]
 
 
 def queue(now: datetime) -> int:

@@ -1,8 +1,9 @@
 """Taking back reminders that would no longer be true, in the transaction that makes them so.
 
 What has not left yet is suppressed, and its key given free: what stands now is reminded of anew, at
-its own time. Whoever writes a chunk of messages at the same moment holds the mailing's row, so they
-are either seen here or never written.
+its own time. What a worker has in hand is marked as overtaken: it leaves, or is given back and then
+taken back as well. Whoever writes a chunk of messages at the same moment holds the mailing's row,
+so they are either seen here or never written.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import db
-from portal.mail.reminding.occasions import TOPICS, kind_of_mailing
+from portal.mail.reminding.occasions import TOPICS, key_within, kind_of_mailing
 from portal.models.jury import Assignment
 from portal.models.mail import Cause, MailState, OutboxMail
 from portal.models.mailings import Mailing, ReminderKind
@@ -21,6 +22,12 @@ from portal.models.seasons import Camp
 OF_EVENT = (ReminderKind.EVENT, ReminderKind.JURY_DAY)
 
 Condition = sa.ColumnElement[bool]
+
+# As the partial indexes have it, each by itself: this is asked every minute.
+_GIVEN_BACK = (sa.text("state = 'queued' AND NOT paused"), sa.text("state = 'expired'"))
+_HELD_BACK: Condition = sa.and_(
+    OutboxMail.state == MailState.SUPPRESSED, OutboxMail.cause == Cause.ADDRESS_SUPPRESSED
+)
 
 
 def of_event(event_id: int, now: datetime, person_id: int | None = None) -> None:
@@ -67,6 +74,28 @@ def of_season(
               (OutboxMail.season_id == season_id, *whose))  # fmt: skip
 
 
+def close_overtaken(_now: datetime) -> int:
+    """Take back what a worker had in hand when it was overtaken, and then gave back unsent.
+
+    Returns:
+        How many messages that were.
+    """
+    overtaken = OutboxMail.cause == Cause.OVERTAKEN
+    columns = (OutboxMail.id, OutboxMail.dedupe_key)
+    looks = (sa.select(*columns).where(state, overtaken) for state in _GIVEN_BACK)
+    found = db.session.execute(sa.union_all(*looks)).all()
+    if not found:
+        return 0
+    _lock(Mailing.dedupe_key.in_({key_within(row.dedupe_key) for row in found}))
+    closed = _take_back(
+        OutboxMail.id.in_([row.id for row in found]),
+        OutboxMail.state.in_((MailState.QUEUED, MailState.EXPIRED)),
+        overtaken,
+    )
+    _let_repeat({key_within(key) for key in closed})
+    return len(closed)
+
+
 def _of_asks_to(event_id: int, now: datetime) -> None:
     seasons = sa.select(Camp.season_id).where(Camp.event_id == event_id)
     people = (
@@ -89,21 +118,29 @@ def _withdraw(
     messages: tuple[Condition, ...],
 ) -> None:
     kinds = tuple(kinds)
+    mailings = (Mailing.kind.in_([kind_of_mailing(kind) for kind in kinds]), *mailings)
+    messages = (OutboxMail.topic.in_(_topics(kinds)), *messages)
     # First the mailings: what they are being made into is then either written or never will be.
-    stopped = _stop(kinds, now, mailings)
-    _let_repeat(_suppress(kinds, messages))
+    _lock(*mailings)
+    stopped = _stop(now, mailings)
+    waits = OutboxMail.state == MailState.QUEUED
+    _let_repeat({key_within(key) for key in _take_back(sa.or_(waits, _HELD_BACK), *messages)})
     _let_go(stopped)
-    _forbid_retry(kinds, now, messages)
+    _forbid_retry(now, messages)
 
 
-def _stop(
-    kinds: tuple[ReminderKind, ...], now: datetime, conditions: tuple[Condition, ...]
-) -> list[int]:
+def _lock(*conditions: Condition) -> None:
+    """Take the rows of mailings before those of messages, as whoever stops a mailing does."""
+    db.session.execute(
+        sa.select(Mailing.id).where(*conditions).order_by(Mailing.id).with_for_update()
+    )
+
+
+def _stop(now: datetime, conditions: tuple[Condition, ...]) -> list[int]:
     """End mailings not all made into messages; one that is paused looks anew when it goes on."""
     found = db.session.scalars(
         sa.update(Mailing)
         .where(
-            Mailing.kind.in_([kind_of_mailing(kind) for kind in kinds]),
             Mailing.expanded_at.is_(None),
             Mailing.stopped_at.is_(None),
             Mailing.paused_at.is_(None),
@@ -115,58 +152,61 @@ def _stop(
     return list(found)
 
 
-def _suppress(kinds: tuple[ReminderKind, ...], conditions: tuple[Condition, ...]) -> set[int]:
-    """Suppress the messages that wait, or would once their address is lifted; their mailings."""
-    waits = OutboxMail.state == MailState.QUEUED
-    would = sa.and_(
-        OutboxMail.state == MailState.SUPPRESSED, OutboxMail.cause == Cause.ADDRESS_SUPPRESSED
-    )
+def _take_back(*conditions: Condition) -> list[str]:
+    """Suppress messages that have not left, and free their keys; what those are now."""
     found = db.session.scalars(
         sa.update(OutboxMail)
-        .where(OutboxMail.topic.in_(_topics(kinds)), sa.or_(waits, would), *conditions)
+        .where(*conditions)
         .values(
             state=MailState.SUPPRESSED,
             cause=Cause.OVERTAKEN,
             dedupe_key=_freed(OutboxMail.dedupe_key, OutboxMail.id),
         )
-        .returning(OutboxMail.mailing_id)
+        .returning(OutboxMail.dedupe_key)
     )
-    return {number for number in found if number is not None}
+    return list(found)
 
 
-def _let_repeat(mailing_ids: set[int]) -> None:
-    """Let what these mailings were queued for be queued once more."""
-    if mailing_ids:
+def _let_repeat(occasions: set[str]) -> None:
+    """Let what has these keys be queued once more.
+
+    It is the mailing that bears the key now that gives it free, whichever the messages were of; one
+    that an organiser stopped keeps it.
+    """
+    if occasions:
         db.session.execute(
             sa.update(Mailing)
-            .where(Mailing.id.in_(mailing_ids), Mailing.expanded_at.is_not(None))
+            .where(
+                Mailing.dedupe_key.in_(occasions),
+                Mailing.expanded_at.is_not(None),
+                Mailing.stopped_at.is_(None),
+            )
             .values(dedupe_key=_freed(Mailing.dedupe_key, Mailing.id))
         )
 
 
 def _let_go(stopped: list[int]) -> None:
-    """Let messages to others, written before their mailing was stopped, leave all the same."""
+    """Let messages to others, written before their mailing was stopped, leave all the same.
+
+    Those in hand may be given back, and those to a closed address may wait again.
+    """
     if stopped:
         db.session.execute(
             sa.update(OutboxMail)
-            .where(OutboxMail.mailing_id.in_(stopped), OutboxMail.state == MailState.QUEUED)
+            .where(
+                OutboxMail.mailing_id.in_(stopped),
+                sa.or_(OutboxMail.state.in_((MailState.QUEUED, MailState.LEASED)), _HELD_BACK),
+            )
             .values(mailing_id=None)
         )
 
 
-def _forbid_retry(
-    kinds: tuple[ReminderKind, ...], now: datetime, conditions: tuple[Condition, ...]
-) -> None:
+def _forbid_retry(now: datetime, conditions: tuple[Condition, ...]) -> None:
     """A message that is being sent this moment may leave, but is not tried a second time."""
     db.session.execute(
         sa.update(OutboxMail)
-        .where(
-            OutboxMail.topic.in_(_topics(kinds)),
-            OutboxMail.state == MailState.LEASED,
-            OutboxMail.expires_at > now,
-            *conditions,
-        )
-        .values(expires_at=now)
+        .where(OutboxMail.state == MailState.LEASED, *conditions)
+        .values(expires_at=now, cause=Cause.OVERTAKEN)
     )
 
 

@@ -1,11 +1,12 @@
 """Sending a message once more: where it may be done, what it does, and that twice is as once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.invitations import event_changes
 from portal.mail import addresses, choices, outbox
 from portal.mail.log import resending
 from portal.mail.log.resending import CannotResend, Obstacle
@@ -246,6 +247,42 @@ def test_a_message_is_tried_until_its_event_ends_at_the_latest(kari, queue, now)
     resending.resend(mail, number=1, by=kari, now=now)
 
     assert mail.expires_at == event.ends_at
+
+
+@pytest.fixture
+def reminded(ola, queue, now) -> OutboxMail:
+    """A reminder that Ola was sent of an event, true for another two hours."""
+    event = create_event(place="Rådhuset")
+    values = {"event_id": event.id, "expires_at": now + timedelta(hours=2)}
+    return sent(queue(person_id=ola.id, topic=Topic.REMIND_EVENT, **values), now)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"starts_at": datetime(2026, 10, 22, 7, 0, tzinfo=UTC),
+         "ends_at": datetime(2026, 10, 22, 8, 0, tzinfo=UTC)},
+        {"place": "Biblioteket"},
+    ],
+)  # fmt: skip
+def test_a_reminder_of_what_has_changed_since_is_not_sent_again(reminded, queue, now, change):
+    news = sent(queue("siri@example.org", event_id=reminded.event_id, topic=Topic.NEWS), now)
+    assert resending.obstacle(reminded, now) is None
+
+    event_changes.change(reminded.event, change, by=None, now=now + timedelta(minutes=1))
+
+    later = now + timedelta(hours=1)
+    assert resending.obstacle(reminded, later) == Obstacle.OVERTAKEN
+    assert resending.obstacle(news, later) is None
+
+
+def test_a_reminder_is_sent_again_while_it_is_true_and_lasts_no_longer(reminded, kari, now):
+    until = reminded.expires_at
+
+    copy = resending.resend(reminded, number=1, by=kari, now=now + timedelta(hours=1))
+
+    assert copy.expires_at == until
+    assert resending.obstacle(reminded, until) == Obstacle.OVERTAKEN
 
 
 @pytest.fixture

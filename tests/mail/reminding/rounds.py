@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from portal import worker
 from portal.db import db
 from portal.mail import leases, mailings
-from portal.mail.reminding import occasions
+from portal.mail.reminding import occasions, withdrawing
 from portal.models.mail import MailState, OutboxMail
 from tests.mail.rules import parts_of
 
@@ -16,6 +16,7 @@ FOOT = "\n-- \n"
 
 def look(now: datetime) -> int:
     """Queue what is due and make messages of it, as the worker does; how many were made."""
+    withdrawing.close_overtaken(now)
     occasions.queue(now)
     db.session.commit()
     made = mailings.expand_due(worker.COMPOSERS, now, lambda: None)
