@@ -49,7 +49,7 @@ def test_the_reminder_of_a_question_says_what_was_asked_and_until_when(camp, ola
         == f"""\
 Hei, Ola Hansen
 
-Osloregionen har spurt deg om å sitte i jury i Oppdrag Oslofjorden 2026. \
+Osloregionen har spurt om du vil sitte i en jury i Oppdrag Oslofjorden 2026. \
 Vi har ikke fått svar fra deg ennå.
 
 Moss vgs
@@ -61,7 +61,7 @@ Svar ja eller nei her:
 
 Vi trenger svaret ditt innen torsdag 8. oktober 2026 kl. 23.59.
 
-Du trenger ikke logge inn. Et nei er også greit. Da spør vi den neste.
+Du trenger ikke logge inn. Et nei er også fint, for da spør vi nestemann.
 
 Vennlig hilsen
 Kari Nordmann
@@ -77,7 +77,7 @@ Hei, Ola Hansen
 
 Du sitter i juryen på Halden vgs onsdag 21. oktober 2026. Takk for at du stiller opp.
 
-Si fra her så snart du kan hvis du likevel ikke kan komme. Da spør vi den neste:
+Hvis du likevel ikke kan komme, spør vi nestemann. Si fra her så snart du kan:
 {url}
 
 Når: onsdag 21. oktober 2026 kl. 08.30–14.30
@@ -85,7 +85,7 @@ Hvor: Halden vgs, Kongeveien 1, 1771 Halden
 Reisen: en tur, ca. 55 km
 Planlegg reisen med Entur: https://entur.no/reiseresultater?tripMode=oneway&\
 timepickerMode=arriveBy&date=1792564200000&stopName=Halden+vgs&stopLat=59.13&stopLon=11.38
-Kontaktperson på dagen: Kari Nordmann, telefon 22 00 00 00
+Kontaktperson denne dagen: Kari Nordmann, telefon 22 00 00 00
 
 Program
 08.30 Oppdraget blir gitt
@@ -168,7 +168,7 @@ def test_a_fjord_between_is_told_and_minutes_never(camp, ola):
     look(DAY_DUE)
 
     text = text_of(reminders()[0])
-    assert "Reisen: langt, ca. 100 km, over fjorden: ferge eller lang omvei\n" in text
+    assert "Reisen: langt, ca. 100 km, over fjorden (ferge eller lang omvei)\n" in text
     assert "minutt" not in text
 
 

@@ -155,7 +155,7 @@ def test_a_camp_that_moves_asks_anew_and_is_reminded_of_at_the_new_deadline(camp
         (siri.email, "queued", "none"),
     ]
     _old, unanswered, unconfirmed = map(text_of, reminders())
-    again = "Du sa ja før campen fikk denne tiden. Kan du fortsatt?"
+    again = "Du sa ja før campen fikk ny tid. Kan du fortsatt komme?"
     assert (again in unanswered, again in unconfirmed) == (False, True)
     # The clocks go back between the two days.
     assert "tirsdag 27. oktober 2026 kl. 07.30–13.30" in unanswered

@@ -122,7 +122,9 @@ def test_whoever_has_begun_is_told_when_the_address_is_known_to_be_theirs(season
     look(DUE)
 
     assert written_to() == [ola.email, siri.email]
-    assert "Du har begynt på en påmelding, men den er ikke sendt inn." in text_of(reminders()[0])
+    assert "Du har begynt å melde deg, men svarene dine er ikke sendt inn." in text_of(
+        reminders()[0]
+    )
 
 
 def test_answers_that_were_sent_in_or_forgotten_remind_nobody(season, ola, siri):
@@ -223,15 +225,16 @@ def test_the_mail_says_until_when_and_where_one_volunteers(season, group):
 Hei, Per Olsen
 
 Osloregionen søker jurymedlemmer til Oppdrag Oslofjorden 2026. \
-Fristen er onsdag 30. september 2026 kl. 23.59.
+Du kan melde deg fram til onsdag 30. september 2026 kl. 23.59.
 
-Du får denne meldingen fordi du sitter i en av gruppene våre. \
-Elever nær deg trenger folk som deg i juryen.
+Vi spør deg fordi du sitter i en av gruppene våre. \
+Elever i nærheten av deg trenger folk som deg i juryen.
 
 Meld deg her. Du velger selv hvilke skoler og dager som passer:
 http://localhost/seasons/{season.slug}/signup
 
-Passer det ikke denne gangen, trenger du ikke gjøre noe. Vi skriver ikke mer om denne fristen.
+Passer det ikke denne gangen, trenger du ikke gjøre noe. \
+Vi skriver ikke til deg igjen om denne fristen.
 
 Vennlig hilsen
 Kari Nordmann

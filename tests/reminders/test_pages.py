@@ -137,10 +137,10 @@ def test_going_back_to_the_usual_time_twice_is_as_once(browse_as, kari, ola):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"days": ""}, "Skriv et antall dager fra 0 til 60"),
-        ({"days": "-1"}, "Skriv et antall dager fra 0 til 60"),
-        ({"days": "61"}, "Skriv et antall dager fra 0 til 60"),
-        ({"days": "99999999999999999999"}, "Skriv et antall dager fra 0 til 60"),
+        ({"days": ""}, "Skriv antall dager, fra 0 til 60"),
+        ({"days": "-1"}, "Skriv antall dager, fra 0 til 60"),
+        ({"days": "61"}, "Skriv antall dager, fra 0 til 60"),
+        ({"days": "99999999999999999999"}, "Skriv antall dager, fra 0 til 60"),
         ({"days": "to"}, "Skriv et helt tall"),
         ({"at": ""}, "Skriv klokkeslettet slik: 09.00"),
         ({"at": "25.00"}, "Skriv klokkeslettet slik: 09.00"),
@@ -277,7 +277,7 @@ def test_a_cancelled_event_says_that_nobody_is_reminded(browse_as, kari, ola):
 
     page = browse_as(kari).get(f"/organise/events/{event.slug}/reminders").text
 
-    assert "Ingen blir minnet om det som er avlyst." in page
+    assert "Vi sender ikke påminnelser om noe som er avlyst." in page
     assert "Det er ingenting å minne om nå." in page
 
 

@@ -285,11 +285,11 @@ def test_a_message_tells_its_story(browse_as, kari, queue, now, in_english):
         "Tried in vain 1 time",
         "The mail server took it Thursday 20 August 2026, 13:00",
         "It came back Thursday 20 August 2026, 15:00",
-        "Sent again by Kari Nordmann: the message of 20 Aug 2026, 14:00 "
+        "Sent again by Kari Nordmann: the message from 20 Aug 2026, 14:00 "
         "Thursday 20 August 2026, 14:00",
     ]
     assert story(browser.get(f"/organise/mail/{copy.public_id}").text) == [
-        "Queued, as an earlier message sent again: the message of 20 Aug 2026, 11:00 "
+        "Queued, as an earlier message sent again: the message from 20 Aug 2026, 11:00 "
         "Thursday 20 August 2026, 14:00",
         "Nothing is sent to this address, since mail to it was refused or came back.",
     ]
@@ -303,7 +303,7 @@ def test_a_message_that_waits_tells_what_happens_next(browse_as, kari, queue, no
         "Queued Thursday 20 August 2026, 11:00",
         "Tried in vain 3 times",
         "We try again Thursday 20 August 2026, 12:00",
-        "We give up, if it has not gone by then Sunday 23 August 2026, 11:00",
+        "We give up if it has not gone by the time limit Sunday 23 August 2026, 11:00",
     ]
 
 

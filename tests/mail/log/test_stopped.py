@@ -78,7 +78,9 @@ def test_lifting_lets_go_what_is_still_of_use(browse_as, kari, queue, now):
     lifting = f"/organise/mail/addresses/{standing.public_id}/lifting"
     page = browser.post(lifting, follow_redirects=True).text
 
-    assert "Mail goes to ola@example.org again, first of all 1 message held back." in page
+    assert (
+        "Mail goes to ola@example.org again, beginning with 1 message that was held back." in page
+    )
     assert (waits.state, waits.cause, waits.not_before) == (MailState.QUEUED, Cause.NONE, now)
     assert (late.state, late.cause) == (MailState.SUPPRESSED, Cause.ADDRESS_SUPPRESSED)
     # It has waited since now, and not since it was held back.

@@ -14,7 +14,7 @@ FULL = "The mailbox is full."
 ANOTHER = "Ask Ola Hansen for another address."
 CALL = "Call or write to Ola Hansen yourself if it matters."
 TRYING = "You need do nothing: we go on trying."
-LET_IN = "Call Ola Hansen, and ask those who run mail there to let mail from us in."
+LET_IN = "Call Ola Hansen, and ask those in charge of mail there to let in mail from us."
 F, Q, S, E = MailState.FAILED, MailState.QUEUED, MailState.SUPPRESSED, MailState.EXPIRED
 AGAIN = "Send it again if it is still of use."
 
