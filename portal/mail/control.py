@@ -149,6 +149,8 @@ def resume(mailing: Mailing, *, by: Person | None, now: datetime) -> bool:
     if mailing.paused_at is None or mailing.stopped_at is not None:
         return False
     mailing.paused_at = None
+    if mailing.expanded_at is None:
+        mailing.hold_until = max(mailing.hold_until, now)
     waits = OutboxMail.state == MailState.QUEUED
     # A reminder is true until a moment of its own, however long it was paused.
     _change(mailing, sa.and_(waits, ~outdated.is_reminder()), expires_at=now + outbox.LASTS)

@@ -150,6 +150,16 @@ def test_what_goes_on_after_a_pause_has_waited_since_then_and_a_reminder_lasts_n
     ]
 
 
+def test_a_mailing_paused_before_it_was_made_has_waited_since_it_goes_on(mailing, now):
+    change(control.pause, mailing, now)
+    later = now + timedelta(hours=2)
+
+    change(control.resume, mailing, later)
+
+    assert queries.queue(later).oldest_s == 0
+    assert how(mailing, later).stage == Stage.SENDING
+
+
 def test_an_address_taken_up_during_the_pause_waits_for_its_end(few, now):
     set_rows([0], state=MailState.SUPPRESSED, cause=Cause.ADDRESS_SUPPRESSED)
     close("p0@example.org", now)
