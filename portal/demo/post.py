@@ -34,6 +34,8 @@ def deliver(now: datetime) -> None:
 def hold_until(now: datetime) -> None:
     """Let what is still to be sent be due from ``now``: nothing has waited before the start."""
     _mark(OutboxMail.state == MailState.QUEUED, not_before=now)
+    waiting = (Mailing.expanded_at.is_(None), Mailing.hold_until < now)
+    db.session.execute(sa.update(Mailing).where(*waiting).values(hold_until=now))
 
 
 def refuse(recipient: str) -> None:
