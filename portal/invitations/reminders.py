@@ -70,7 +70,7 @@ def _reminder(invitation: Invitation, occasion: Occasion, now: datetime) -> Mess
         lane=Lane.BULK,
         topic=Topic.REMIND_EVENT,
         reply_to=Mailbox(event.contact_email, event.contact_name) if event.contact_email else None,
-        expires_at=times.true_until(occasion.day, event.starts_at, now),
+        expires_at=times.true_until(occasion.day, occasion.until, now),
         event_id=event.id,
         event=event,
         invitation=invitation,

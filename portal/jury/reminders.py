@@ -72,7 +72,7 @@ def jury_days(mailing: Mailing, now: datetime) -> Keyed:
             occasion,
             seat.camp.season,
             topic=Topic.REMIND_JURY_DAY,
-            expires_at=times.true_until(occasion.day, event.starts_at, now),
+            expires_at=times.true_until(occasion.day, occasion.until, now),
             event_id=event.id,
             nearness=times.nearness(occasion.day, now),
             camp=seat.camp,

@@ -138,7 +138,7 @@ def people(occasion: Occasion, now: datetime) -> sa.Select[int]:
 
 def _events(now: datetime, rules: Rules, scope: Scope) -> Iterator[Occasion]:
     rows = db.session.execute(
-        sa.select(Event.id, Event.starts_at)
+        sa.select(Event.id, Event.starts_at, Event.ends_at, Event.all_day)
         .where(
             *_ahead(now),
             *scope.of_event(),
@@ -146,19 +146,19 @@ def _events(now: datetime, rules: Rules, scope: Scope) -> Iterator[Occasion]:
         )
         .order_by(Event.id)
     ).all()
-    moved = _moves([event_id for event_id, _starts_at in rows])
-    for event_id, starts_at in rows:
+    moved = _moves([row.id for row in rows])
+    for event_id, starts_at, ends_at, all_day in rows:
         timing = rules.timing(ReminderKind.EVENT, event_id=event_id)
-        day = dates.today(starts_at)
+        day, until = times.day_and_end(starts_at, ends_at, all_day)
         due_at = times.due_at(day, timing)
         # Who was told of a move after that moment knows; and nobody learns of one by a reminder.
         if timing.is_on and moved.get(event_id, _LONG_AGO) <= due_at:
-            yield Occasion(ReminderKind.EVENT, day, due_at, starts_at, event_id=event_id)
+            yield Occasion(ReminderKind.EVENT, day, due_at, until, event_id=event_id)
 
 
 def _jury_days(now: datetime, rules: Rules, scope: Scope) -> Iterator[Occasion]:
     rows = db.session.execute(
-        sa.select(Event.id, Event.starts_at, Camp.season_id)
+        sa.select(Event.id, Camp.season_id, Event.starts_at, Event.ends_at, Event.all_day)
         .join(Camp, Camp.event_id == Event.id)
         .where(
             *_ahead(now),
@@ -168,12 +168,12 @@ def _jury_days(now: datetime, rules: Rules, scope: Scope) -> Iterator[Occasion]:
         )
         .order_by(Event.id)
     )
-    for event_id, starts_at, season_id in rows:
+    for event_id, season_id, starts_at, ends_at, all_day in rows:
         timing = rules.timing(ReminderKind.JURY_DAY, season_id=season_id, event_id=event_id)
-        day = dates.today(starts_at)
+        day, until = times.day_and_end(starts_at, ends_at, all_day)
         if timing.is_on:
             due_at = times.due_at(day, timing)
-            yield Occasion(ReminderKind.JURY_DAY, day, due_at, starts_at, season_id, event_id)
+            yield Occasion(ReminderKind.JURY_DAY, day, due_at, until, season_id, event_id)
 
 
 def _asks(now: datetime, rules: Rules, scope: Scope) -> Iterator[Occasion]:
@@ -231,10 +231,13 @@ _FINDERS: dict[ReminderKind, Callable[[datetime, Rules, Scope], Iterator[Occasio
 
 
 def _ahead(now: datetime) -> tuple[audiences.Condition, ...]:
-    """Published, not begun, and near enough to be reminded of now or soon."""
+    """Published, not begun, and near enough to be reminded of now or soon.
+
+    A whole day has begun at midnight, when nobody is there yet.
+    """
     return (
         Event.state == EventState.PUBLISHED,
-        Event.starts_at > now,
+        sa.or_(Event.starts_at > now, sa.and_(Event.all_day, Event.ends_at > now)),
         Event.starts_at < now + times.LONGEST + timedelta(days=1),
     )
 

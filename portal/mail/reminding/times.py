@@ -60,6 +60,16 @@ def wall_time(on: date, at: time) -> datetime:
             local = local.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
+def day_and_end(starts_at: datetime, ends_at: datetime, all_day: bool) -> tuple[date, datetime]:
+    """The day of an event, and until when a reminder of it is of use: until it begins.
+
+    One of whole days may be spoken of on its first day, until that is over.
+    """
+    day = dates.today(starts_at)
+    until = min(ends_at, dates.midnight(day + timedelta(days=1))) if all_day else starts_at
+    return day, until
+
+
 def nearness(day: date, now: datetime) -> Nearness:
     """What a text written at ``now`` may call ``day``."""
     if day == dates.today(now):
@@ -70,8 +80,11 @@ def nearness(day: date, now: datetime) -> Nearness:
     return Nearness.DATE
 
 
-def true_until(day: date, starts_at: datetime, now: datetime) -> datetime:
-    """Until when a text written at ``now`` of something on ``day`` says nothing wrong."""
+def true_until(day: date, until: datetime, now: datetime) -> datetime:
+    """How long a text written at ``now`` of something on ``day`` says nothing wrong.
+
+    ``until`` is when it is of no more use, whatever it says.
+    """
     if nearness(day, now) is Nearness.TOMORROW:
-        return min(dates.midnight(day), starts_at)
-    return starts_at
+        return min(dates.midnight(day), until)
+    return until

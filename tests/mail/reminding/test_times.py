@@ -11,6 +11,7 @@ from portal.mail.reminding.times import (
     USUAL,
     Nearness,
     Timing,
+    day_and_end,
     due_at,
     nearness,
     true_until,
@@ -118,3 +119,20 @@ def test_a_whole_day_that_begins_at_midnight_is_called_tomorrow_until_then():
     midnight = dates.midnight(DAY)
 
     assert true_until(DAY, midnight, midnight - timedelta(hours=12)) == midnight
+
+
+@pytest.mark.parametrize(
+    ("days", "all_day", "until"),
+    [
+        (1, False, dates.midnight(DAY)),
+        (1, True, dates.midnight(date(2026, 11, 6))),
+        # Of several days only the first: on the second it is under way.
+        (3, True, dates.midnight(date(2026, 11, 6))),
+    ],
+)
+def test_whole_days_are_reminded_of_until_the_first_is_over_and_all_else_until_it_begins(
+    days, all_day, until
+):
+    begins, ends = dates.midnight(DAY), dates.midnight(DAY + timedelta(days=days))
+
+    assert day_and_end(begins, ends, all_day) == (DAY, until)
