@@ -148,7 +148,10 @@ def _wait(child: int) -> int:
 def drain(app: Flask) -> None:
     """Send what is due, then end."""
     with app.app_context():
-        Delivery().drain()
+        delivery = Delivery()
+        delivery.drain()
+        while delivery.has_more:
+            delivery.drain()
 
 
 def command(app: Flask) -> None:

@@ -61,7 +61,7 @@ def test_killed_between_its_commit_and_its_answer_a_web_server_leaves_change_and
     assert both_or_neither() == (1, 1)
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.fault)])
+@pytest.mark.parametrize("kills", [10, pytest.param(50, marks=pytest.mark.fault)])
 def test_killed_while_it_answers_a_web_server_leaves_change_and_mail_or_neither(
     app, farm, ola, kills: int
 ):

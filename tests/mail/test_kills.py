@@ -113,7 +113,7 @@ def test_the_command_as_it_is_typed_ends_well_when_told_to(app, database_url, tm
     assert (found.lost, found.again) == (0, 0)
 
 
-@pytest.mark.parametrize("rounds", [3, pytest.param(20, marks=pytest.mark.fault)])
+@pytest.mark.parametrize("rounds", [10, pytest.param(20, marks=pytest.mark.fault)])
 @pytest.mark.parametrize("workers", [2, 4])
 def test_workers_that_race_send_each_message_once(app, farm, tmp_path, workers: int, rounds: int):
     with sink(tmp_path / "taken") as taken:
