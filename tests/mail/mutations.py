@@ -52,7 +52,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the fence when any other outcome is marked",
-        (Change(_LEASES, "            OutboxMail.fence == message.fence,\n", ""),),
+        (Change(_LEASES, "        OutboxMail.fence == message.fence,\n", ""),),
         "tests/mail/test_safeguards.py",
         "taken_anew",
     ),
@@ -86,8 +86,8 @@ MUTATIONS = (
         (
             Change(
                 _OUTBOX,
-                '"dedupe_key": key,\n        "message_id"',
-                '"dedupe_key": name,\n        "message_id"',
+                '"dedupe_key": key,\n        "person_id"',
+                '"dedupe_key": public_id(),\n        "person_id"',
             ),
         ),
         "tests/mail/test_safeguards.py",
