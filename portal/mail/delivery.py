@@ -170,8 +170,9 @@ class Delivery:
         self._batch.looked_up_at = moment
         self._settle()
         self.between()
-        self._batch.paused.update(leases.paused_of(self.owner))
-        return leases.is_due_before(Lane(message.lane), self.tell_time())
+        news = leases.look_up(self.owner, Lane(message.lane), self.tell_time())
+        self._batch.paused.update(news.paused)
+        return news.is_urgent
 
     def _send(self, message: Leased) -> None:
         failure = self._attempt(message)

@@ -141,17 +141,22 @@ def give_back(owner: str, reason: str = "", code: int | None = None) -> int:
         return connection.execute(statement).rowcount
 
 
-def is_due_before(lane: Lane, now: datetime) -> bool:
-    """Whether something is due that goes before messages of ``lane``."""
-    with db.engine.connect().execution_options(read_only=True) as connection:
-        return bool(connection.scalar(_before_lane(), {"now": now, "lane": int(lane)}))
+@dataclass(frozen=True)
+class News:
+    """What came up meanwhile: something more urgent, and ids of what is in hand and paused."""
+
+    is_urgent: bool
+    paused: frozenset[int]
 
 
-def paused_of(owner: str) -> set[int]:
-    """What ``owner`` has in hand of mailings that were paused or stopped meanwhile, by id."""
+def look_up(owner: str, lane: Lane, now: datetime) -> News:
+    """Whether something is due before ``lane``, and what ``owner`` has in hand that was paused."""
+    mine = sa.and_(_IN_HAND, OutboxMail.lease_owner == owner, OutboxMail.paused)
     with db.engine.connect().execution_options(read_only=True) as connection:
-        mine = sa.and_(_IN_HAND, OutboxMail.lease_owner == owner, OutboxMail.paused)
-        return set(connection.scalars(sa.select(OutboxMail.id).where(mine)))
+        urgent = connection.scalar(_before_lane(), {"now": now, "lane": int(lane)})
+        return News(
+            bool(urgent), frozenset(connection.scalars(sa.select(OutboxMail.id).where(mine)))
+        )
 
 
 @cache
