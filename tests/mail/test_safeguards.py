@@ -49,8 +49,10 @@ def test_what_its_reader_has_turned_off_is_kept_and_not_sent(server, ola, siri, 
         about = {"person_id": person.id, "topic": topic}
         outbox.enqueue(message(f"{key}@example.org", **about), key=key, now=now)
     db.session.commit()
+    at_once = rows()[0][1:]
     Delivery(tell_time=lambda: now).drain()
 
+    assert at_once == (MailState.SUPPRESSED, Cause.UNSUBSCRIBED)
     assert rows() == [
         ("a@example.org", MailState.SUPPRESSED, Cause.UNSUBSCRIBED),
         ("b@example.org", MailState.SENT, Cause.NONE),
@@ -66,8 +68,10 @@ def test_what_goes_to_an_address_that_is_closed_is_kept_and_not_sent(server, now
     for to in ("Ola@example.org", "siri@example.org"):
         outbox.enqueue(message(to), key=to, now=now)
     db.session.commit()
+    at_once = rows()[0][1:]
     Delivery(tell_time=lambda: now).drain()
 
+    assert at_once == (MailState.SUPPRESSED, Cause.ADDRESS_SUPPRESSED)
     assert rows() == [
         ("Ola@example.org", MailState.SUPPRESSED, Cause.ADDRESS_SUPPRESSED),
         ("siri@example.org", MailState.SENT, Cause.NONE),
