@@ -161,24 +161,29 @@ def browse_as(app: Flask) -> Callable[[Person], FlaskClient]:
     """A client in which the given person is signed in."""
 
     def sign_in(person: Person) -> FlaskClient:
-        # Sessions live by the machine's clock; tests that turn it back say so themselves.
-        moment = datetime.now(UTC)
-        token = secret()
-        db.session.add(
-            SignInSession(
-                token_hash=fingerprint(token),
-                person=person,
-                method="link",
-                created_at=moment,
-                seen_at=moment,
-            )
-        )
-        db.session.commit()
+        token = session_token(person)
         client = app.test_client()
         client.set_cookie(access.session_cookie(), token)
         return client
 
     return sign_in
+
+
+def session_token(person: Person) -> str:
+    """The secret of a new session in which ``person`` is signed in."""
+    # Sessions live by the machine's clock; tests that turn it back say so themselves.
+    moment, token = datetime.now(UTC), secret()
+    db.session.add(
+        SignInSession(
+            token_hash=fingerprint(token),
+            person=person,
+            method="link",
+            created_at=moment,
+            seen_at=moment,
+        )
+    )
+    db.session.commit()
+    return token
 
 
 @pytest.fixture

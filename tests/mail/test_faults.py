@@ -13,10 +13,10 @@ import sqlalchemy as sa
 
 from portal import access
 from portal.db import db
-from portal.models.accounts import Person, SignInSession
+from portal.models.accounts import Person
 from portal.models.jury import JurySignup
 from portal.models.mail import MailState, OutboxMail
-from portal.tokens import fingerprint, secret
+from tests.conftest import session_token
 from tests.factories import create_season, create_signup
 from tests.mail import figures
 from tests.mail.farming import Farm, Outcome, outcome, queue_many, sink, states, wait_until
@@ -104,18 +104,7 @@ def hold_the_database(seconds: float) -> None:
 
 def session_of(person: Person) -> str:
     """The cookie of a session in which ``person`` is signed in."""
-    moment, token = datetime.now(UTC), secret()
-    db.session.add(
-        SignInSession(
-            token_hash=fingerprint(token),
-            person=person,
-            method="link",
-            created_at=moment,
-            seen_at=moment,
-        )
-    )
-    db.session.commit()
-    return f"{access.session_cookie()}={token}"
+    return f"{access.session_cookie()}={session_token(person)}"
 
 
 def withdraw(port: int, signup: str, cookie: str) -> None:
