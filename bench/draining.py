@@ -52,9 +52,9 @@ def measure(kinds: Sequence[str] = databases.KINDS, rounds: int = _ROUNDS) -> Ta
     return Table(
         "Sending",
         "Messages of 4 kB a second: `outbox deliver` with its leases, each message marked in a"
-        " commit of its own right after its 250, database on disk. Baseline (1.00): smtplib sending"
-        " the same ready bytes over one connection in the same run; the two take turns, median of"
-        f" {rounds}. The sink is a threaded server in another process"
+        " commit of its own before the next one ends, database on disk. Baseline (1.00): smtplib"
+        " sending the same ready bytes over one connection in the same run; the two take turns,"
+        f" median of {rounds}. The sink is a threaded server in another process"
         " (`bench/sinking.py`) that answers at once, or 20 ms after the last byte.",
         ("smtplib", "outbox", "ratio"),
         tuple(rows),
