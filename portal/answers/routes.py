@@ -10,7 +10,7 @@ from portal.answers.forms import WORDS, AnswerForm
 from portal.db import db
 from portal.invitations import actions, addresses
 from portal.jury import asking
-from portal.models.invitations import Answer, Invitation
+from portal.models.invitations import Answer, AnswerSource, Invitation
 from portal.reading import as_read_by
 
 bp = Blueprint("answers", __name__)
@@ -47,7 +47,7 @@ def _answer(invited: Invitation, token: str) -> str | Response | tuple[str, int]
 def _take(invited: Invitation, form: AnswerForm) -> None:
     given = Answer(form.answer.data)
     comment = form.comment.data or ""
-    actions.answer(invited, given, source="page", now=clock.now(), comment=comment)
+    actions.answer(invited, given, source=AnswerSource.PAGE, now=clock.now(), comment=comment)
     db.session.commit()
     flash(_("Thank you. We have got your answer."), "success")
 

@@ -106,6 +106,11 @@ def utc(moment: Moment | Day) -> Moment:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
+def recurrence_key(time: Moment | Day) -> str:
+    """An occurrence's RECURRENCE-ID as we store and compare it: UTC in ISO form, or the date."""
+    return (utc(time) if isinstance(time, datetime) else time).isoformat()
+
+
 def _check_name_and_number(entry: Entry) -> None:
     if not entry.uid or entry.uid != clean.line(entry.uid) or len(entry.uid) > 255:
         raise ImpossibleEntry("A uid is one short line of text.")

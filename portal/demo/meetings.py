@@ -26,7 +26,7 @@ from portal.models.groups import (
     Meeting,
     PlaceRole,
 )
-from portal.models.invitations import Answer, Invitation
+from portal.models.invitations import Answer, AnswerSource, Invitation
 
 _CALLED_BEFORE = timedelta(days=21)
 _ANSWERS = (
@@ -178,7 +178,7 @@ def _answer(meeting: Meeting, now: datetime) -> None:
             invitations.answer(
                 invitation,
                 given,
-                source="mail" if number % 2 else "page",
+                source=AnswerSource.MAIL if number % 2 else AnswerSource.PAGE,
                 now=now + timedelta(hours=3 * number),
                 comment=_COMMENTS.get(given, ""),
             )

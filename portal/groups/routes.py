@@ -12,7 +12,7 @@ from portal.invitations import actions as invitations
 from portal.invitations import event_changes, history
 from portal.models.events import Event
 from portal.models.groups import Group, Meeting
-from portal.models.invitations import Answer
+from portal.models.invitations import Answer, AnswerSource
 
 bp = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -72,7 +72,7 @@ def answer(slug: str, public_id: str) -> Response | tuple[str, int]:
     else:
         given = Answer(form.answer.data)
         comment = form.comment.data or ""
-        invitations.answer(mine, given, source="page", now=clock.now(), comment=comment)
+        invitations.answer(mine, given, source=AnswerSource.PAGE, now=clock.now(), comment=comment)
         db.session.commit()
         flash(_thanks(given), "success")
     return redirect(url_for(".meeting", slug=slug, public_id=public_id))

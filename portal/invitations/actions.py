@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +15,8 @@ from portal.mail.message import Message
 from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
 from portal.models.events import Event
-from portal.models.invitations import Answer, Invitation
+from portal.models.inbox import InboxMessage
+from portal.models.invitations import Answer, AnswerSource, GivenAnswer, Invitation
 
 log = logging.getLogger(__name__)
 
@@ -67,10 +69,32 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     audit.record("invitation.removed", invitation, actor=by, now=now, event=event.id)
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """Which state of the event an answer from a calendar was given to, and when it was written.
+
+    ``message`` is the mail it came in.
+    """
+
+    sequence: int
+    dtstamp: datetime
+    message: InboxMessage | None = None
+
+
 def answer(
-    invitation: Invitation, given: Answer, *, source: str, now: datetime, comment: str = ""
+    invitation: Invitation,
+    given: Answer,
+    *,
+    source: AnswerSource,
+    now: datetime,
+    comment: str = "",
+    delegated_to: str = "",
+    stamp: Stamp | None = None,
 ) -> None:
-    """Record what the invited person answered, by "page" or "mail"; the newest answer counts.
+    """Record what the invited person answered: it is the invitation's answer from now on.
+
+    ``stamp`` belongs to an answer from a calendar; whether that is new enough to count, its caller
+    has seen (``is_overtaken``). An answer on a page is to the event as it stands, and is new.
 
     Raises:
         NotInvited: the person was uninvited. EventIsCancelled: there is nothing to answer.
@@ -79,12 +103,15 @@ def answer(
         raise NotInvited
     if invitation.event.is_cancelled:
         raise event_changes.EventIsCancelled
+    stamp = stamp or Stamp(invitation.event.sequence, now)
     invitation.answer = given
     invitation.answered_at = now
     invitation.answer_source = source
-    invitation.answer_sequence = invitation.event.sequence
-    invitation.answer_dtstamp = now
+    invitation.answer_sequence = stamp.sequence
+    invitation.answer_dtstamp = stamp.dtstamp
     invitation.comment = comment[:500]
+    invitation.delegated_to = delegated_to[:254]
+    _keep(invitation, stamp, given, source, now, comment, counts=True)
     if given == Answer.DECLINED:
         withdrawing.of_invitation(invitation.event_id, invitation.person_id, now)
     audit.record(
@@ -93,8 +120,26 @@ def answer(
         actor=invitation.person,
         now=now,
         answer=str(given),
-        source=source,
+        source=str(source),
     )
+
+
+def keep_uncounted(
+    invitation: Invitation, given: Answer, *, stamp: Stamp, now: datetime, comment: str = ""
+) -> None:
+    """Keep an answer that came too late to count, for whoever looks at the history."""
+    _keep(invitation, stamp, given, AnswerSource.MAIL, now, comment, counts=False)
+
+
+def is_overtaken(invitation: Invitation, stamp: Stamp) -> bool:
+    """Whether a newer answer than one of ``stamp`` is known (RFC 5546 2.1.5).
+
+    The higher sequence is newer, of two to the same the later one.
+    """
+    sequence, dtstamp = invitation.answer_sequence, invitation.answer_dtstamp
+    if sequence is None or dtstamp is None:
+        return False
+    return (stamp.sequence, stamp.dtstamp) < (sequence, dtstamp)
 
 
 def refresh(invitation: Invitation, *, now: datetime) -> None:
@@ -120,6 +165,29 @@ def invitation_of(event: Event, person: Person) -> Invitation | None:
     )
 
 
+def _keep(
+    invitation: Invitation,
+    stamp: Stamp,
+    given: Answer,
+    source: AnswerSource,
+    now: datetime,
+    comment: str,
+    *,
+    counts: bool,
+) -> None:
+    kept = GivenAnswer(
+        answer=given,
+        source=source,
+        given_at=now,
+        sequence=stamp.sequence,
+        dtstamp=stamp.dtstamp,
+        comment=comment[:500],
+        counts=counts,
+        message_id=stamp.message.id if stamp.message else None,
+    )
+    invitation.answers.append(kept)
+
+
 def _new(event: Event, person: Person, now: datetime) -> Invitation:
     invitation = Invitation(event=event, person=person, created_at=now)
     db.session.add(invitation)
@@ -133,7 +201,8 @@ def _renewed(invitation: Invitation, now: datetime) -> Invitation:
     invitation.created_at = now
     invitation.answer = Answer.NEEDS_ACTION
     invitation.answered_at = None
-    invitation.answer_source = invitation.comment = ""
+    invitation.answer_sequence = invitation.answer_dtstamp = None
+    invitation.answer_source = invitation.comment = invitation.delegated_to = ""
     return invitation
 
 

@@ -194,6 +194,8 @@ def _write_history(
         # Nobody to tell means nothing left untold: whoever is invited later gets it as it is.
         event.told_revision = event.revision
     event.sequence += bool(names & {*TIMES, "state"})
+    if names & {*TIMES}:
+        event.time_sequence = event.sequence
     event.changed_at = now
     # What waits to remind people of it says what it was; the next look queues what it is.
     withdrawing.of_event(event.id, now)
@@ -259,7 +261,13 @@ def _ask_again(event: Event, moved_at: datetime) -> None:
             Invitation.removed_at.is_(None),
             Invitation.answered_at < moved_at,
         )
-        .values(answer=Answer.NEEDS_ACTION, answered_at=None, answer_source="", comment="")
+        .values(
+            answer=Answer.NEEDS_ACTION,
+            answered_at=None,
+            answer_source="",
+            comment="",
+            delegated_to="",
+        )
     )
 
 

@@ -89,7 +89,8 @@ def _renew(invitations: list[Invitation], event: Event, now: datetime) -> None:
         invitation.removed_at = invitation.answered_at = None
         invitation.created_at = now
         invitation.answer = Answer.NEEDS_ACTION
-        invitation.answer_source = invitation.comment = ""
+        invitation.answer_sequence = invitation.answer_dtstamp = None
+        invitation.answer_source = invitation.comment = invitation.delegated_to = ""
         invitation.sent_sequence, invitation.sent_revision = event.sequence, event.revision
 
 

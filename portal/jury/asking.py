@@ -13,7 +13,7 @@ from portal.invitations import actions as invitations
 from portal.mail import outbox
 from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
-from portal.models.invitations import Answer
+from portal.models.invitations import Answer, AnswerSource
 from portal.models.jury import SEATED, Assignment, AssignmentState, JurySignup
 from portal.models.seasons import Camp, Panel
 
@@ -182,7 +182,7 @@ def accept(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
     event = assignment.camp.event
     person = assignment.person
     invitation = invitations.invite(event, person, by=person, now=now, agreed=True)
-    invitations.answer(invitation, Answer.ACCEPTED, source="page", now=now)
+    invitations.answer(invitation, Answer.ACCEPTED, source=AnswerSource.PAGE, now=now)
     audit.record("assignment.accepted", assignment, actor=person, now=now)
 
 

@@ -4,25 +4,31 @@
 from portal.models import (
     accounts,
     audit,
+    calendar,
     events,
     groups,
+    inbox,
     invitations,
     jury,
     mail,
     mailings,
     places,
     seasons,
+    series,
 )
 
 __all__ = [
     "accounts",
     "audit",
+    "calendar",
     "events",
     "groups",
+    "inbox",
     "invitations",
     "jury",
     "mail",
     "mailings",
     "places",
     "seasons",
+    "series",
 ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from portal.models.invitations import Invitation
     from portal.models.places import Organisation
     from portal.models.seasons import Camp
+    from portal.models.series import Series
 
 
 class EventKind(enum.StrEnum):
@@ -107,11 +108,18 @@ class Event(db.Model):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     uid: Mapped[str] = mapped_column(String(200))
+    # When this occurrence of its series would have begun; it stays when the meeting moves.
     recurrence_id: Mapped[str] = mapped_column(String(40), default="")
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
     sequence: Mapped[int] = mapped_column(default=0)
+    # The sequence since which the time is what it is: an older answer was given to another time.
+    time_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     revision: Mapped[int] = mapped_column(default=1)
     # The revision that those invited or registered were last told of.
     told_revision: Mapped[int] = mapped_column(default=1)
+    # When they are told of what has changed until then, so that several changes make one mail.
+    tell_at: Mapped[datetime | None] = mapped_column(index=True)
+    tell_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(index=True)
     published_at: Mapped[datetime | None]
@@ -138,7 +146,9 @@ class Event(db.Model):
     invitations: Mapped[list["Invitation"]] = relationship(back_populates="event")
     camp: Mapped[Optional["Camp"]] = relationship(back_populates="event")
     meeting: Mapped[Optional["Meeting"]] = relationship(back_populates="event")
-    created_by: Mapped[Optional["Person"]] = relationship()
+    series: Mapped[Optional["Series"]] = relationship(back_populates="occurrences")
+    created_by: Mapped[Optional["Person"]] = relationship(foreign_keys=created_by_id)
+    tell_by: Mapped[Optional["Person"]] = relationship(foreign_keys=tell_by_id)
 
     @validates("title", "summary", "place", "address")
     def _find_by(self, key: str, value: str) -> str:

@@ -25,6 +25,15 @@ class Answer(enum.StrEnum):
     DELEGATED = "delegated"
 
 
+class AnswerSource(enum.StrEnum):
+    """By what way an answer came."""
+
+    PAGE = "page"
+    MAIL = "mail"
+    # An organiser settled an answer that we could not be sure of.
+    ORGANISER = "organiser"
+
+
 class Invitation(db.Model):
     """One person invited to one event.
 
@@ -42,14 +51,41 @@ class Invitation(db.Model):
     answer_sequence: Mapped[int | None]
     answer_dtstamp: Mapped[datetime | None]
     comment: Mapped[str] = mapped_column(String(500), default="")
+    # Who comes instead, as the calendar that delegated wrote it.
+    delegated_to: Mapped[str] = mapped_column(String(254), default="", server_default="")
     created_at: Mapped[datetime]
     sent_sequence: Mapped[int | None]
     sent_revision: Mapped[int | None]
     removed_at: Mapped[datetime | None]
     event: Mapped["Event"] = relationship(back_populates="invitations")
     person: Mapped["Person"] = relationship()
+    answers: Mapped[list["GivenAnswer"]] = relationship(
+        back_populates="invitation",
+        cascade="all, delete-orphan",
+        order_by="GivenAnswer.id.desc()",
+    )
 
     @property
     def is_current(self) -> bool:
         """Whether the person is invited now."""
         return self.removed_at is None
+
+
+class GivenAnswer(db.Model):
+    """One answer as it was given: the history of an invitation's answer, newest first.
+
+    One that ``counts`` was the invitation's answer from then on; any other was given to an older
+    time, or overtaken before it came.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"), index=True)
+    answer: Mapped[Answer] = mapped_column(one_of(Answer, "given_answer"))
+    source: Mapped[AnswerSource] = mapped_column(one_of(AnswerSource, "answer_source"))
+    given_at: Mapped[datetime]
+    sequence: Mapped[int | None]
+    dtstamp: Mapped[datetime | None]
+    comment: Mapped[str] = mapped_column(String(500), default="")
+    counts: Mapped[bool] = mapped_column(default=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("inbox_message.id"), index=True)
+    invitation: Mapped[Invitation] = relationship(back_populates="answers")

@@ -259,6 +259,8 @@ class Assignment(db.Model):
     asked_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    # Declined in a calendar: the seat is theirs until they say so on its page as well.
+    calendar_declined_at: Mapped[datetime | None]
     camp: Mapped["Camp"] = relationship(back_populates="assignments")
     panel: Mapped["Panel"] = relationship(back_populates="assignments")
     person: Mapped["Person"] = relationship()

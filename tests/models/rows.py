@@ -11,6 +11,7 @@ MOMENT = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
 # What the rules of the tables ask for beyond the type.
 _PARTICULAR: dict[tuple[str, str], Any] = {
     ("event", "ends_at"): MOMENT + timedelta(hours=1),
+    ("series", "ends_at"): MOMENT + timedelta(hours=1),
     ("email_address", "folded"): "kari@example.org",
     ("role", "county_code"): "",
     ("reminder_rule", "event_id"): None,
