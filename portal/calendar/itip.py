@@ -56,6 +56,7 @@ Read = TypeVar("Read")
 _line: Callable[[str], Contentline] = Contentline
 _times: Callable[[str], object] = vDDDTypes.from_ical
 _length: Callable[[str], object] = vDuration.from_ical
+_named_zone: Callable[[str], tzinfo | None] = tzp.timezone
 
 
 class Unreadable(ValueError):
@@ -257,7 +258,7 @@ def _zone(tzid: str) -> tzinfo:
     steps = tzid[:100].split("/")
     # A maker's name may stand in front: /freeassociation.sourceforge.net/Europe/Oslo.
     names = ["/".join(steps[-most:]) for most in (3, 2)] if tzid.startswith("/") else [tzid[:100]]
-    found = (_or_none(tzp.timezone, name) for name in names if name)
+    found = (_or_none(_named_zone, name) for name in names if name)
     return next((zone for zone in found if zone is not None), OSLO)
 
 
