@@ -56,7 +56,7 @@ def released(mailing: Mailing, now: datetime) -> Keyed:
 
 
 def calendar_declined(mailing: Mailing, now: datetime) -> Keyed:
-    """To somebody whose calendar said no: is the seat to be freed? Not if that is settled by now."""
+    """To somebody whose calendar said no, unless it is settled by now: is the seat to be freed?"""
     for row in _load(Assignment.id == mailing.params["assignment"]):
         if row.calendar_declined_at is not None and asking.is_answerable(row, now):
             day = f"{row.calendar_declined_at:%Y%m%d}"

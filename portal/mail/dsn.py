@@ -62,7 +62,14 @@ def read(raw: bytes) -> Report | None:
     """The report in ``raw``; None for any other message, and for bytes that are none."""
     if not bounds.fits(raw, LARGEST):
         return None
-    message = email.message_from_bytes(raw)
+    try:
+        return _report(email.message_from_bytes(raw))
+    except Exception:
+        # The library has many ways to say that it cannot read what somebody made up.
+        return None
+
+
+def _report(message: Message) -> Report | None:
     if message.get_content_type() != "multipart/report" or not message.is_multipart():
         return None
     if str(message.get_param("report-type") or "").lower() != "delivery-status":

@@ -1,4 +1,4 @@
-"""An address we do not know, beside a token we do: the person's own, or that of somebody else? Pure.
+"""An address we do not know, beside a token we do: the person's own, or somebody else's? Pure.
 
 Whoever forwards an invitation passes on the token in it, so that a stranger's answer comes to the
 address of the one who was invited. The same happens to somebody whose calendar answers from another
