@@ -190,7 +190,8 @@ def _calendar(part: Message) -> bytes:
     charset = one_line(part.get_content_charset(), 40)
     if len(octets) > LARGEST_CALENDAR:
         return b""
-    if not charset or _is_utf8(octets):
+    # In UTF-8 a letter may be folded in two, which is put right line by line.
+    if charset in ("", "utf-8", "us-ascii") or _is_utf8(octets):
         return octets
     return decoded(octets, charset).encode(errors="replace")
 

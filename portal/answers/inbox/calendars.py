@@ -223,8 +223,8 @@ def _note_proposal(matter: _Matter) -> None:
 
 def _forwarded(row: InboxMessage) -> Reason:
     """Somebody wants to come, once: what they answer later goes with what waits already."""
-    before = records.waiting(reason=Reason.FORWARDED, event_id=row.event_id, attendee=row.attendee)
-    if before is None or before is row:
+    before = records.waiting_guest(row)
+    if before is None:
         return Reason.FORWARDED
     before.answer, before.comment = row.answer, row.comment or before.comment
     return Reason.KNOWN_ALREADY

@@ -9,7 +9,6 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -102,6 +101,7 @@ def claim(row: InboxMessage) -> bool:
 
 def settle(row: InboxMessage, reason: Reason, now: datetime) -> Reason:
     """Write down what became of ``row``, or forget it when there are too many of its kind."""
+    db.session.flush()
     reason = Reason.TOO_MANY if _are_too_many(row, reason, now) else reason
     row.result, row.reason = RESULTS[reason], reason
     if reason == Reason.TOO_MANY:
@@ -118,12 +118,18 @@ def not_kept(reason: Reason) -> None:
     log.info("message not kept", extra={"facts": {"reason": str(reason)}})
 
 
-def waiting(**values: Any) -> InboxMessage | None:
-    """A row that waits for somebody and has these values."""
+def waiting_guest(row: InboxMessage) -> InboxMessage | None:
+    """The row in which the same guest waits already to be invited to the same event."""
+    db.session.flush()
     return db.session.scalars(
         sa.select(InboxMessage)
-        .where(_waits())
-        .filter_by(**values)
+        .where(
+            _waits(),
+            InboxMessage.reason == Reason.FORWARDED,
+            InboxMessage.event_id == row.event_id,
+            InboxMessage.attendee == row.attendee,
+            InboxMessage.id != row.id,
+        )
         .order_by(InboxMessage.id)
         .limit(1)
     ).first()
