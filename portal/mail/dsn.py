@@ -100,7 +100,8 @@ def _returned_id(parts: list[Message]) -> str:
 
 
 def _fates(status: Message) -> Iterator[Fate]:
-    blocks = status.get_payload()
+    # Asked for the content of one that holds no blocks, the library decodes it by any charset.
+    blocks = status.get_payload() if status.is_multipart() else None
     if not isinstance(blocks, list):
         return
     # The first block speaks of the report itself, and has no recipient.

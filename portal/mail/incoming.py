@@ -128,7 +128,8 @@ def _leaves(message: Message) -> list[Message]:
         if part.get_content_maintype() == "message":
             # A bounce or a forwarded mail encloses our own REQUEST.
             continue
-        content = part.get_payload()
+        # Asked for the content of one that holds no parts, the library decodes it by any charset.
+        content = part.get_payload() if part.is_multipart() else None
         if isinstance(content, list):
             inside = [each for each in content if isinstance(each, Message)]
             waiting.extend((each, depth + 1) for each in reversed(inside))
