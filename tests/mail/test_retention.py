@@ -92,7 +92,7 @@ def test_however_many_all_go_and_the_counts_are_told(stand, now, monkeypatch, ca
     retention.run(now)
 
     told = [r.facts for r in caplog.records if r.name == "portal.mail.retention"]
-    assert told == [{"messages": 5, "requests": 0}]
+    assert told == [{"messages": 5, "requests": 0, "answers": 0}]
     assert still_whole() == set()
 
 
@@ -103,5 +103,6 @@ def test_the_command_tells_what_it_did(app, stand, now):
 
     assert (done.exit_code, done.output) == (
         0,
-        "Forgot the text of 1 messages.\nForgot 0 sign-in requests.\n",
+        "Forgot the text of 1 messages.\nForgot 0 sign-in requests.\n"
+        "Forgot what people wrote in 0 messages that came in.\n",
     )
