@@ -136,6 +136,8 @@ class _Box(imap_tools.BaseMailBox):
         client = _InTime(account.host, account.port)
         if not account.is_near:
             try:
+                if "STARTTLS" not in client.capabilities:
+                    raise errors.ImapToolsError("it offers no TLS; without it no password is sent")
                 client.starttls(context)
             except BaseException:
                 client.shutdown()

@@ -16,16 +16,16 @@ from config import MailAccount
 MESSAGE = b"Subject: Hei\r\n\r\nHei\r\n"
 USUAL = {
     "banner": b"* OK ready\r\n",
-    "CAPABILITY": b"* CAPABILITY IMAP4rev1 MOVE\r\nTAG OK\r\n",
-    "LOGIN": b"TAG OK\r\n",
-    "SELECT": b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] fine\r\nTAG OK [READ-WRITE]\r\n",
-    "SEARCH": b"* SEARCH 1\r\nTAG OK\r\n",
-    "SIZE": b"* 1 FETCH (UID 1 RFC822.SIZE 21)\r\nTAG OK\r\n",
-    "BODY": b"* 1 FETCH (UID 1 BODY[]<0> {21}\r\n" + MESSAGE + b")\r\nTAG OK\r\n",
-    "LIST": b'* LIST () "/" "NAME"\r\nTAG OK\r\n',
-    "CREATE": b"TAG OK\r\n",
-    "MOVE": b"* 1 EXPUNGE\r\nTAG OK\r\n",
-    "LOGOUT": b"* BYE\r\nTAG OK\r\n",
+    "CAPABILITY": b"* CAPABILITY IMAP4rev1 MOVE\r\nTAG OK done\r\n",
+    "LOGIN": b"TAG OK done\r\n",
+    "SELECT": b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] fine\r\nTAG OK [READ-WRITE] done\r\n",
+    "SEARCH": b"* SEARCH 1\r\nTAG OK done\r\n",
+    "SIZE": b"* 1 FETCH (UID 1 RFC822.SIZE 21)\r\nTAG OK done\r\n",
+    "BODY": b"* 1 FETCH (UID 1 BODY[]<0> {21}\r\n" + MESSAGE + b")\r\nTAG OK done\r\n",
+    "LIST": b'* LIST () "/" "NAME"\r\nTAG OK done\r\n',
+    "CREATE": b"TAG OK done\r\n",
+    "MOVE": b"* 1 EXPUNGE\r\nTAG OK done\r\n",
+    "LOGOUT": b"* BYE bye\r\nTAG OK done\r\n",
 }
 # To keep silent, to hang up, to talk without end, and to answer one octet at a time.
 SILENCE, DROP, ENDLESS = b"silence", b"drop", b"endless"
