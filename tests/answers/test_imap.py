@@ -18,12 +18,11 @@ from tests.mail.sinks import authority
 STEPS = ["banner", "CAPABILITY", "LOGIN", "SELECT", "SEARCH", "SIZE", "BODY", "LIST", "MOVE"]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for fractions of a second where the portal waits for a minute."""
-    monkeypatch.setattr(imap, "TIMEOUT_SECONDS", 0.3)
-    monkeypatch.setattr(imap, "LONGEST_SECONDS", 0.6)
-    monkeypatch.setattr(imap, "_FAREWELL_SECONDS", 0.3)
+    """Wait for a second where the portal waits for a minute."""
+    monkeypatch.setattr(imap, "TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(imap, "LONGEST_SECONDS", 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -55,35 +54,36 @@ def refusal(account: MailAccount) -> str:
 
 @pytest.mark.parametrize("what", [SILENCE, DROP, ENDLESS], ids=lambda what: what.decode())
 @pytest.mark.parametrize("step", STEPS)
-def test_a_server_that_hangs_leaves_or_never_ends_is_given_up(step: str, what: bytes):
+def test_a_server_that_hangs_leaves_or_never_ends_is_given_up(impatient, step: str, what: bytes):
     play = Play({step: what})
     with playing(play) as account:
         begun = time.monotonic()
         told = refusal(account)
 
     assert play.seen[-1] == step
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 5
     assert told.startswith("it ")
     assert PASSWORD not in told
 
 
-def test_a_server_that_answers_an_octet_at_a_time_is_given_up():
+def test_a_server_that_answers_an_octet_at_a_time_is_given_up(impatient):
     slow = b"* OK and so on, and so on, and so on\r\n"
     with playing(Play({"LOGIN": slow}, pause=0.1)) as account:
         begun = time.monotonic()
         told = refusal(account)
 
     assert told == "it refuses the login: no answer in time"
-    assert 0.5 < time.monotonic() - begun < 2
+    assert 0.9 < time.monotonic() - begun < 5
 
 
-def test_taking_leave_of_a_server_that_hangs_takes_no_time():
+def test_nobody_waits_long_for_leave_to_be_taken(monkeypatch):
+    monkeypatch.setattr(imap, "_FAREWELL_SECONDS", 0.3)
     with playing(Play({"LOGOUT": SILENCE})) as account:
         begun = time.monotonic()
         raw = walk(account)
 
     assert raw == MESSAGE
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_a_server_that_is_not_there_is_told_in_one_line(imap):
         (b'* 1 FETCH (UID 1 BODY[]<0> "Subject: \\"Hei\\"")\r\nTAG OK done\r\n', b'Subject: "Hei"'),
         (b"* 1 FETCH (UID 1 BODY[] NIL)\r\nTAG OK done\r\n", b""),
         (b"* 1 FETCH (BODY[]<0> {3}\r\nHei UID 1)\r\nTAG OK done\r\n", b"Hei"),
-        (b"* 2 FETCH (FLAGS (\\Seen) UID 2)\r\n* 1 FETCH (UID 1 BODY[] {3}\r\nHei)\r\nTAG OK done\r\n",
-         b"Hei"),
+        (b"* 2 FETCH (FLAGS (\\Seen) UID 2)\r\n"
+         b"* 1 FETCH (UID 1 BODY[] {3}\r\nHei)\r\nTAG OK done\r\n", b"Hei"),
         (b"* 1 EXPUNGE\r\nTAG OK done\r\n", None),
     ],
 )  # fmt: skip
