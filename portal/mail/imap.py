@@ -1,7 +1,8 @@
 """A mailbox read by IMAP (RFC 3501) through imap-tools; nothing else of ours knows either.
 
-What imap-tools lacks is added here: an end to every wait, bounds on what a server may send, sizes
-asked before messages, and a move that leaves alone what others have marked for deletion.
+What imap-tools lacks is added: an end to every wait and bounds on what a server may send (in
+``imap_conversation``), sizes asked before messages, and a move that leaves alone what others have
+marked for deletion.
 """
 
 import contextlib
@@ -15,19 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import imap_tools
 from imap_tools import errors
 from imap_tools.utils import check_command_status, encode_folder
 
 from config import MailAccount
+from portal.mail.imap_conversation import Box
 
-# No octet is waited for longer than this, and no command longer than …
-TIMEOUT_SECONDS = 20.0
-LONGEST_SECONDS = 60.0
 _FAREWELL_SECONDS = 3.0
-# A line holds half a million UIDs at most; a literal is a message or a name.
-_LONGEST_LINE = 4 * 1024 * 1024
-_SPARE = 64 * 1024
 _AT_ONCE = 100
 _LONGEST_REASON = 200
 _LARGEST_UID = 2**32 - 1
@@ -57,94 +52,6 @@ class Outline:
     arrived_at: datetime | None
 
 
-class _InTime(imaplib.IMAP4):
-    """imaplib's conversation, in which nobody waits for ever and no answer fills the memory.
-
-    A socket's own timeout begins anew with every octet, so that a server that sends one a second
-    could hold us for days.
-    """
-
-    largest = 0
-    _received = b""
-    _heard_on: object = None
-    _ends_at = 0.0
-
-    def __init__(self, host: str, port: int, **named: Any) -> None:
-        self.begin()
-        super().__init__(host, port, timeout=TIMEOUT_SECONDS, **named)
-
-    def begin(self, seconds: float | None = None) -> None:
-        """Start the clock of what is asked next."""
-        self._ends_at = time.monotonic() + (LONGEST_SECONDS if seconds is None else seconds)
-
-    def readline(self) -> bytes:
-        self._refuse_what_came_in_clear()
-        while b"\n" not in self._received:
-            if len(self._received) > _LONGEST_LINE:
-                raise self.abort("a line without end")
-            if not self._receive():
-                break
-        return self._take(self._received.find(b"\n") + 1 or len(self._received))
-
-    def read(self, size: int) -> bytes:
-        if size > self.largest + _SPARE:
-            raise self.abort("more than was asked for")
-        while len(self._received) < size and self._receive():
-            pass
-        return self._take(size)
-
-    def _take(self, size: int) -> bytes:
-        taken, self._received = self._received[:size], self._received[size:]
-        return taken
-
-    def _receive(self) -> bool:
-        """Wait for more; whether there is any. Raises TimeoutError."""
-        left = self._ends_at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self.sock.settimeout(min(TIMEOUT_SECONDS, left))
-        chunk = self.sock.recv(65536)
-        self._received += chunk
-        return bool(chunk)
-
-    def _refuse_what_came_in_clear(self) -> None:
-        """What was said before TLS began must not be heard after (CVE-2020-14954)."""
-        if self._heard_on is not self.sock:
-            if self._received:
-                raise self.abort("it spoke out of turn")
-            self._heard_on = self.sock
-
-
-class _InTimeByTls(_InTime, imaplib.IMAP4_SSL):
-    """The same in TLS from the first octet on."""
-
-
-class _Box(imap_tools.BaseMailBox):
-    """imap-tools' mailbox, connected as the account says. A password never travels in clear."""
-
-    client: _InTime
-
-    def __init__(self, account: MailAccount, largest: int) -> None:
-        self._account = account
-        super().__init__()
-        self.client.largest = largest
-
-    def _get_mailbox_client(self) -> _InTime:
-        account, context = self._account, ssl.create_default_context()
-        if account.is_secure:
-            return _InTimeByTls(account.host, account.port, ssl_context=context)
-        client = _InTime(account.host, account.port)
-        if not account.is_near:
-            try:
-                if "STARTTLS" not in client.capabilities:
-                    raise errors.ImapToolsError("it offers no TLS; without it no password is sent")
-                client.starttls(context)
-            except BaseException:
-                client.shutdown()
-                raise
-        return client
-
-
 class OpenMailbox:
     """One conversation about one folder, from signing in to taking leave.
 
@@ -157,7 +64,7 @@ class OpenMailbox:
         self._able: frozenset[str] = frozenset()
         self._targets: dict[str, str] = {}
         with self._telling("cannot be reached"):
-            self._box = _Box(account, largest)
+            self._box = Box(account, largest)
         try:
             self._sign_in()
         except BaseException:

@@ -18,7 +18,8 @@ _AT_A_TIME = 500
 # What a message that came in says, and from whom: all but what it did, to what, and when.
 _PERSONAL = (
     InboxMessage.text, InboxMessage.comment, InboxMessage.sender, InboxMessage.sender_name,
-    InboxMessage.subject, InboxMessage.attendee, InboxMessage.attendee_name, InboxMessage.detail,
+    InboxMessage.subject, InboxMessage.attendee, InboxMessage.attendee_name,
+    InboxMessage.delegated_to, InboxMessage.detail,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 import trustme
 
 from config import MailAccount
-from portal.mail import imap
+from portal.mail import imap, imap_conversation
 from portal.mail.imap import CannotMove, MailboxAway, OpenMailbox
 from tests.answers.imap_server import PASSWORD, Folder, Server, running
 from tests.answers.rude import DROP, ENDLESS, MESSAGE, SILENCE, Play, playing
@@ -21,8 +21,8 @@ STEPS = ["banner", "CAPABILITY", "LOGIN", "SELECT", "SEARCH", "SIZE", "BODY", "L
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for a second where the portal waits for a minute."""
-    monkeypatch.setattr(imap, "TIMEOUT_SECONDS", 0.5)
-    monkeypatch.setattr(imap, "LONGEST_SECONDS", 1.0)
+    monkeypatch.setattr(imap_conversation, "TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(imap_conversation, "LONGEST_SECONDS", 1.0)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from portal.answers import mailbox
 from portal.answers.mailbox import DatabaseAway, Tally
 from portal.db import db
 from portal.logs import JsonLines
-from portal.mail import imap
+from portal.mail import imap_conversation
 from portal.mail.imap import MailboxAway
 from portal.models.inbox import MailboxBookmark
 from tests.answers.conftest import closed
@@ -123,7 +123,7 @@ def test_a_server_that_leaves_in_the_middle_is_read_on_at_the_next_look(
     play = Play({"BODY": body(raw), "SIZE": size(raw), step: what})
     with playing(play) as account:
         with monkeypatch.context() as patch:
-            patch.setattr(imap, "TIMEOUT_SECONDS", 0.5)
+            patch.setattr(imap_conversation, "TIMEOUT_SECONDS", 0.5)
             with pytest.raises(MailboxAway):
                 mailbox.fetch(account)
         between = len(closed())

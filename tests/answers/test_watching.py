@@ -12,7 +12,7 @@ from portal import worker
 from portal.answers import mailbox, watching
 from portal.answers.mailbox import Busy, DatabaseAway, Tally
 from portal.db import db
-from portal.mail import imap, outbox
+from portal.mail import imap_conversation, outbox
 from portal.mail.imap import MailboxAway
 from portal.models.inbox import MailboxBookmark
 from tests.answers.rude import SILENCE, Play, playing
@@ -64,7 +64,7 @@ def test_a_mailbox_that_hangs_holds_up_neither_mail_nor_the_end(
 ):
     monkeypatch.setattr(watching, "_LEAVE_SECONDS", 0.2)
     # Long enough to see who waits for it.
-    monkeypatch.setattr(imap, "TIMEOUT_SECONDS", 6.0)
+    monkeypatch.setattr(imap_conversation, "TIMEOUT_SECONDS", 6.0)
     stop, play = threading.Event(), Play({"SEARCH": SILENCE})
     with playing(play) as account:
         monkeypatch.setitem(app.config, "INBOX", account)

@@ -15,6 +15,7 @@ from portal.models.mail import MailContent, MailState, OutboxMail
 DAY = timedelta(days=1)
 WORDS = [
     "text", "comment", "sender", "sender_name", "subject", "attendee", "attendee_name", "detail",
+    "delegated_to",
 ]  # fmt: skip
 
 
