@@ -6,20 +6,52 @@ weak secret stops the start with one line. Elsewhere keys are made once and kept
 """
 
 import contextlib
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 LANGUAGES = ("nb", "nn", "en")
 _SHORTEST_SECRET = 32
+_IMAP_PORTS = {"imap": 143, "imaps": 993}
+# As long as the columns in which a mailbox and its folder are remembered (MailboxBookmark).
+_LONGEST_MAILBOX, _LONGEST_FOLDER = 300, 200
 
 
 class BadSetting(Exception):
     """A setting that the portal cannot start with; its text is the line to show."""
+
+
+@dataclass(frozen=True)
+class MailAccount:
+    """The mailbox that answers come to. ``is_secure`` means TLS from the first octet on."""
+
+    host: str
+    port: int
+    is_secure: bool
+    user: str
+    password: str = field(repr=False)
+    folder: str
+
+    @property
+    def name(self) -> str:
+        """User and host, as the mailbox may be called anywhere."""
+        return f"{self.user}@{self.host}"
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is on this machine, so that nobody can listen on the way."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
 
 def read(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -47,6 +79,7 @@ def read(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "TRUSTED_PROXIES": _whole_number(env, "TRUSTED_PROXIES", 0),
         **_database(env, instance),
         **_mail(env, base_url),
+        **_inbox(env),
         **_web(production),
         "PUBLISHER": _publisher(env, domain_of(base_url)),
     }
@@ -77,6 +110,59 @@ def _mail(env: Mapping[str, str], base_url: str) -> dict[str, Any]:
         "OUTBOX_POLL_SECONDS": max(1, _whole_number(env, "OUTBOX_POLL_SECONDS", 1)),
         "MAIL_KEPT_DAYS": _mail_days_kept(env),
     }
+
+
+def _inbox(env: Mapping[str, str]) -> dict[str, Any]:
+    url = env.get("INBOX_URL", "")
+    return {
+        "INBOX": _mailbox(url) if url else None,
+        "INBOX_FETCH_SECONDS": _whole_number(env, "INBOX_FETCH_SECONDS", 120),
+        "AUTHSERV_ID": env.get("AUTHSERV_ID", "").strip(),
+    }
+
+
+def _mailbox(url: str) -> MailAccount:
+    """The mailbox that ``url`` names. What is wrong is told without it, since it holds a password.
+
+    Raises:
+        BadSetting: it is no address of a mailbox, or longer than we can remember.
+    """
+    found: MailAccount | None = None
+    # Outside the handler nothing is chained to what is raised: an error may quote the password.
+    with contextlib.suppress(KeyError, ValueError):
+        parts = urlsplit(url)
+        default = _IMAP_PORTS[parts.scheme]
+        found = MailAccount(
+            host=parts.hostname or "",
+            port=default if parts.port is None else parts.port,
+            is_secure=parts.scheme == "imaps",
+            user=_decoded(parts.username),
+            password=_decoded(parts.password),
+            folder=_decoded(_only_path(parts).removeprefix("/") or "INBOX"),
+        )
+    if found is None or not (found.host and found.user and found.password):
+        raise BadSetting(
+            "INBOX_URL must read imaps://user:password@host/folder, with %40 for @, %2F for /"
+            " and so on within user, password and folder"
+        )
+    if len(found.name) > _LONGEST_MAILBOX or len(found.folder) > _LONGEST_FOLDER:
+        raise BadSetting("INBOX_URL has a user, host or folder that is too long")
+    return found
+
+
+def _decoded(text: str | None) -> str:
+    """``text`` with its percent codes read. Raises ValueError where it holds control characters."""
+    decoded = unquote(text or "", errors="strict")
+    if not decoded.isprintable():
+        raise ValueError
+    return decoded
+
+
+def _only_path(parts: SplitResult) -> str:
+    """The path. Raises ValueError where something stands behind a ``?`` or ``#``."""
+    if parts.query or parts.fragment:
+        raise ValueError
+    return parts.path
 
 
 def domain_of(base_url: str) -> str:

@@ -17,6 +17,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts import sign_in_mail
+from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
@@ -86,12 +87,17 @@ def run(app: Flask, stop: threading.Event, *, owner: str = "") -> None:
 
     A fault is logged and followed by a pause that doubles up to half a minute; it never ends the
     loop. ``owner`` is the name that stands on the leases. On PostgreSQL the job engine runs beside:
-    it wakes the loop, and spares it looking at the clock. Without it the loop does everything.
+    it wakes the loop, and spares it looking at the clock. Without it the loop does everything but
+    reading the mailbox, which is done by a thread beside.
     """
     delivery = Delivery(stop=stop, owner=owner or new_owner())
     with app.app_context():
         database = db.engine
-    with engine_beside(database, outbox.woken.set, _duties(app, delivery)) as engine_is_up:
+    duties = _duties(app, delivery)
+    with (
+        engine_beside(database, outbox.woken.set, duties) as engine_is_up,
+        watching(app, stop),
+    ):
         _loop(app, delivery, _Clock(engine_is_up))
     _pass_on(app)
 

@@ -92,6 +92,7 @@ def settings(database_url: str, instance: Path) -> dict[str, Any]:
         "MAIL_FROM": "oppdrag@portal.example.org",
         "CALENDAR_ADDRESS": "kalender@portal.example.org",
         "BOUNCE_ADDRESS": "retur@portal.example.org",
+        "INBOX": None,
         "DEMO": False,
     }
 

@@ -130,6 +130,75 @@ def test_a_portal_without_a_domain_writes_from_an_invented_one(base_url: str, do
     assert config.domain_of(base_url) == domain
 
 
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("imaps://kalender%40example.org:p%2Fa%20ss%40@mail.example.org/INBOX.P%C3%A5",
+         ("mail.example.org", 993, True, "kalender@example.org", "p/a ss@", "INBOX.På", False)),
+        ("imap://ola:hemmelig@127.0.0.1:1143/",
+         ("127.0.0.1", 1143, False, "ola", "hemmelig", "INBOX", True)),
+        ("imap://ola@example.org:hemmelig@localhost",
+         ("localhost", 143, False, "ola@example.org", "hemmelig", "INBOX", True)),
+        ("imap://ola:hemmelig@[::1]:1143",
+         ("::1", 1143, False, "ola", "hemmelig", "INBOX", True)),
+    ],
+)  # fmt: skip
+def test_the_mailbox_is_named_by_an_address(tmp_path: Path, url: str, found: tuple):
+    inbox = config.read({"INSTANCE_DIR": str(tmp_path), "INBOX_URL": url})["INBOX"]
+
+    assert found == (
+        inbox.host, inbox.port, inbox.is_secure, inbox.user, inbox.password, inbox.folder,
+        inbox.is_near,
+    )  # fmt: skip
+    assert inbox.password not in repr(inbox)
+    assert inbox.password not in inbox.name
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ola:hemmelig@mail.example.org",
+        "imaps://mail.example.org",
+        "imaps://ola@mail.example.org",
+        "imaps://:hemmelig@mail.example.org",
+        "imaps://ola:hemmelig@",
+        "imaps://ola:hemm/elig@mail.example.org",
+        "imaps://ola:hemm?elig@mail.example.org",
+        "imaps://ola:hemm#elig@mail.example.org",
+        "imaps://ola:hemmelig@mail.example.org:99999",
+        "imaps://ola:hemmelig@mail.example.org:x",
+        "imaps://ola:hemm%0D%0Aelig@mail.example.org",
+        "imaps://ola:hemm%E5elig@mail.example.org",
+        "imaps://ola:hemmelig@mail.example.org/A%00",
+        "imaps://ola:hemmelig@[mail.example.org",
+    ],
+)
+def test_an_address_of_a_mailbox_that_will_not_do_is_told_without_its_password(
+    tmp_path: Path, url: str
+):
+    with pytest.raises(config.BadSetting) as refused:
+        config.read({"INSTANCE_DIR": str(tmp_path), "INBOX_URL": url})
+
+    assert str(refused.value) == (
+        "INBOX_URL must read imaps://user:password@host/folder, with %40 for @, %2F for / and so on"
+        " within user, password and folder"
+    )
+    assert refused.value.__context__ is None
+
+
+def test_the_mailbox_is_optional_and_read_every_two_minutes(tmp_path: Path):
+    def found(**values: str) -> tuple:
+        read = config.read({"INSTANCE_DIR": str(tmp_path), **values})
+        return read["INBOX"], read["INBOX_FETCH_SECONDS"], read["AUTHSERV_ID"]
+
+    assert found() == (None, 120, "")
+    assert found(INBOX_FETCH_SECONDS="0", AUTHSERV_ID=" mx.example.org ") == (
+        None, 0, "mx.example.org",
+    )  # fmt: skip
+    with pytest.raises(config.BadSetting, match="INBOX_URL has a user, host or folder that is too"):
+        found(INBOX_URL=f"imaps://ola:hemmelig@mail.example.org/{'x' * 201}")
+
+
 def test_what_goes_to_many_is_held_for_five_minutes_unless_set(tmp_path: Path):
     given = {"INSTANCE_DIR": str(tmp_path)}
 

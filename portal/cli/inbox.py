@@ -5,12 +5,16 @@ import sys
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from portal import clock
+from portal.answers import mailbox
 from portal.answers.inbox import taking as received
+from portal.answers.mailbox import Tally
 from portal.cli.failing import fail
 from portal.db import db
+from portal.mail.imap import MailboxAway
 
 inbox = AppGroup("inbox", help="Mail that came in.")
 
@@ -26,6 +30,47 @@ def read(source: str) -> None:
     done = received.take(_content(source), clock.now())
     db.session.commit()
     click.echo(json.dumps(done.as_dict()))
+
+
+@inbox.command()
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def fetch(as_json: bool) -> None:
+    """Take in what is new in the mailbox of INBOX_URL, and move it out of the way.
+
+    Prints one line that tells what it was. Exit code 2 when the mailbox or the database is away;
+    what was taken in before stays so, the rest comes at the next call.
+    """
+    account = current_app.config["INBOX"]
+    if account is None:
+        fail("INBOX_URL is not set, so there is no mailbox to read.")
+    is_busy, tally = False, Tally()
+    try:
+        tally = mailbox.fetch(account)
+    except MailboxAway as away:
+        fail(f"The mailbox at {account.host} cannot be read: {away}.")
+    except mailbox.DatabaseAway as away:
+        fail(f"The database takes nothing just now ({away}); the messages wait in the mailbox.")
+    except mailbox.Busy:
+        is_busy = True
+    if as_json:
+        click.echo(json.dumps({**tally.as_dict(), "busy": is_busy}))
+    elif is_busy:
+        click.echo("Somebody else reads the mailbox just now.")
+    else:
+        click.echo(_told(tally))
+
+
+def _told(tally: Tally) -> str:
+    """What came in, in one line; what is out of the ordinary only when there is any."""
+    line = (
+        f"Read {tally.read}: {tally.applied} applied, {tally.waiting} waiting,"
+        f" {tally.ignored} ignored, {tally.odd} odd."
+    )
+    if tally.left:
+        line += f" {tally.left} left for the next time."
+    if tally.unmoved:
+        line += f" {tally.unmoved} could not be moved."
+    return f"{line} There is more." if tally.has_more else line
 
 
 def _content(source: str) -> bytes:

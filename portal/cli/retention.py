@@ -11,7 +11,8 @@ group = AppGroup("retention", help="What is kept, and for how long.")
 
 @group.command()
 def run() -> None:
-    """Delete the bytes of old messages, and old sign-in requests; workers do so every day."""
+    """Delete the text of old messages, and old sign-in requests; workers do so every day."""
     forgotten = retention.run(clock.now())
     click.echo(f"Forgot the text of {forgotten.messages} messages.")
     click.echo(f"Forgot {forgotten.requests} sign-in requests.")
+    click.echo(f"Forgot what people wrote in {forgotten.answers} messages that came in.")

@@ -1,6 +1,7 @@
 """Pages that belong to no single feature."""
 
 import re
+from datetime import datetime
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
@@ -114,13 +115,24 @@ def choose_appearance() -> BaseResponse:
 @bp.get("/healthz")
 def healthz() -> tuple[Response, int]:
     try:
-        queue = mail_queries.queue(clock.now())
+        now = clock.now()
+        queue = mail_queries.queue(now)
+        counters = {"queued": queue.due, "oldest_queued_s": queue.oldest_s, **_mailbox(now)}
     except SQLAlchemyError:
         db.session.rollback()
         return jsonify(ok=False, database="away"), 503
     ok = not queue.is_stuck
-    counters = {"queued": queue.due, "oldest_queued_s": queue.oldest_s}
     return jsonify(ok=ok, database="here", **counters), 200 if ok else 503
+
+
+def _mailbox(now: datetime) -> dict[str, int | None]:
+    """How long ago the mailbox was read, where there is one.
+
+    Never a reason for 503: a proxy would take away web servers since a mailbox is away.
+    """
+    if current_app.config["INBOX"] is None:
+        return {}
+    return {"inbox_read_s": mail_queries.seconds_since_look(now)}
 
 
 def _back() -> str:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.models.accounts import SignInRequest
+from portal.models.inbox import MailboxBookmark
 from portal.models.mail import MailState, OutboxMail
 from portal.models.mailings import Mailing
 
@@ -44,6 +45,12 @@ def queue(now: datetime) -> Queue:
         sa.select(sa.func.count(waiting.c.message), sa.func.min(waiting.c.since))
     ).one()
     return Queue(due, int((now - oldest).total_seconds()) if oldest else 0)
+
+
+def seconds_since_look(now: datetime) -> int | None:
+    """For how many seconds nobody has read our mailbox to its end; None when nobody ever has."""
+    looked_at = db.session.scalar(sa.select(sa.func.max(MailboxBookmark.read_at)))
+    return int((now - looked_at).total_seconds()) if looked_at else None
 
 
 _Waiting = sa.Select[datetime, int]

@@ -1,23 +1,25 @@
-"""``flask inbox read``: one message in, one line of JSON out."""
+"""``flask inbox``: one message in, one line of JSON out; a mailbox read, one line of figures."""
 
 import json
 from datetime import UTC, datetime
 
 import pytest
 
+from portal.answers import mailbox
 from portal.db import db
 from portal.models.mail import MailState
+from tests.answers.conftest import bounce, imap, inbox  # noqa: F401
 from tests.mail.conftest import queue  # noqa: F401
 from tests.mail.reports.samples import report
 
 
 @pytest.fixture
 def flask(app):
-    """Run ``flask inbox read`` with the given words and input."""
+    """Run ``flask inbox read``, or another command of it, with the given words and input."""
 
-    def run(*words: str, **options):
+    def run(*words: str, command: str = "read", **options):
         db.session.commit()
-        return app.test_cli_runner().invoke(args=["inbox", "read", *words], **options)
+        return app.test_cli_runner().invoke(args=["inbox", command, *words], **options)
 
     return run
 
@@ -66,4 +68,91 @@ def test_a_file_that_cannot_be_read_is_told_of_in_one_line(flask, tmp_path):
     assert (folder.exit_code, folder.output) == (
         2,
         f"{tmp_path} cannot be read: Is a directory.\n",
+    )
+
+
+@pytest.fixture
+def fetch(app, flask, inbox, monkeypatch):  # noqa: F811
+    """Run ``flask inbox fetch`` on the mailbox of the test."""
+    monkeypatch.setitem(app.config, "INBOX", inbox.account)
+
+    def run(*words: str):
+        return flask(*words, command="fetch")
+
+    return run
+
+
+def test_a_mailbox_is_read_and_summed_up_in_one_line(fetch, inbox, bounce):  # noqa: F811
+    strange = report(came_to="retur+nobody@portal.example.org", message_id="nobody@localhost")
+    inbox.put(bounce(), bounce("siri@example.org", action="delayed"), strange)
+
+    first, second = fetch(), fetch("--json")
+
+    assert (first.exit_code, first.stdout) == (
+        0, "Read 3: 1 applied, 0 waiting, 1 ignored, 1 odd.\n",
+    )  # fmt: skip
+    assert (second.exit_code, json.loads(second.stdout)) == (
+        0,
+        {"read": 0, "applied": 0, "waiting": 0, "ignored": 0, "odd": 0, "left": 0, "unmoved": 0,
+         "has_more": False, "busy": False},
+    )  # fmt: skip
+
+
+def test_what_is_out_of_the_ordinary_is_told_as_well(fetch, inbox, monkeypatch):  # noqa: F811
+    tally = mailbox.Tally(read=5, waiting=1, applied=4, left=2, unmoved=3, has_more=True)
+    monkeypatch.setattr(mailbox, "fetch", lambda account: tally)
+
+    assert fetch().stdout == (
+        "Read 5: 4 applied, 1 waiting, 0 ignored, 0 odd. 2 left for the next time."
+        " 3 could not be moved. There is more.\n"
+    )
+
+
+def test_a_mailbox_that_somebody_else_reads_is_no_fault(fetch, inbox, bounce):  # noqa: F811
+    inbox.put(bounce())
+    with mailbox.alone():
+        told, plain = fetch("--json"), fetch()
+
+    assert (told.exit_code, json.loads(told.stdout)["busy"]) == (0, True)
+    assert (plain.exit_code, plain.stdout) == (0, "Somebody else reads the mailbox just now.\n")
+    assert inbox.count() == 1
+
+
+def test_without_a_mailbox_there_is_one_line(flask):
+    done = flask(command="fetch")
+
+    assert (done.exit_code, done.stdout, done.stderr) == (
+        2, "", "INBOX_URL is not set, so there is no mailbox to read.\n",
+    )  # fmt: skip
+
+
+def test_a_mailbox_that_refuses_is_told_of_in_one_line(app, fetch, imap, monkeypatch):  # noqa: F811
+    monkeypatch.setitem(app.config, "INBOX", imap.account(password="feil"))
+    refused = fetch()
+    monkeypatch.setitem(app.config, "INBOX", imap.account("Ingensteds"))
+    missing = fetch()
+
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "The mailbox at 127.0.0.1 cannot be read: it refuses the login:"
+        " [AUTHENTICATIONFAILED] Invalid authentication credentials.\n",
+    )
+    assert (missing.exit_code, missing.stderr) == (
+        2,
+        "The mailbox at 127.0.0.1 cannot be read: it does not open the folder:"
+        " [NONEXISTENT] Mailbox does not exist.\n",
+    )
+
+
+def test_a_database_that_is_away_is_told_of_in_one_line(fetch, monkeypatch):
+    def away(account) -> None:
+        raise mailbox.DatabaseAway("OperationalError")
+
+    monkeypatch.setattr(mailbox, "fetch", away)
+    done = fetch()
+
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "The database takes nothing just now (OperationalError);"
+        " the messages wait in the mailbox.\n",
     )

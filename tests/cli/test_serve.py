@@ -14,13 +14,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.answers.conftest import imap, inbox  # noqa: F401
+
 ROOT = Path(__file__).resolve().parents[2]
 Serving = Callable[..., subprocess.Popen]
 
 
 def environment(instance: Path, **settings: str) -> dict[str, str]:
     """The environment of a portal of its own, with nothing else set."""
-    ours = ("DATABASE_URL", "BASE_URL", "PORT", "DEMO", "MAIL_SERVER", "MAIL_PORT", "SECRET_KEY")
+    ours = ("DATABASE_URL", "BASE_URL", "PORT", "DEMO", "MAIL_SERVER", "MAIL_PORT", "SECRET_KEY",
+            "INBOX_URL")  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "INSTANCE_DIR": str(instance), **settings}
 
@@ -88,6 +91,22 @@ def test_a_portal_starts_from_nothing_sends_mail_and_ends_when_told(serving, tmp
     assert process.first_line == f"Oppdrag Oslofjorden is ready: http://127.0.0.1:{port}\n"
     assert first[0] == 200
     assert arrived(tmp_path, "test@example.org") == 2
+    assert (process.wait(30), process.stdout.read()) == (0, "")
+
+
+def test_a_portal_with_a_mailbox_reads_it_by_itself(serving, imap, inbox):  # noqa: F811
+    port = free_port()
+    inbox.put(b"Subject: Hei\r\n\r\nHei\r\n")
+    process = serving("--port", str(port), INBOX_URL=imap.url(inbox.account))
+
+    end = time.monotonic() + 30
+    # Moved is not yet told: the look ends a moment later.
+    while health(port)[1]["inbox_read_s"] is None or not inbox.count("Done"):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+
+    assert (inbox.subjects(), inbox.subjects("Done")) == ([], ["Hei"])
     assert (process.wait(30), process.stdout.read()) == (0, "")
 
 

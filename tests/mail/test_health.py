@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+import config
 from portal.db import db
 from portal.mail import outbox
 from portal.models.accounts import SignInRequest
+from portal.models.inbox import MailboxBookmark
 from portal.models.mail import MailState, OutboxMail
 from portal.models.mailings import Mailing
 
@@ -38,6 +40,26 @@ def test_an_idle_portal_is_well(client):
         200,
         {"ok": True, "database": "here", "queued": 0, "oldest_queued_s": 0},
     )
+
+
+def test_a_portal_with_a_mailbox_tells_when_it_was_read_and_is_well_all_the_same(
+    client, app, monkeypatch
+):
+    account = config.MailAccount("mail.example.org", 993, True, "ola", "hemmelig", "INBOX")
+    monkeypatch.setitem(app.config, "INBOX", account)
+    never = client.get("/healthz")
+    read_at = datetime.now(UTC) - timedelta(hours=2)
+    db.session.add(
+        MailboxBookmark(mailbox=account.name, folder="INBOX", uid_validity=1, read_at=read_at)
+    )
+    db.session.commit()
+
+    response = client.get("/healthz")
+
+    assert (never.status_code, never.json["inbox_read_s"]) == (200, None)
+    assert (response.status_code, response.json["ok"]) == (200, True)
+    assert 7200 <= response.json["inbox_read_s"] < 7260
+    assert "ola" not in response.text
 
 
 def test_a_message_that_is_due_may_wait_ten_minutes(client, queue):
