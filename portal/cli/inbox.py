@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from portal import clock
-from portal.answers import inbox as received
+from portal.answers.inbox import taking as received
 from portal.cli.failing import fail
 from portal.db import db
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.answers import inbox
-from portal.answers.inbox import Received
+from portal.answers.inbox import taking as inbox
+from portal.answers.inbox.taking import Received
 from portal.db import db
 from portal.mail import addresses
 from portal.mail.bounces import Result

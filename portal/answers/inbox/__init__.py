@@ -1,0 +1,1 @@
+"""What comes in by mail: read, believed or not, and applied."""
