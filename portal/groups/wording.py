@@ -43,4 +43,4 @@ ATTENDANCES = {
     AttendanceState.APOLOGIES: _l("Apologies"),
     AttendanceState.DEPUTY: _l("Sent a deputy"),
 }
-ANSWERS, ANSWER_COLOURS = words.ANSWERS, words.ANSWER_COLOURS
+ANSWERS, ANSWER_COLOURS, SOURCES = words.ANSWERS, words.ANSWER_COLOURS, words.SOURCES

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy.orm import joinedload
 
@@ -58,6 +60,12 @@ class Filters:
             "q": self.text,
         }
         return {name: value for name, value in every.items() if value and name != without}
+
+
+def address(filters: Filters, without: str) -> str:
+    """Where what came in lately is shown, with all of ``filters`` but one."""
+    values: dict[str, Any] = dict(filters.args(without))
+    return url_for("organise_inbox.recent", **values)
 
 
 def filters_or_404(args: Mapping[str, str]) -> Filters:
@@ -114,6 +122,14 @@ def answers_of(message: InboxMessage) -> Sequence[GivenAnswer]:
         .order_by(GivenAnswer.id)
         .limit(_LATEST_ANSWERS)
     ).all()
+
+
+def names_of_messages(ids: Sequence[int]) -> dict[int, str]:
+    """By number, the public ids of those messages that are still kept."""
+    rows = db.session.execute(
+        sa.select(InboxMessage.id, InboxMessage.public_id).where(InboxMessage.id.in_(ids))
+    )
+    return {row.id: row.public_id for row in rows}
 
 
 def alias_of(message: InboxMessage) -> CalendarAlias | None:
