@@ -84,7 +84,7 @@ def _not_counted(invited: Sequence[Invitation], now: datetime) -> None:
         result=InboxResult.REJECTED,
         reason=Reason.FOREIGN_METHOD,
         received_at=now - timedelta(hours=12),
-        sender="salg@reklame.example.org",
+        sender="salg.reklame@example.org",
         sender_name="Salg",
         subject="Webinar du ikke må gå glipp av",
     )
@@ -117,7 +117,7 @@ def _unsure(invitation: Invitation, at: datetime) -> None:
     message = _answer(
         invitation, Answer.DECLINED, at, reason=Reason.UNPROVED, result=InboxResult.QUEUED
     )
-    message.sender = "resepsjonen@eksempel.example.org"
+    message.sender = "resepsjonen@example.org"
     message.comment = "Sendt fra felles postkasse."
 
 

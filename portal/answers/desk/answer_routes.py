@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 
 from portal import words
 from portal.answers.desk import queries
+from portal.answers.inbox import words as inbox_words
 from portal.db import db
 from portal.fields import read_number
 from portal.invitations import replies
@@ -40,7 +41,8 @@ def history(slug: str, person_id: str) -> str:
         invitation=invitation,
         person=invitation.person,
         given=given,
-        messages=queries.names_of_messages([each.message_id for each in given if each.message_id]),
+        messages=queries.messages_of(given),
+        why=inbox_words.why_not_counted,
         words=words,
     )
 

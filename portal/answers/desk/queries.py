@@ -124,12 +124,11 @@ def answers_of(message: InboxMessage) -> Sequence[GivenAnswer]:
     ).all()
 
 
-def names_of_messages(ids: Sequence[int]) -> dict[int, str]:
-    """By number, the public ids of those messages that are still kept."""
-    rows = db.session.execute(
-        sa.select(InboxMessage.id, InboxMessage.public_id).where(InboxMessage.id.in_(ids))
-    )
-    return {row.id: row.public_id for row in rows}
+def messages_of(given: Sequence[GivenAnswer]) -> dict[int, InboxMessage]:
+    """By number, the messages that answers came in: those that are still kept."""
+    ids = [each.message_id for each in given if each.message_id is not None]
+    rows = db.session.scalars(sa.select(InboxMessage).where(InboxMessage.id.in_(ids)))
+    return {message.id: message for message in rows}
 
 
 def alias_of(message: InboxMessage) -> CalendarAlias | None:

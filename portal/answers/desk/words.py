@@ -85,6 +85,17 @@ def guest(message: InboxMessage) -> str:
     return message.attendee_name or message.attendee
 
 
+def who(message: InboxMessage) -> str:
+    """Whose message it is, for a list: the guest, or whom the message is taken for."""
+    return guest(message) if message.reason == Reason.FORWARDED else person(message)
+
+
+def reply_subject(message: InboxMessage) -> str:
+    """The subject of an answer to a letter, with one "Re:" however often it went to and fro."""
+    subject = message.subject or _("Your message")
+    return subject if subject.casefold().startswith("re:") else f"Re: {subject}"
+
+
 def headline(matter: Matter) -> str:
     """What the message is, in one line."""
     message, title = matter.message, matter.event.title if matter.event else ""

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.answers.inbox.reasons import Reason
-from portal.models.inbox import InboxKind, InboxResult
+from portal.models.inbox import InboxKind, InboxMessage, InboxResult
 
 RESULTS = {
     InboxResult.QUEUED: _l("Waits for you"),
@@ -81,3 +81,10 @@ def why(code: str) -> str:
     if code in set(Reason):
         return str(REASONS[Reason(code)])
     return _("We have no more to say of why.")
+
+
+def why_not_counted(message: InboxMessage | None) -> str:
+    """Why an answer that came in ``message`` does not count, as far as it is still known."""
+    if message is not None and message.reason in (Reason.OLDER_ANSWER, Reason.OLDER_TIME):
+        return why(message.reason)
+    return _("A newer answer was known when it came, or the event had moved.")
