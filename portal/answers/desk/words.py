@@ -31,7 +31,7 @@ COLOURS = {
 }
 DECISIONS = {
     InboxDecision.APPLIED: _l("Counted as an answer"),
-    InboxDecision.SET_ASIDE: _l("Set aside"),
+    InboxDecision.SET_ASIDE: _l("Put aside"),
     InboxDecision.INVITED: _l("Invited"),
     InboxDecision.TURNED_AWAY: _l("Turned away"),
     InboxDecision.TIME_TAKEN: _l("The new time was taken"),
@@ -205,15 +205,21 @@ def confirmation(matter: Matter, choice: Choice, became: Reason | None, told: in
         Choice.TURN_AWAY: _(
             "%(guest)s is told that the event is only for those on the list.", guest=guest(message)
         ),
-        Choice.TAKE_TIME: ngettext(
-            "The event has moved, and %(num)s person is told now.",
-            "The event has moved, and %(num)s people are told now.",
-            told,
-        ),
+        Choice.TAKE_TIME: _moved(told),
         Choice.KEEP_TIME: _("The time stays, and %(name)s is told so.", name=person(message)),
         Choice.DONE: _("The letter is dealt with."),
         Choice.SET_ASIDE: _("The message is set aside."),
     }[choice]
+
+
+def _moved(told: int) -> str:
+    if not told:
+        return _("The event has moved.")
+    return ngettext(
+        "The event has moved, and %(num)s person is told now.",
+        "The event has moved, and %(num)s people are told now.",
+        told,
+    )
 
 
 def _counted(message: InboxMessage, became: Reason | None) -> str:
