@@ -21,7 +21,7 @@ _COUNTED = (
     (Answer.ACCEPTED, "Jeg gleder meg."),
     (Answer.TENTATIVE, "Kommer an på togtidene."),
     (Answer.DECLINED, "Jeg har ferie den uka."),
-    (Answer.ACCEPTED, ""),
+    (Answer.DELEGATED, ""),
 )
 _LETTER = (
     "Hei!\n\nHvor kan jeg parkere når jeg kommer til møtet? Jeg har med en tilhenger med utstyr, "
@@ -46,6 +46,8 @@ def _counted(invited: Sequence[Invitation], now: datetime) -> None:
     for number, (given, comment) in enumerate(_COUNTED):
         at = now - timedelta(hours=50 - 9 * number)
         message = _answer(invited[number], given, at, comment=comment)
+        if given == Answer.DELEGATED:
+            message.reason, message.delegated_to = Reason.DELEGATED, "vara.vik@example.org"
         _apply(message, invited[number])
 
 

@@ -1,11 +1,14 @@
 """Messages that came in, as the reader keeps them, for tests of what organisers do with them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from portal.answers.desk import deciding
+from portal.answers.desk.standing import Choice
 from portal.answers.inbox.reasons import Reason
 from portal.db import db
+from portal.models.accounts import Person
 from portal.models.inbox import InboxKind, InboxMessage, InboxResult
 from portal.models.invitations import Answer, Invitation
 from tests.conftest import NOW
@@ -65,6 +68,25 @@ def letter(**values: Any) -> InboxMessage:
         "text": "Hvor kan jeg parkere?\n\nHilsen Ola",
     }
     return create_message(**{**written, **values})
+
+
+def decide(
+    message: InboxMessage,
+    choice: Choice,
+    by: Person,
+    now: datetime,
+    *,
+    revision: int | None = None,
+) -> Reason | None:
+    """Press a button while the event is as the page showed it, or was at ``revision``."""
+    shown = message.event.revision if message.event else 0
+    seen = shown if revision is None else revision
+    return deciding.decide(message, choice, seen_revision=seen, by=by, now=now)
+
+
+def decision_of(message: InboxMessage) -> tuple[Any, ...]:
+    """What was decided, when and by whom, and whether it still waits."""
+    return message.decision, message.decided_at, message.decided_by_id, message.waits
 
 
 def _about(invitation: Invitation) -> dict[str, Any]:

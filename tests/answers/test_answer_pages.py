@@ -25,13 +25,6 @@ from tests.factories import (
 pytestmark = pytest.mark.usefixtures("in_august")
 
 
-@pytest.fixture
-def desk(browse_as, kari):
-    browser = browse_as(kari)
-    browser.set_cookie("language", "en")
-    return browser
-
-
 def invite(event, number, kari, now):
     return [
         actions.invite(event, create_person(f"Per Olsen {each:03}"), by=kari, now=now)

@@ -5,7 +5,6 @@ from email import message_from_bytes, policy
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from portal.answers.desk import deciding
 from portal.answers.desk.standing import Choice
@@ -14,53 +13,33 @@ from portal.db import db
 from portal.invitations import actions, addresses, event_changes, proposals
 from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
-from portal.models.events import EventKind
-from portal.models.inbox import CalendarAlias, InboxDecision, InboxMessage
-from portal.models.invitations import Answer, GivenAnswer, Invitation
+from portal.models.inbox import CalendarAlias, InboxDecision
+from portal.models.invitations import Answer, GivenAnswer
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.mail import OutboxMail
-from tests.accounts.test_races import at_once
-from tests.answers.inbox_cases import GUEST, counter, forwarded, letter, unproved
+from tests.answers.inbox_cases import (
+    GUEST,
+    counter,
+    decide,
+    decision_of,
+    forwarded,
+    letter,
+    unproved,
+)
 from tests.factories import (
     MADE,
     create_camp,
     create_event,
     create_group,
     create_meeting,
-    create_person,
     create_season,
 )
 from tests.invitations.sending import entry_in, expand_mailings, messages_to, said
 from tests.mail.rules import broken_rules, parts_of
 
 
-@pytest.fixture
-def invitation(kari, ola, now) -> Invitation:
-    """Ola is invited to a meeting, in the language that texts of tests are in."""
-    ola.language = "en"
-    event = create_event(
-        "Møte om fjorden",
-        kind=EventKind.MEETING,
-        description="Bare for gruppen.",
-        join_url="https://video.example.org/rom?id=7",
-        contact_name="Kari Nordmann",
-    )
-    made = actions.invite(event, ola, by=kari, now=now - timedelta(days=1))
-    db.session.commit()
-    return made
-
-
-def decide(message, choice, kari, now, *, revision=None):
-    seen = message.event.revision if revision is None and message.event else revision or 0
-    return deciding.decide(message, choice, seen_revision=seen, by=kari, now=now)
-
-
 def newest_mail() -> OutboxMail:
     return db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id.desc())).first()
-
-
-def decision_of(message) -> tuple:
-    return message.decision, message.decided_at, message.decided_by_id, message.waits
 
 
 def test_an_answer_is_counted_as_settled_by_an_organiser(invitation, kari, now):
@@ -321,51 +300,3 @@ def test_nobody_is_told_at_an_address_that_is_none(invitation, kari, ola, now):
 
     with pytest.raises(proposals.CannotBeTold):
         proposals.turn_away(message, invitation.event, through=ola, now=now)
-
-
-def test_what_is_decided_is_not_decided_again(invitation, kari, siri, now):
-    message = unproved(invitation)
-    decide(message, Choice.SET_ASIDE, kari, now)
-    db.session.commit()
-
-    with pytest.raises(deciding.AlreadyDecided):
-        decide(message, Choice.COUNT, siri, now + timedelta(minutes=1))
-
-    assert decision_of(message) == (InboxDecision.SET_ASIDE, now, kari.id, False)
-    assert invitation.answer == Answer.NEEDS_ACTION
-
-
-def test_what_never_waited_is_not_decided(invitation, kari, now):
-    message = unproved(invitation, result="applied", reason=Reason.ANSWERED)
-
-    with pytest.raises(deciding.AlreadyDecided):
-        decide(message, Choice.SET_ASIDE, kari, now)
-
-    assert message.decided_at is None
-
-
-def test_of_several_who_decide_at_once_one_does(app: Flask, invitation, now):
-    organisers = [create_person(f"Kari {number}").id for number in range(4)]
-    number = forwarded(invitation).id
-    choices = (Choice.INVITE, Choice.TURN_AWAY, Choice.OWN_ADDRESS, Choice.SET_ASIDE)
-    mails = len(db.session.scalars(sa.select(OutboxMail.id)).all())
-
-    def choose(attempt: int) -> str:
-        message = db.session.get_one(InboxMessage, number)
-        by = db.session.get_one(Person, organisers[attempt])
-        try:
-            deciding.decide(message, choices[attempt], seen_revision=1, by=by, now=now)
-        except deciding.AlreadyDecided:
-            told = message.decided_by.name
-            db.session.rollback()
-            return told
-        db.session.commit()
-        return "done"
-
-    told = at_once(app, choose)
-
-    message = db.session.get_one(InboxMessage, number, populate_existing=True)
-    winner = message.decided_by.name
-    assert sorted(told) == sorted(["done", winner, winner, winner])
-    sent = len(db.session.scalars(sa.select(OutboxMail.id)).all()) - mails
-    assert sent == (message.decision in (InboxDecision.INVITED, InboxDecision.TURNED_AWAY))
