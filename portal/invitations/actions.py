@@ -134,12 +134,15 @@ def keep_uncounted(
 def is_overtaken(invitation: Invitation, stamp: Stamp) -> bool:
     """Whether a newer answer than one of ``stamp`` is known (RFC 5546 2.1.5).
 
-    The higher sequence is newer, of two to the same the later one.
+    The higher sequence is newer, of two to the same the later one. An answer on a page was given
+    to a state of the event that no calendar may have been sent, so that there the later one is.
     """
     sequence, dtstamp = invitation.answer_sequence, invitation.answer_dtstamp
     if sequence is None or dtstamp is None:
         return False
-    return (stamp.sequence, stamp.dtstamp) < (sequence, dtstamp)
+    if invitation.answer_source == AnswerSource.MAIL:
+        return (stamp.sequence, stamp.dtstamp) < (sequence, dtstamp)
+    return stamp.dtstamp < dtstamp
 
 
 def refresh(invitation: Invitation, *, now: datetime) -> None:

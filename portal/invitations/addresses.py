@@ -22,6 +22,18 @@ def calendar_address(person: Person) -> str:
 
 def person_of(address: str) -> Person | None:
     """Whose calendar address ``address`` is; None for any other and for a revoked one."""
+    found = _named(address)
+    return found[0] if found and found[1] == found[0].reply_generation else None
+
+
+def is_revoked(address: str) -> bool:
+    """Whether ``address`` was somebody's calendar address, before they made it worthless."""
+    found = _named(address)
+    return found is not None and found[1] != found[0].reply_generation
+
+
+def _named(address: str) -> tuple[Person, int] | None:
+    """Whom a calendar address of ours names, and which of their generations."""
     own, _, domain = current_app.config["CALENDAR_ADDRESS"].casefold().rpartition("@")
     local, _, given_domain = address.strip().casefold().rpartition("@")
     name, plus, token = local.partition("+")
@@ -29,7 +41,7 @@ def person_of(address: str) -> Person | None:
         return None
     numbers = signing.read(_REPLY, token, count=2)
     person = db.session.get(Person, numbers[0]) if numbers else None
-    return person if person and numbers == [person.id, person.reply_generation] else None
+    return (person, numbers[1]) if person and numbers else None
 
 
 def answer_token(invitation: Invitation) -> str:

@@ -55,11 +55,21 @@ def released(mailing: Mailing, now: datetime) -> Keyed:
         yield from _notice(row, "jury/released")
 
 
+def calendar_declined(mailing: Mailing, now: datetime) -> Keyed:
+    """To somebody whose calendar said no, unless it is settled by now: is the seat to be freed?"""
+    for row in _load(Assignment.id == mailing.params["assignment"]):
+        if row.calendar_declined_at is not None and asking.is_answerable(row, now):
+            day = f"{row.calendar_declined_at:%Y%m%d}"
+            key = f"jury/calendar_declined-{row.id}-{day}"
+            yield from _sendable(key, row, "jury/calendar_declined", url=asking.url_of(row))
+
+
 MAILINGS = {
     "jury.asks": asks,
     "jury.reconfirm": reconfirm,
     "jury.camp_cancelled": camp_cancelled,
     "jury.released": released,
+    "jury.calendar_declined": calendar_declined,
 }
 
 

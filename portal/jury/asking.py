@@ -110,6 +110,7 @@ def ask(assignments: Sequence[Assignment], *, key: str, by: Person | None, now: 
         assignment.asked_at = now
         assignment.answered_at = None
         assignment.answer_by = deadline(assignment.camp, now)
+        assignment.calendar_declined_at = None
         audit.record("assignment.asked", assignment, actor=by, now=now)
     db.session.flush()
     ids = [assignment.id for assignment in assignments]
@@ -172,6 +173,7 @@ def accept(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
     _lock(assignment)
     _check_answerable(assignment, now)
     if assignment.state == AssignmentState.ACCEPTED:
+        _mean_it(assignment, now)
         return
     if not _take_seat(assignment):
         raise SeatTaken
@@ -198,12 +200,42 @@ def decline(assignment: Assignment, *, now: datetime, comment: str = "") -> None
         return
     assignment.state = AssignmentState.DECLINED
     assignment.answered_at = now
+    assignment.calendar_declined_at = None
     assignment.comment = comment
     assignment.locked = False
     _forget_reminder(assignment, now)
     person = assignment.person
     invitations.uninvite(assignment.camp.event, person, by=person, now=now)
     audit.record("assignment.declined", assignment, actor=person, now=now)
+
+
+def note_calendar_decline(assignment: Assignment, now: datetime) -> None:
+    """The person's calendar says no: the seat stays theirs, and they are asked whether to free it.
+
+    Calendars decline by themselves, and by a slip. Noting it twice asks once, and once a day.
+    """
+    if not is_answerable(assignment, now) or assignment.calendar_declined_at is not None:
+        return
+    assignment.calendar_declined_at = now
+    outbox.enqueue_mailing(
+        "jury.calendar_declined",
+        key=f"calendar-declined-{assignment.id}-{now:%Y%m%d}",
+        now=now,
+        by=None,
+        assignment=assignment.id,
+    )
+    audit.record("assignment.calendar_declined", assignment, actor=assignment.person, now=now)
+
+
+def _mean_it(assignment: Assignment, now: datetime) -> None:
+    """A yes on the page after a no in the calendar: the page is what counts."""
+    if assignment.calendar_declined_at is None:
+        return
+    assignment.calendar_declined_at = None
+    invitation = invitations.invitation_of(assignment.camp.event, assignment.person)
+    if invitation is not None and invitation.is_current:
+        invitations.answer(invitation, Answer.ACCEPTED, source=AnswerSource.PAGE, now=now)
+    audit.record("assignment.accepted", assignment, actor=assignment.person, now=now)
 
 
 def release(

@@ -8,7 +8,7 @@ on a message of one's own cannot close somebody else's address.
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -39,6 +39,8 @@ class Outcome:
 
     result: Result
     reason: str
+    # The message that came back, when it is one of ours.
+    mail: OutboxMail | None = field(default=None, compare=False)
 
 
 def apply(report: Report, now: datetime) -> Outcome:
@@ -46,6 +48,10 @@ def apply(report: Report, now: datetime) -> Outcome:
     mail = _message_of(report)
     if mail is None:
         return Outcome(Result.REJECTED, "names none of our messages")
+    return replace(_judged(mail, report, now), mail=mail)
+
+
+def _judged(mail: OutboxMail, report: Report, now: datetime) -> Outcome:
     own = [fate for fate in report.fates if _is_to(fate, mail)]
     if not own:
         return Outcome(Result.REJECTED, "names another recipient than the message had")

@@ -15,7 +15,7 @@ ASIDE = (Choice.SET_ASIDE,)
     ("kind", "reason", "group"),
     [
         (InboxKind.REPLY, Reason.UNPROVED, Group.ANSWERS),
-        (InboxKind.REPLY, Reason.SERIES_CHANGED, Group.ANSWERS),
+        (InboxKind.REPLY, Reason.AUTOMATIC_ANSWER, Group.ANSWERS),
         (InboxKind.REPLY, "of another version", Group.ANSWERS),
         (InboxKind.REPLY, Reason.FORWARDED, Group.GUESTS),
         (InboxKind.COUNTER, Reason.FORWARDED, Group.GUESTS),

@@ -1,1 +1,1 @@
-"""What comes in by mail: read, believed or not, and applied."""
+"""What comes in by mail: read, judged, and handed to whoever it is for."""

@@ -48,9 +48,9 @@ REASONS = {
         "Somebody invited would like another time. Until you decide we count them as “Maybe”."
     ),
     Reason.LETTER: _l("Somebody wrote to the address that calendars answer to."),
-    Reason.SERIES_CHANGED: _l(
-        "The answer is to a series of meetings that has changed, and we cannot tell which meetings "
-        "it is meant for."
+    Reason.AUTOMATIC_ANSWER: _l(
+        "The answer is sound, but a program says that it wrote it by itself. It may be a holiday "
+        "greeting, or a calendar that says yes to everything."
     ),
     Reason.OLDER_ANSWER: _l("A newer answer is known already, so this one does not count."),
     Reason.OLDER_TIME: _l(
@@ -58,6 +58,8 @@ REASONS = {
         "asked about the new time."
     ),
     Reason.KNOWN_ALREADY: _l("The same message has come before."),
+    Reason.NO_ANSWER: _l("It says neither yes, no nor perhaps."),
+    Reason.NOT_FOR_US: _l("It did not come to a calendar address of ours."),
     Reason.AUTOMATIC: _l("A program answered, and not the person."),
     Reason.RECEIPT: _l("It only says that a message was opened."),
     Reason.BOUNCE_SEEN: _l("We knew already that the message had come back."),
@@ -66,6 +68,8 @@ REASONS = {
         "longer invited."
     ),
     Reason.TOO_LARGE: _l("It is larger than any answer from a calendar."),
+    Reason.TOO_MANY: _l("Too many of the same kind wait already."),
+    Reason.BOUNCE_UNKNOWN: _l("It says that a message came back, but not one that we sent."),
     Reason.UNREADABLE: _l("There is no calendar in it that we can read."),
     Reason.UNKNOWN_EVENT: _l("It is about an event that the portal does not have."),
     Reason.NO_EVIDENCE: _l("Nothing ties it to anybody who is invited."),
