@@ -22,6 +22,8 @@ from portal import (
 from portal.accounts import organising as organise_people
 from portal.accounts import routes as accounts
 from portal.answers import routes as answers
+from portal.answers.desk import answer_routes as organise_answers
+from portal.answers.desk import routes as organise_inbox
 from portal.calendar import routes as calendar
 from portal.cli import commands
 from portal.db import db
@@ -62,6 +64,8 @@ BLUEPRINTS = (
     signup_steps.bp,
     signup_steps.links,
     answers.bp,
+    organise_inbox.bp,
+    organise_answers.bp,
     organise_mail.bp,
     mailings.bp,
     mailing_drafts.bp,

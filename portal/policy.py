@@ -72,6 +72,8 @@ ACCOUNTS = {
     "people.create": _form(_ORGANISER),
     "people.show": _page(_ORGANISER),
     "people.edit": _form(_ORGANISER),
+    "people.confirm_alias": _button(_ORGANISER),
+    "people.remove_alias": _button(_ORGANISER),
     "people.grant_role": _button(_ADMIN),
     "people.revoke_role": _button(_ADMIN),
     "people.suspend": _button(_ADMIN),
@@ -177,7 +179,15 @@ CALENDAR = {
     "calendar.event_download": _page(_ANYONE),
     "calendar.new_address": _form(_SIGNED_IN),
 }
-ANSWERS = {"answers.invitation": _form(_LINK)}
+ANSWERS = {
+    "answers.invitation": _form(_LINK),
+    "organise_inbox.index": _page(_ORGANISER),
+    "organise_inbox.recent": _page(_ORGANISER),
+    "organise_inbox.show": _page(_ORGANISER),
+    "organise_inbox.decide": _button(_ORGANISER),
+    "organise_answers.index": _page(_ORGANISER),
+    "organise_answers.history": _page(_ORGANISER),
+}
 MAIL = {
     "organise_mail.index": _page(_ORGANISER),
     "organise_mail.show": _page(_ORGANISER),

@@ -1,8 +1,9 @@
-"""What kinds and states of events are called, and the colours they wear."""
+"""What kinds and states of events, and answers to them, are called, and the colours they wear."""
 
 from flask_babel import lazy_gettext as _l
 
 from portal.models.events import EventKind, EventState, LinkKind, Visibility
+from portal.models.invitations import Answer, AnswerSource
 
 KINDS = {
     EventKind.CAMP: _l("Innovation camp"),
@@ -62,4 +63,24 @@ FIELDS = {
     "organisers": _l("Organisers"),
     "links": _l("Links"),
     "programme": _l("Programme"),
+}
+ANSWERS = {
+    Answer.ACCEPTED: _l("Coming"),
+    Answer.TENTATIVE: _l("Maybe"),
+    Answer.DECLINED: _l("Cannot come"),
+    Answer.DELEGATED: _l("Sends someone else"),
+    Answer.NEEDS_ACTION: _l("No answer yet"),
+}
+ANSWER_COLOURS = {
+    Answer.ACCEPTED: "success",
+    Answer.TENTATIVE: "warning",
+    Answer.DECLINED: "danger",
+    Answer.DELEGATED: "info",
+    Answer.NEEDS_ACTION: "neutral",
+}
+# By what way an answer came.
+SOURCES = {
+    AnswerSource.PAGE: _l("In the portal"),
+    AnswerSource.MAIL: _l("From the calendar"),
+    AnswerSource.ORGANISER: _l("Settled by an organiser"),
 }

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal import access, clock, dates, directory, people
-from portal.accounts import actions, addresses, people_queries, roles, words
+from portal.accounts import actions, addresses, aliases, people_queries, roles, words
 from portal.accounts.forms import KnownPersonForm, RoleForm
 from portal.db import db
 from portal.fields import read_number
@@ -149,6 +149,27 @@ def unsuspend(public_id: str) -> _Page:
     return redirect(_page_of(person))
 
 
+@bp.post("/<public_id>/aliases/<alias_id>/confirmation")
+def confirm_alias(public_id: str, alias_id: str) -> Response:
+    person = people_queries.person_or_404(public_id)
+    alias = aliases.alias_or_404(person, alias_id)
+    aliases.confirm(alias, by=access.signed_in(), now=clock.now())
+    db.session.commit()
+    flash(_("Answers from %(address)s count now.", address=alias.address), "success")
+    return redirect(_page_of(person))
+
+
+@bp.post("/<public_id>/aliases/<alias_id>/removal")
+def remove_alias(public_id: str, alias_id: str) -> Response:
+    person = people_queries.person_or_404(public_id)
+    alias = aliases.alias_or_404(person, alias_id)
+    address = alias.address
+    aliases.remove(alias, by=access.signed_in(), now=clock.now())
+    db.session.commit()
+    flash(_("The address %(address)s is removed.", address=address), "success")
+    return redirect(_page_of(person))
+
+
 def _signed_in_lately() -> bool:
     """Whether a screen left open would not do: rights are given by somebody who is there."""
     return clock.now() - access.signed_in_session().created_at <= _LATELY
@@ -170,6 +191,7 @@ def _show(person: Person, form: RoleForm) -> str:
         person=person,
         form=form,
         dealings=people_queries.dealings_with(person),
+        aliases=aliases.of_person(person),
         municipality=_municipality_name(person.municipality_code),
         county_name=directory.county_name,
         may_administer=access.signed_in().has_role(RoleName.ADMIN),

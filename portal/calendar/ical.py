@@ -31,6 +31,7 @@ __all__ = [
     "Method",
     "Status",
     "calendar",
+    "decline_counter",
     "document",
     "download",
     "invitation",
@@ -115,6 +116,25 @@ def invitation(
     if entry.disallow_counter:
         event.add("x-microsoft-disallow-counter", vText("TRUE"))
     return _stream(f"METHOD:{method}\r\n", [_text(event)])
+
+
+def decline_counter(
+    entry: Entry, *, sequence: int, organizer: Address, attendee: Address, made_at: Moment
+) -> bytes:
+    """Tell one ``attendee`` that the other time they proposed is not taken (RFC 5546 3.2.8).
+
+    ``entry`` holds the time that stands. ``sequence`` is that of the proposal, which calendars know
+    the answer by.
+
+    Raises:
+        ImpossibleEntry: the organizer is the attendee, or ``sequence`` is no sequence.
+    """
+    answered = replace(entry, sequence=sequence)
+    _check_invitation(answered, Method.DECLINECOUNTER, organizer, attendee)
+    event = _event(answered, stamp=made_at)
+    event.add("organizer", _cal_address(organizer))
+    event.add("attendee", _cal_address(attendee))
+    return _stream(f"METHOD:{Method.DECLINECOUNTER}\r\n", [_text(event)])
 
 
 def _event(entry: Entry, *, stamp: Moment) -> Event:

@@ -9,6 +9,7 @@ from portal.db import db
 from portal.demo import (
     archive,
     groups,
+    inbox,
     juries,
     last_hours,
     mailings,
@@ -58,3 +59,4 @@ def load(now: datetime, events: int = 0) -> None:
     mailings.held(coming, cast, now)
     post.hold_until(now)
     many_events.fill(rng, events, now)
+    inbox.fill(cast, now)

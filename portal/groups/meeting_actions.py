@@ -83,6 +83,25 @@ def edit_meeting(
     return event_changes.change(event, {**values, "description": description}, by=by, now=now)
 
 
+def move_meeting(
+    meeting: Meeting,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    seen_revision: int,
+    by: Person,
+    now: datetime,
+) -> list[EventChange]:
+    """Give the meeting another time and leave all else as it is. Raises as ``edit_meeting``."""
+    event = meeting.event
+    if event.is_cancelled:
+        raise event_changes.EventIsCancelled
+    event_changes.check_unedited(event, seen_revision)
+    return event_changes.change(
+        event, {"starts_at": starts_at, "ends_at": ends_at, "all_day": False}, by=by, now=now
+    )
+
+
 def drop_meeting(meeting: Meeting, *, by: Person, now: datetime) -> None:
     """Delete a draft that nobody was called to; follow-ups that came of it stay with the group.
 

@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
+from portal import words
 from portal.models.groups import AgendaKind, AttendanceState, GroupKind, PlaceRole, PlaceState
-from portal.models.invitations import Answer
 
 KINDS = {
     GroupKind.EXPERT: _l("Expert group"),
@@ -43,17 +43,4 @@ ATTENDANCES = {
     AttendanceState.APOLOGIES: _l("Apologies"),
     AttendanceState.DEPUTY: _l("Sent a deputy"),
 }
-ANSWERS = {
-    Answer.ACCEPTED: _l("Coming"),
-    Answer.TENTATIVE: _l("Maybe"),
-    Answer.DECLINED: _l("Cannot come"),
-    Answer.DELEGATED: _l("Sends someone else"),
-    Answer.NEEDS_ACTION: _l("No answer yet"),
-}
-ANSWER_COLOURS = {
-    Answer.ACCEPTED: "success",
-    Answer.TENTATIVE: "warning",
-    Answer.DECLINED: "danger",
-    Answer.DELEGATED: "info",
-    Answer.NEEDS_ACTION: "neutral",
-}
+ANSWERS, ANSWER_COLOURS, SOURCES = words.ANSWERS, words.ANSWER_COLOURS, words.SOURCES

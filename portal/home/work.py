@@ -26,13 +26,15 @@ class Work:
     failed_mails: int
     waiting_mails: int
     stopped_addresses: int
+    # Answers that came by mail and that somebody must decide of.
+    waiting_answers: int
     queue: Queue
     seasons: Sequence[tuple[Season, Progress]]
 
     @property
     def is_done(self) -> bool:
         """Whether nothing waits."""
-        return not (self.drafts or self.untold or self.failed_mails)
+        return not (self.drafts or self.untold or self.failed_mails or self.waiting_answers)
 
 
 def waiting(now: datetime) -> Work:
@@ -46,6 +48,7 @@ def waiting(now: datetime) -> Work:
         failed_mails=_count(OutboxMail, mail_queries.stands_in(MailState.FAILED)),
         waiting_mails=_count(OutboxMail, mail_queries.stands_in(MailState.QUEUED)),
         stopped_addresses=stopped.count(),
+        waiting_answers=mail_queries.waiting_answers(),
         queue=mail_queries.queue(now),
         seasons=seasons_at_work(),
     )

@@ -1,4 +1,6 @@
-"""The mails of an invitation: request, update, cancel, uninvite; each carries its calendar part.
+"""The mails of an invitation: request, update, cancel, uninvite, and what answers a proposal.
+
+Each carries its calendar part.
 
 From, ORGANIZER and Reply-To are one address, that of the recipient (``addresses.py``); the host of
 the event stands in the name and the text.
@@ -6,6 +8,7 @@ the event stands in the name and the text.
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +17,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import markdown
 from portal.calendar import clean, entries
-from portal.calendar.ical import Address, ImpossibleEntry, Method
+from portal.calendar.ical import Address, ImpossibleEntry, Method, decline_counter
 from portal.calendar.ical import invitation as calendar_text
 from portal.db import db
 from portal.invitations import addresses, news
@@ -23,6 +26,7 @@ from portal.mail.headers import UnsafeHeader
 from portal.mail.message import CalendarPart, Lane, Mailbox, Message
 from portal.models.accounts import Person
 from portal.models.events import Event
+from portal.models.inbox import InboxMessage
 from portal.models.invitations import Invitation
 from portal.models.mailings import Mailing
 
@@ -71,6 +75,63 @@ def uninvite(invitation: Invitation, now: datetime) -> Message:
 def leave(invitation: Invitation, now: datetime) -> Message:
     """Take the entry of somebody who will not come out of their calendar. Raises as ``request``."""
     return _message("leave", invitation, Method.CANCEL, now)
+
+
+def keep_time(invitation: Invitation, proposal: InboxMessage, now: datetime) -> Message:
+    """Tell one person that the time they proposed is not taken. Raises as ``request``."""
+    event, person = invitation.event, invitation.person
+    organizer = _organizer(event, person)
+    if person.email is None:
+        raise NoAddress(f"person {person.id}")
+    ics = decline_counter(
+        entries.participant(event),
+        sequence=event.sequence if proposal.sequence is None else proposal.sequence,
+        organizer=Address(organizer.address, organizer.name),
+        attendee=Address(person.email, person.name),
+        made_at=now,
+    )
+    return compose(
+        "invitations/keep_time",
+        person,
+        sender=organizer,
+        reply_to=organizer,
+        calendar=CalendarPart(Method.DECLINECOUNTER, ics),
+        event_id=event.id,
+        event=event,
+        proposal=proposal,
+        answer_url=addresses.answer_url(invitation),
+    )
+
+
+def turn_away(
+    event: Event, guest: Person, address: str, *, through: Person, now: datetime
+) -> Message:
+    """Take ``event`` out of the calendar of somebody to whom ``through`` passed an invitation on.
+
+    ``guest`` need not be one of ours: a row that is never added will do. Their calendar knows the
+    entry by the organizer that ``through`` has. Raises as ``request``.
+    """
+    organizer = _organizer(event, through)
+    # Whoever was not invited reads no more of it than is needed to take it out.
+    entry = replace(entries.participant(event), description="", conference_url="")
+    ics = calendar_text(
+        entry,
+        method=Method.CANCEL,
+        organizer=Address(organizer.address, organizer.name),
+        attendee=Address(address, guest.name),
+        made_at=now,
+        uninvite=True,
+    )
+    return compose(
+        "invitations/turn_away",
+        guest,
+        to=address,
+        sender=organizer,
+        reply_to=organizer,
+        calendar=CalendarPart(Method.CANCEL, ics),
+        event_id=event.id,
+        event=event,
+    )
 
 
 def key_of(event: Event, person_id: int) -> str:
@@ -152,7 +213,7 @@ def _message(
     **values: Any,
 ) -> Message:
     event, person = invitation.event, invitation.person
-    organizer = Mailbox(addresses.calendar_address(person), host_of(event))
+    organizer = _organizer(event, person)
     return compose(
         f"invitations/{name}",
         person,
@@ -189,6 +250,11 @@ def _calendar(
         uninvite=uninvite,
     )
     return CalendarPart(method, ics)
+
+
+def _organizer(event: Event, person: Person) -> Mailbox:
+    """Who invites ``person``, at the one address that is theirs to write to."""
+    return Mailbox(addresses.calendar_address(person), host_of(event))
 
 
 def host_of(event: Event) -> str:

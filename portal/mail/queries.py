@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.models.accounts import SignInRequest
-from portal.models.inbox import MailboxBookmark
+from portal.models.inbox import InboxMessage, InboxResult, MailboxBookmark
 from portal.models.mail import MailState, OutboxMail
 from portal.models.mailings import Mailing
 
@@ -85,6 +85,13 @@ def _requests() -> _Waiting:
 def stands_in(state: MailState) -> sa.ColumnElement[bool]:
     """The condition for messages in ``state``, as the partial indexes are found: by a literal."""
     return OutboxMail.state == sa.literal_column(f"'{state.value}'")
+
+
+def waiting_answers() -> int:
+    """How many messages that came in wait for an organiser to decide."""
+    waits = (InboxMessage.result == InboxResult.QUEUED, InboxMessage.decided_at.is_(None))
+    found = db.session.scalar(sa.select(sa.func.count()).select_from(InboxMessage).where(*waits))
+    return found or 0
 
 
 def counts(*conditions: sa.ColumnElement[bool]) -> dict[MailState, int]:

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from portal import access, clock, day_notes, directory
+from portal import access, clock, day_notes, directory, words
 from portal.db import db
 from portal.fields import read_number
 from portal.geography import county_map, credits
-from portal.invitations import event_changes
+from portal.invitations import event_changes, replies
 from portal.models.events import Event
 from portal.models.seasons import Camp, Season
 from portal.seasons import camp_actions, maps, overview, queries, register
@@ -247,6 +247,8 @@ def _camp_form_page(camp: Camp, form: CampForm) -> str:
         told=_concerned(camp),
         untold=event.is_untold or bool(camp_actions.untold_moves(camp)),
         may_be_removed=camp_actions.may_be_removed(camp),
+        replies=replies.replies_to(event),
+        words=words,
     )
 
 

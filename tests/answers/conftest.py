@@ -1,7 +1,7 @@
-"""What the tests of the mailbox share: a real IMAP server, and a folder of one's own on it."""
+"""What tests of answers share: a real IMAP server, an invitation to a meeting, and a desk."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +10,13 @@ from flask import Flask
 from portal.answers import mailbox
 from portal.answers.mailbox import Tally
 from portal.db import db
+from portal.invitations import actions
 from portal.models.audit import AuditEntry
+from portal.models.events import EventKind
+from portal.models.invitations import Invitation
 from portal.models.mail import MailState, OutboxMail
 from tests.answers.imap_server import Folder, Server, running
+from tests.factories import create_event
 from tests.mail.conftest import queue  # noqa: F401
 from tests.mail.reports.samples import report
 
@@ -55,6 +59,30 @@ def bounce(queue: Callable[..., OutboxMail]) -> Callable[..., bytes]:  # noqa: F
         return report(**{**known, **values})
 
     return bounce_one
+
+
+@pytest.fixture
+def invitation(kari, ola, now) -> Invitation:
+    """Ola is invited to a meeting, in the language that texts of tests are in."""
+    ola.language = "en"
+    event = create_event(
+        "Møte om fjorden",
+        kind=EventKind.MEETING,
+        description="Bare for gruppen.",
+        join_url="https://video.example.org/rom?id=7",
+        contact_name="Kari Nordmann",
+    )
+    made = actions.invite(event, ola, by=kari, now=now - timedelta(days=1))
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def desk(browse_as, kari):
+    """Kari at her desk, in English."""
+    browser = browse_as(kari)
+    browser.set_cookie("language", "en")
+    return browser
 
 
 def closed() -> list[int]:

@@ -13,7 +13,8 @@ from portal.mail import choices
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
 from portal.models.groups import FollowUp, Group, GroupPlace, Meeting, PlaceState
-from portal.models.invitations import Invitation
+from portal.models.inbox import InboxKind, InboxMessage
+from portal.models.invitations import GivenAnswer, Invitation
 from portal.models.jury import Assignment, AssignmentState, JurySignup, Plan, PlanState
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, Topic
@@ -79,6 +80,8 @@ _SIGNED_IN = (
     "organise_groups.create",
     "organise_mail.index",
     "organise_mail.stopped_addresses",
+    "organise_inbox.index",
+    "organise_inbox.recent",
     "mailings.index",
     "choices.my_notices",
     "people.index",
@@ -108,6 +111,7 @@ def of_pages() -> dict[str, tuple[str, str]]:
         **_groups(),
         **_registers(),
         **_mailings(),
+        **_inbox(),
     }
     return {name: (url_for(name, **values), who) for name, (values, who) in every.items()}
 
@@ -243,6 +247,17 @@ def _mailings() -> Given:
         "mailing_drafts.write": (draft, KARI),
         "mailing_drafts.preview": (draft, KARI),
         "mailing_drafts.send": (draft, KARI),
+    }
+
+
+def _inbox() -> Given:
+    proposal = _one(InboxMessage, InboxMessage.kind == InboxKind.COUNTER)
+    answered = _one(Invitation, Invitation.answers.any(GivenAnswer.counts.is_(False)))
+    here = {"slug": answered.event.slug}
+    return {
+        "organise_inbox.show": ({"public_id": proposal.public_id}, KARI),
+        "organise_answers.index": (here, KARI),
+        "organise_answers.history": ({**here, "person_id": answered.person.public_id}, KARI),
     }
 
 

@@ -290,15 +290,17 @@ def _broken_feed_head(whole: Component) -> Iterator[str]:
 
 def _broken_invitation(whole: Component, events: list[Component]) -> Iterator[str]:
     method = whole.value("METHOD")
-    if method not in {"REQUEST", "CANCEL"} or len(whole.all("METHOD")) != 1:
+    if method not in {"REQUEST", "CANCEL", "DECLINECOUNTER"} or len(whole.all("METHOD")) != 1:
         yield f"METHOD is {method}"
     if len(events) != 1:
         yield "not one event in an invitation"
     for event in events:
         yield from _broken_people(event)
+        if method == "DECLINECOUNTER" and event.value("STATUS") == "CANCELLED":
+            yield "a time is kept for an event that is off"
         if method == "REQUEST":
             yield from _broken_request(event)
-        elif event.value("STATUS") not in {"", "CANCELLED"}:
+        elif method == "CANCEL" and event.value("STATUS") not in {"", "CANCELLED"}:
             yield "CANCEL of an event that stands"
 
 

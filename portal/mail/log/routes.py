@@ -37,6 +37,7 @@ def index() -> str:
         counts=queries.counts(*finding.conditions(replace(filters, state=None))),
         queue=queries.queue(clock.now()),
         stopped=stopped.count(),
+        waiting_answers=queries.waiting_answers(),
         filters=filters,
         chips=_chips(filters),
         states=words.STATES,

@@ -1,0 +1,1 @@
+"""What organisers see of the answers that came in, and decide of those that wait."""

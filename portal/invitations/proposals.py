@@ -1,0 +1,48 @@
+"""What becomes of what a calendar proposed: another time, another guest. Nothing here commits."""
+
+from datetime import datetime
+
+from portal import people
+from portal.invitations import event_changes, notices
+from portal.mail import outbox
+from portal.models.accounts import Person
+from portal.models.events import Event
+from portal.models.inbox import InboxMessage
+from portal.models.invitations import Invitation
+
+
+class CannotBeTold(Exception):
+    """No mail can be written to whoever would be told."""
+
+
+def decline_time(invitation: Invitation, proposal: InboxMessage, *, now: datetime) -> None:
+    """Let the time of the event stand, and tell the one person who proposed another.
+
+    Raises:
+        CannotBeTold: the person has no address that mail can be written to.
+    """
+    try:
+        message = notices.keep_time(invitation, proposal, now)
+    except notices.UNSENDABLE as reason:
+        raise CannotBeTold from reason
+    outbox.enqueue(message, key=f"keep-time-{proposal.id}", now=now)
+
+
+def turn_away(proposal: InboxMessage, event: Event, *, through: Person, now: datetime) -> None:
+    """Tell the guest whom ``proposal`` names that ``event`` is not for them; nobody is added.
+
+    The sequence rises for all, since calendars count by event and ignore a number they know.
+
+    Raises:
+        CannotBeTold: what the proposal names is no address.
+    """
+    name = people.clean_name(proposal.attendee_name) or proposal.attendee
+    known = people.find_by_email(proposal.attendee)
+    guest = known or Person(name=name, language=through.language)
+    event_changes.raise_sequence(event, now)
+    try:
+        address = people.normal_address(proposal.attendee)
+        message = notices.turn_away(event, guest, address, through=through, now=now)
+    except (people.BadAddress, *notices.UNSENDABLE) as reason:
+        raise CannotBeTold from reason
+    outbox.enqueue(message, key=f"turn-away-{proposal.id}", now=now)
