@@ -73,6 +73,23 @@ def leave(invitation: Invitation, now: datetime) -> Message:
     return _message("leave", invitation, Method.CANCEL, now)
 
 
+def again(invitation: Invitation, now: datetime, *, not_before: datetime) -> Message:
+    """Send one meeting that differs from its series once more, after the series itself.
+
+    Outlook forgets what differs whenever it gets the series anew, and refuses both in one message
+    (hence ``not_before``). Raises as ``request``.
+    """
+    return _message(
+        "again",
+        invitation,
+        Method.REQUEST,
+        now,
+        lane=Lane.BULK,
+        not_before=not_before,
+        usual=datetime.fromisoformat(invitation.event.recurrence_id),
+    )
+
+
 def key_of(event: Event, person_id: int) -> str:
     """The outbox key of what one person is sent of ``event`` at this sequence and revision."""
     return f"{sequence_key(event)}rev-{event.revision}-person-{person_id}"
@@ -97,7 +114,7 @@ def updates(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
         try:
             yield key_of(event, invitation.person_id), update(invitation, changes, now)
         except UNSENDABLE as reason:
-            _note_unsendable(invitation, reason)
+            note_unsendable(invitation.id, reason)
 
 
 def cancellations(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
@@ -115,7 +132,7 @@ def cancellations(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Messag
         try:
             yield key_of(event, invitation.person_id), cancel(invitation, known, now)
         except UNSENDABLE as reason:
-            _note_unsendable(invitation, reason)
+            note_unsendable(invitation.id, reason)
 
 
 MAILINGS = {"invitations.update": updates, "invitations.cancel": cancellations}
@@ -137,8 +154,9 @@ def _invited(event: Event) -> Iterator[Invitation]:
         ).all()
 
 
-def _note_unsendable(invitation: Invitation, reason: Exception) -> None:
-    facts = {"invitation": invitation.id, "reason": type(reason).__name__}
+def note_unsendable(invitation_id: int, reason: Exception) -> None:
+    """Note in the log that one message could not be made; the others go on."""
+    facts = {"invitation": invitation_id, "reason": type(reason).__name__}
     log.warning("invitation not sent", extra={"facts": facts})
 
 
