@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy.orm import selectinload
 
-from portal import audit, links, slugs
+from portal import audit, dates, links, slugs
 from portal.calendar import entries, recurring
 from portal.calendar.recurring import Rhythm
 from portal.calendar.values import recurrence_key
@@ -286,6 +287,7 @@ def _meetings_of(series: Series) -> dict[int, Meeting]:
         sa.select(Meeting)
         .join(Event, Event.id == Meeting.event_id)
         .where(Event.series_id == series.id)
+        .options(selectinload(Meeting.agenda))
     )
     return {meeting.event_id: meeting for meeting in found}
 
