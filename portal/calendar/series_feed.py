@@ -46,11 +46,12 @@ def of_occurrence(event: Event, visible: sa.ColumnElement[bool]) -> list[str]:
     reader has from the invitation. The whole has the uid of feed and mail, and adds nothing twice.
     """
     rows = db.session.execute(
-        sa.select(Event.ical_participant, *COLUMNS)
+        sa.select(Event.ical_participant, Event.series_id, Event.recurrence_id, Event.is_override)
         .where(Event.series_id == event.series_id, visible)
         .order_by(Event.starts_at, Event.id)
     )
-    return [text for text in texts(row.tuple() for row in rows) if text]
+    plain = ((text, id_, key, is_override) for text, id_, key, is_override in rows)
+    return [text for text in texts(plain) if text]
 
 
 def _series(ids: list[int]) -> Iterator[tuple[Series, set[str]]]:

@@ -1,6 +1,7 @@
 """What tests of series share: a group that meets every second Tuesday, and what it is sent."""
 
 from datetime import date, datetime, time, timedelta
+from email import message_from_bytes, policy
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from portal.groups import series_actions
 from portal.groups.series_actions import Times
 from portal.mail import outbox
 from portal.models.accounts import Person
+from portal.models.audit import AuditEntry
 from portal.models.events import Event
 from portal.models.groups import Group
 from portal.models.invitations import Invitation
@@ -96,6 +98,23 @@ def raw_of(mail: OutboxMail) -> bytes:
     return db.session.scalars(
         sa.select(MailContent.raw).where(MailContent.mail_id == mail.id)
     ).one()
+
+
+def text_of(mail: OutboxMail) -> str:
+    """What a reader of plain text sees of a message."""
+    body = message_from_bytes(raw_of(mail), policy=policy.default).get_body(("plain",))
+    return body.get_content()
+
+
+def verbs_of(table: str) -> list[str]:
+    """What was done to rows of ``table``, as the audit has it, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(AuditEntry.verb)
+            .where(AuditEntry.object_kind == table)
+            .order_by(AuditEntry.id)
+        )
+    )
 
 
 def ics_of(mail: OutboxMail) -> bytes:
