@@ -7,9 +7,10 @@ from portal.calendar.recurring import Rhythm
 from portal.demo import days, post
 from portal.demo.groups import Groups
 from portal.demo.people import Cast
-from portal.groups import series_actions
+from portal.groups import place_actions, series_actions
 from portal.groups.series_actions import Times
 from portal.invitations import event_changes
+from portal.models.groups import PlaceRole, PlaceState
 from portal.models.series import Series
 
 _BEGAN = timedelta(days=44)
@@ -40,7 +41,7 @@ def fill(groups: Groups, cast: Cast, now: datetime) -> Series:
 
 
 def last_hours(series: Series, cast: Cast, now: datetime) -> None:
-    """One meeting is moved to the next day and the one after it called off; the mail waits."""
+    """One meeting is moved, the one after it called off, and somebody joins; the mail waits."""
     _next, moved, off, *_rest = series.coming(now)
     day = days.workday(moved.first_day + timedelta(days=1))
     values = {"starts_at": days.at(day, 12), "ends_at": days.at(day, 12, 45)}
@@ -49,3 +50,10 @@ def last_hours(series: Series, cast: Cast, now: datetime) -> None:
     event_changes.tell(moved, by=cast.amir, now=at)
     reason = "Mange er på samling denne dagen. Vi ses neste gang."
     event_changes.cancel(off, reason, by=cast.amir, now=now - timedelta(minutes=15))
+    place_actions.add_place(
+        series.group,
+        {"state": PlaceState.CONFIRMED, "role": PlaceRole.MEMBER},
+        person=cast.volunteers[36],
+        by=cast.amir,
+        now=now - timedelta(minutes=10),
+    )

@@ -21,6 +21,8 @@ from portal.models.series import Series
 bp = Blueprint("series", __name__, url_prefix="/groups/<slug>/series")
 
 Answer = str | tuple[str, int] | Response
+# Somebody else was faster.
+_OVER = (series_actions.SeriesIsOver, series_actions.NothingToEnd)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -119,9 +121,12 @@ def move(slug: str, public_id: str) -> Answer:
     form = MoveForm(series, coming, dates.today(now))
     if form.validate_on_submit() and _is_to_be_saved(form):
         first = next(each for each in coming if str(each.id) == form.since.data)
-        new = series_actions.move_series(
-            series, first, form.times(), by=access.signed_in(), now=now
-        )
+        try:
+            new = series_actions.move_series(
+                series, first, form.times(), by=access.signed_in(), now=now
+            )
+        except _OVER:
+            return _say_over(series)
         db.session.commit()
         flash(_("The meetings have new times."), "success")
         return _to_series(new)
@@ -148,9 +153,12 @@ def end(slug: str, public_id: str) -> Answer:
     form = EndForm(coming)
     if form.validate_on_submit():
         last = next((each for each in coming if str(each.id) == form.last.data), None)
-        dropped = series_actions.end_series(
-            series, last, form.reason.data or "", by=access.signed_in(), now=now
-        )
+        try:
+            dropped = series_actions.end_series(
+                series, last, form.reason.data or "", by=access.signed_in(), now=now
+            )
+        except _OVER:
+            return _say_over(series)
         db.session.commit()
         flash(ngettext("%(num)s meeting is off. Those who were called are told now.",
                        "%(num)s meetings are off. Those who were called are told now.",
@@ -236,7 +244,7 @@ def _save(form: TextsForm, series: Series, told: int) -> bool:
             by=access.signed_in(),
             now=clock.now(),
         )
-    except event_changes.EditedMeanwhile:
+    except (event_changes.EditedMeanwhile, series_actions.SeriesIsOver):
         form.title.errors = [
             _("Somebody else saved the meetings while you wrote. Open them in a new window, see"
               " what they changed, and save again to put yours in its place.")
