@@ -9,8 +9,10 @@ from portal.demo.groups import Groups
 from portal.demo.people import Cast
 from portal.groups import place_actions, series_actions
 from portal.groups.series_actions import Times
+from portal.invitations import actions as invitations
 from portal.invitations import event_changes
 from portal.models.groups import PlaceRole, PlaceState
+from portal.models.invitations import Answer, AnswerSource
 from portal.models.series import Series
 
 _BEGAN = timedelta(days=44)
@@ -37,7 +39,20 @@ def fill(groups: Groups, cast: Cast, now: datetime) -> Series:
     series = series_actions.plan_series(groups.talent, _TEXTS, times, by=cast.amir, now=called)
     series_actions.call_series(series, by=cast.amir, now=called)
     post.deliver(called)
+    _answer(series, called + timedelta(days=1))
     return series
+
+
+def _answer(series: Series, now: datetime) -> None:
+    """Half of them say yes to all; one who does cannot come the second time."""
+    rows = [row for event in series.occurrences for row in event.invitations]
+    willing = sorted({row.person_id for row in rows})[::2]
+    second = series.coming(now)[1]
+    for row in rows:
+        if row.person_id in willing:
+            declines = row.person_id == willing[0] and row.event is second
+            given = Answer.DECLINED if declines else Answer.ACCEPTED
+            invitations.answer(row, given, source=AnswerSource.PAGE, now=now)
 
 
 def last_hours(series: Series, cast: Cast, now: datetime) -> None:
