@@ -36,6 +36,7 @@ from portal.groups import meeting_routes as meetings
 from portal.groups import organising as organise_groups
 from portal.groups import place_routes as group_places
 from portal.groups import routes as groups
+from portal.groups import series_routes as series
 from portal.home import routes as home
 from portal.jury import ask_pages
 from portal.jury import organising as plans
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     groups.bp,
     group_places.bp,
     meetings.bp,
+    series.bp,
     follow_ups.bp,
     organise_groups.bp,
 )

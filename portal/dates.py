@@ -87,6 +87,11 @@ def days(first: date, last: date, lang: str | None = None) -> str:
     return f"{begin} – {_day(last, lang, weekday=False, year=True)}"
 
 
+def weekday(value: date, lang: str | None = None) -> str:
+    """``torsdag``"""
+    return _format(value, "EEEE", lang or language())
+
+
 def weekday_short(value: date) -> str:
     """``tor``, for the date block of lists"""
     return _format(value, "EEE", language()).rstrip(".")

@@ -159,6 +159,13 @@ GROUPS = {
     "meetings.tell": _button(_SIGNED_IN),
     "meetings.cancel": _form(_SIGNED_IN),
     "meetings.drop": _form(_SIGNED_IN),
+    "series.plan": _form(_SIGNED_IN),
+    "series.show": _page(_SIGNED_IN),
+    "series.call": _button(_SIGNED_IN),
+    "series.edit": _form(_SIGNED_IN),
+    "series.move": _form(_SIGNED_IN),
+    "series.end": _form(_SIGNED_IN),
+    "series.drop": _form(_SIGNED_IN),
     "follow_ups.add": _form(_SIGNED_IN),
     "follow_ups.close": _form(_SIGNED_IN),
     "follow_ups.reopen": _button(_SIGNED_IN),
@@ -181,6 +188,7 @@ CALENDAR = {
 }
 ANSWERS = {
     "answers.invitation": _form(_LINK),
+    "answers.series": _form(_LINK),
     "organise_inbox.index": _page(_ORGANISER),
     "organise_inbox.recent": _page(_ORGANISER),
     "organise_inbox.show": _page(_ORGANISER),

@@ -21,7 +21,7 @@ from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
-from portal.invitations import many
+from portal.invitations import many, series_mailings
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
 from portal.jury import ask_notices, asking, drafts
@@ -39,6 +39,7 @@ FIRST: tuple[Callable[[datetime], int], ...] = (sign_in_mail.handle_requests,)
 COMPOSERS: dict[str, mailings.Composer] = {
     **invitations.MAILINGS,
     many.KIND: many.requests,
+    **series_mailings.MAILINGS,
     **ask_notices.MAILINGS,
     **news.MAILINGS,
     **event_reminders.MAILINGS,

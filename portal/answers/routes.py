@@ -5,8 +5,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.answers import queries
+from portal.answers import queries, series_page
 from portal.answers.forms import WORDS, AnswerForm
+from portal.calendar import entries, rhythms
 from portal.db import db
 from portal.invitations import actions, addresses
 from portal.jury import asking
@@ -23,6 +24,41 @@ def invitation(token: str) -> str | Response | tuple[str, int]:
         return render_template("answers/unknown.html"), 404
     with as_read_by(invited.person):
         return _answer(invited, token)
+
+
+@bp.route("/invitations/<token>/series", methods=["GET", "POST"])
+def series(token: str) -> str | Response | tuple[str, int]:
+    invited = addresses.invitation_of(token)
+    if invited is None or invited.event.series is None:
+        return render_template("answers/unknown.html"), 404
+    with as_read_by(invited.person):
+        return _answer_series(invited, token)
+
+
+def _answer_series(invited: Invitation, token: str) -> str | Response | tuple[str, int]:
+    invitations = series_page.open_invitations(invited, clock.now())
+    if not invitations:
+        # Off, over, or not theirs any more: the page of the one meeting says which.
+        return _answer(invited, token)
+    form, whole = AnswerForm(), series_page.series_of(invited)
+    if form.validate_on_submit():
+        given, comment = Answer(form.answer.data), form.comment.data or ""
+        series_page.answer_all(invitations, given, comment, now=clock.now())
+        db.session.commit()
+        flash(_("Thank you. We have got your answer."), "success")
+        return redirect(url_for("answers.series", token=token))
+    page = render_template(
+        "answers/series.html",
+        series=whole,
+        event=entries.as_occurrence(whole),
+        rhythm=rhythms.in_words(whole),
+        person=invited.person,
+        rows=series_page.rows_of(invitations),
+        words=WORDS,
+        form=form,
+        token=token,
+    )
+    return (page, 422) if form.is_submitted() else page
 
 
 def _answer(invited: Invitation, token: str) -> str | Response | tuple[str, int]:
@@ -61,4 +97,5 @@ def _page(invited: Invitation, form: AnswerForm, token: str) -> str:
         given=WORDS[invited.answer],
         form=form,
         token=token,
+        in_series=len(series_page.open_invitations(invited, clock.now())) > 1,
     )

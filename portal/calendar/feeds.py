@@ -14,7 +14,7 @@ from flask_babel import LazyString, force_locale
 from flask_babel import lazy_gettext as _l
 
 from portal import access, dates, words
-from portal.calendar import entries, ical
+from portal.calendar import entries, ical, series_feed
 from portal.db import db
 from portal.geography.counties import County
 from portal.models.accounts import Person
@@ -189,13 +189,16 @@ def _shown(feed: Feed, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 def _texts(feed: Feed, now: datetime) -> Iterator[str]:
     is_ask = Event.id.in_(feed.asks) if feed.asks is not None else sa.false()
     rows = db.session.execute(
-        sa.select(Event.id, _STORED[feed.form], is_ask)
+        sa.select(Event.id, _STORED[feed.form], is_ask, *series_feed.COLUMNS)
         .where(*_shown(feed, now))
         .order_by(Event.starts_at, Event.id)
     ).all()
-    made = _asked_texts([id_ for id_, _text, asked in rows if asked])
-    made |= _missing_texts([id_ for id_, text, asked in rows if not (asked or text)], feed)
-    return (found for id_, text, _asked in rows if (found := made.get(id_, text)))
+    made = _asked_texts([id_ for id_, _text, asked, *_of_series in rows if asked])
+    made |= _missing_texts(
+        [id_ for id_, text, asked, *_of_series in rows if not (asked or text)], feed
+    )
+    texts = ((made.get(id_, text), *of_series) for id_, text, _asked, *of_series in rows)
+    return (text for text in series_feed.texts(texts) if text)
 
 
 def _asked_texts(ids: Sequence[int]) -> dict[int, str]:

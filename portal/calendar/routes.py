@@ -23,7 +23,7 @@ from flask_limiter import RequestLimit
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import access, audit, clock, dates, links
-from portal.calendar import adding, entries, feeds, ical, serving, subscriptions
+from portal.calendar import adding, entries, feeds, ical, series_feed, serving, subscriptions
 from portal.db import db
 from portal.extensions import limiter
 from portal.geography import counties
@@ -124,10 +124,12 @@ def event_download(slug: str) -> Response:
         if takes_part
         else (event.ical_public, entries.public)
     )
-    text = stored or entries.text_of(event, form)
-    if not text:
+    texts = [stored or entries.text_of(event, form)]
+    if event.series_id is not None:
+        texts = series_feed.of_occurrence(event, access.visible_events(viewer))
+    if not any(texts):
         abort(404)
-    response = Response(ical.document([text]), content_type="text/calendar; charset=utf-8")
+    response = Response(ical.document(texts), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.ics"'
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()

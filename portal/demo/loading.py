@@ -19,6 +19,7 @@ from portal.demo import (
     post,
     programme,
     season,
+    series,
 )
 from portal.imports import registers
 from portal.models.accounts import Person
@@ -47,7 +48,9 @@ def load(now: datetime, events: int = 0) -> None:
     cast = people.fill(rng, now)
     archive.fill(cast, rng)
     planned = programme.fill(cast, now)
-    called = meetings.fill(groups.fill(cast, now), cast, now)
+    seated = groups.fill(cast, now)
+    called = meetings.fill(seated, cast, now)
+    recurring = series.fill(seated, cast, now)
     guests = [person.id for person in cast.volunteers[10:18]]
     programme.invite(planned, guests, cast, now)
     coming = season.fill(cast, now)
@@ -55,6 +58,7 @@ def load(now: datetime, events: int = 0) -> None:
     juries.fill(coming, cast, rng, now)
     programme.last_hours(planned, guests, cast, now)
     meetings.last_hours(called, cast, now)
+    series.last_hours(recurring, cast, now)
     last_hours.fill(coming, cast, rng, now)
     mailings.held(coming, cast, now)
     post.hold_until(now)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal import audit, links, slugs
 from portal.calendar import entries
 from portal.db import db
-from portal.groups import agenda
+from portal.groups import agenda, series_rule
 from portal.groups.agenda import AgendaValue
 from portal.invitations import event_changes
 from portal.models.accounts import Person
@@ -115,6 +115,9 @@ def drop_meeting(meeting: Meeting, *, by: Person, now: datetime) -> None:
     db.session.execute(
         sa.update(FollowUp).where(FollowUp.meeting_id == meeting.id).values(meeting_id=None)
     )
+    series = event.series
     db.session.delete(meeting)
     db.session.flush()
     db.session.delete(event)
+    if series is not None:
+        series_rule.keep_in_step(series, now)

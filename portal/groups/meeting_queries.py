@@ -1,7 +1,7 @@
 """What the pages of meetings ask for: a group's meetings, one meeting, who answered what."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,7 +49,10 @@ class Replies:
 
 
 def meetings_of_group(group: Group, now: datetime, *, drafts: bool) -> Meetings:
-    """The meetings of ``group``; drafts only for those who run it."""
+    """The meetings of ``group``; drafts only for those who run it.
+
+    Of meetings that recur only the next one of each series is among those to come.
+    """
     statement = (
         sa.select(Meeting)
         .join(Event, Event.id == Meeting.event_id)
@@ -64,7 +67,23 @@ def meetings_of_group(group: Group, now: datetime, *, drafts: bool) -> Meetings:
         .order_by(Event.starts_at.desc(), Event.id)
         .limit(_MOST_HELD)
     )
-    return Meetings(db.session.scalars(coming).all(), db.session.scalars(held).all())
+    return Meetings(next_of_series(db.session.scalars(coming)), db.session.scalars(held).all())
+
+
+def next_of_series(meetings: Iterable[Meeting]) -> list[Meeting]:
+    """``meetings``, soonest first, with those of one series cut to the next that stands.
+
+    One that is off and comes before it is shown as well: somebody may be on the way there.
+    """
+    found, known = [], set[int]()
+    for meeting in meetings:
+        series_id = meeting.event.series_id
+        if series_id in known:
+            continue
+        found.append(meeting)
+        if series_id is not None and not meeting.event.is_cancelled:
+            known.add(series_id)
+    return found
 
 
 def meeting_of(viewer: Person | None, group: Group, public_id: str) -> Meeting:

@@ -72,6 +72,8 @@ def call(slug: str, public_id: str) -> Response:
         flash(_("Nobody in the group has an email address yet, so nobody was called."), "warning")
     except event_changes.EventIsCancelled:
         flash(_("The meeting is cancelled. Plan a new one instead."), "warning")
+    except summons.CalledWithSeries:
+        flash(_("The meeting is called together with the others that recur."), "warning")
     else:
         db.session.commit()
         flash(ngettext("The summons goes to %(num)s person now.",

@@ -5,8 +5,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal import access, clock, dates, day_notes
+from portal.calendar import rhythms
 from portal.db import db
-from portal.groups import meeting_queries, periods, queries, summons, wording
+from portal.groups import meeting_queries, periods, queries, series_queries, summons, wording
 from portal.groups.forms import AnswerForm
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, history
@@ -42,6 +43,8 @@ def show(slug: str) -> str:
         has_ended=periods.has_ended(group, today),
         places=queries.places_of(group, all_states=_organises()),
         meetings=meeting_queries.meetings_of_group(group, now, drafts=runs),
+        series=series_queries.series_in(group, now, drafts=runs),
+        rhythm=rhythms.in_words,
         follow_ups=queries.follow_ups_in(group),
         sees_parent=group.parent is not None and access.sees_group(viewer, group.parent),
         today=today,
@@ -97,7 +100,9 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         notes=meeting_queries.notes_on(found) if _organises() else [],
         changes=history.all_changes(event) if runs else history.told_changes(event),
         warnings=day_notes.of_event(event) if runs and not event.is_over(clock.now()) else [],
-        to_call=summons.to_call_count(found) if runs else 0,
+        neighbours=series_queries.neighbours_of(found),
+        # One of a series is called with the others, from their page.
+        to_call=summons.to_call_count(found) if runs and event.series_id is None else 0,
         not_reached=[queries.name_of(each) for each in summons.not_reached(group)] if runs else [],
         audience=event_changes.audience_size(event) if runs and event.is_untold else 0,
         is_over=event.is_over(clock.now()),

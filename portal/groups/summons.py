@@ -10,14 +10,20 @@ from portal import audit
 from portal.db import db
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, many
+from portal.invitations import series as series_invitations
 from portal.models.accounts import EmailAddress, Person
 from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, Meeting
 from portal.models.invitations import Invitation
+from portal.models.series import Series
 
 
 class AlreadyCalled(Exception):
     """Everybody who can be reached has had the summons."""
+
+
+class CalledWithSeries(Exception):
+    """A meeting of a series is called with all the others, by one invitation."""
 
 
 class GroupIsClosed(Exception):
@@ -42,7 +48,10 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
 
     Raises:
         GroupIsClosed, MeetingIsOver, NobodyToCall, AlreadyCalled; EventIsCancelled: it is off.
+        CalledWithSeries: it is one of several that recur.
     """
+    if meeting.event.series_id is not None:
+        raise CalledWithSeries
     # Two who press the button at once: the second waits here, and then finds it done.
     db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
     db.session.refresh(meeting, ["called_at"])
@@ -52,7 +61,7 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
         raise GroupIsClosed
     if meeting.event.is_over(now):
         raise MeetingIsOver
-    waiting = _to_call(meeting)
+    waiting = to_call_to(meeting.group_id, [meeting.event_id])
     if not waiting:
         raise AlreadyCalled if meeting.called_at else NobodyToCall
     event_changes.publish(meeting.event, by=by, now=now)
@@ -64,8 +73,30 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
 
 def to_call_count(meeting: Meeting) -> int:
     """How many a summons would go to now: in the group, with a mail address, not yet invited."""
-    counted = sa.select(sa.func.count(Person.id)).where(*_callable(meeting))
-    return db.session.scalar(counted) or 0
+    return len(to_call_to(meeting.group_id, [meeting.event_id]))
+
+
+def to_call_to(group_id: int, event_ids: Sequence[int]) -> Sequence[int]:
+    """Those in the group, observers too, who can be reached and are invited to none of the events.
+
+    Ids of people, in order.
+    """
+    seated = sa.select(GroupPlace.person_id).where(
+        GroupPlace.group_id == group_id,
+        GroupPlace.person_id.is_not(None),
+        GroupPlace.state.in_(CURRENT_PLACES),
+    )
+    invited = sa.exists().where(
+        Invitation.event_id.in_(event_ids),
+        Invitation.person_id == Person.id,
+        Invitation.removed_at.is_(None),
+    )
+    reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
+    return db.session.scalars(
+        sa.select(Person.id)
+        .where(Person.id.in_(seated), reached, sa.not_(invited))
+        .order_by(Person.id)
+    ).all()
 
 
 def not_reached(group: Group) -> Sequence[GroupPlace]:
@@ -84,10 +115,16 @@ def not_reached(group: Group) -> Sequence[GroupPlace]:
 
 
 def take_in(group: Group, person: Person, *, by: Person, now: datetime) -> int:
-    """Invite somebody new to the meetings to come that are called already; how many those are."""
+    """Invite somebody new to the meetings to come that are called already; how many those are.
+
+    To a series they are invited as a whole.
+    """
     meetings = coming_called(group, now)
     for meeting in meetings:
-        invitations.invite(meeting.event, person, by=by, now=now)
+        if meeting.event.series_id is None:
+            invitations.invite(meeting.event, person, by=by, now=now)
+    for series in _series_among(meetings):
+        series_invitations.invite_all(series, [person.id], by=by, now=now)
     return len(meetings)
 
 
@@ -95,7 +132,10 @@ def let_go(group: Group, person: Person, *, by: Person, now: datetime) -> int:
     """Uninvite somebody who leaves from the meetings to come; how many those are."""
     meetings = coming_called(group, now)
     for meeting in meetings:
-        invitations.uninvite(meeting.event, person, by=by, now=now)
+        if meeting.event.series_id is None:
+            invitations.uninvite(meeting.event, person, by=by, now=now)
+    for series in _series_among(meetings):
+        series_invitations.uninvite(series, person, by=by, now=now)
     return len(meetings)
 
 
@@ -110,28 +150,12 @@ def coming_called(group: Group, now: datetime) -> Sequence[Meeting]:
             Event.state == EventState.PUBLISHED,
             Event.ends_at > now,
         )
-        .options(joinedload(Meeting.event))
+        .options(joinedload(Meeting.event).joinedload(Event.series))
         .order_by(Event.starts_at, Event.id)
     ).all()
 
 
-def _to_call(meeting: Meeting) -> Sequence[int]:
-    return db.session.scalars(
-        sa.select(Person.id).where(*_callable(meeting)).order_by(Person.id)
-    ).all()
-
-
-def _callable(meeting: Meeting) -> tuple[sa.ColumnElement[bool], ...]:
-    """Those who sit in the group, observers too, can be reached and are not invited yet."""
-    seated = sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id == meeting.group_id,
-        GroupPlace.person_id.is_not(None),
-        GroupPlace.state.in_(CURRENT_PLACES),
-    )
-    invited = sa.exists().where(
-        Invitation.event_id == meeting.event_id,
-        Invitation.person_id == Person.id,
-        Invitation.removed_at.is_(None),
-    )
-    reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
-    return Person.id.in_(seated), reached, sa.not_(invited)
+def _series_among(meetings: Sequence[Meeting]) -> list[Series]:
+    """The series that some of ``meetings`` belong to, each once."""
+    found = {each.event.series_id: each.event.series for each in meetings}
+    return [series for series in found.values() if series is not None]

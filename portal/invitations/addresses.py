@@ -54,6 +54,11 @@ def answer_url(invitation: Invitation) -> str:
     return links.absolute("answers.invitation", token=answer_token(invitation))
 
 
+def series_answer_url(invitation: Invitation) -> str:
+    """The full address of the page that answers for all meetings of the series, or for each."""
+    return links.absolute("answers.series", token=answer_token(invitation))
+
+
 def invitation_of(token: str) -> Invitation | None:
     """The invitation that ``token`` names; None for a forged token and for a revoked one."""
     numbers = signing.read(_ANSWER, token, count=2)

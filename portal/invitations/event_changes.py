@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from portal import audit
 from portal.calendar import entries
 from portal.db import db
-from portal.geography import municipalities
 from portal.invitations import notices, parts
 from portal.mail import outbox
 from portal.mail.reminding import withdrawing
@@ -92,18 +91,21 @@ def publish(event: Event, *, by: Person | None, now: datetime) -> None:
     _write_history(event, _set_columns(event, {"state": EventState.PUBLISHED}), by=by, now=now)
 
 
-def cancel(event: Event, reason: str, *, by: Person | None, now: datetime) -> None:
+def cancel(
+    event: Event, reason: str, *, by: Person | None, now: datetime, tell: bool = True
+) -> None:
     """Call ``event`` off and tell all who were invited. It stays in feeds, marked, for a while.
 
-    ``reason`` is for those invited to read, and may be empty. Cancelling twice tells once.
+    ``reason`` is for those invited to read, and may be empty. Cancelling twice tells once. Without
+    ``tell`` the caller tells them, of this and more.
     """
     if event.is_cancelled:
         return
     known = event.told_revision
     event.cancelled_at, event.cancel_reason = now, reason
     _write_history(event, _set_columns(event, {"state": EventState.CANCELLED}), by=by, now=now)
-    _mark_told(event, now)
-    if audience_size(event):
+    mark_told(event, now)
+    if tell and audience_size(event):
         outbox.enqueue_mailing(
             "invitations.cancel",
             key=_key("cancel", event),
@@ -138,8 +140,8 @@ def tell(event: Event, *, by: Person | None, now: datetime) -> None:
             event_id=event.id,
             since=since,
         )
-        _note_sent(event)
-    _mark_told(event, now)
+        note_sent(event)
+    mark_told(event, now)
     audit.record("event.told", event, actor=by, now=now, revision=event.revision)
 
 
@@ -150,19 +152,33 @@ def audience_size(event: Event) -> int:
 
 def raise_sequence(event: Event, now: datetime) -> None:
     """Make the next message about ``event`` newer than any that calendars have."""
-    event.sequence += 1
+    event.sequence = _next_sequence(event)
     event.changed_at = now
     entries.render(event)
 
 
+def note_sent(event: Event) -> None:
+    """Note that all who are invited are being sent ``event`` as it is now."""
+    db.session.execute(
+        sa.update(Invitation)
+        .where(*_audience(event))
+        .values(sent_sequence=event.sequence, sent_revision=event.revision)
+    )
+
+
+def mark_told(event: Event, now: datetime) -> None:
+    """Note that nothing of ``event`` is left untold."""
+    event.told_revision = event.revision
+    db.session.execute(
+        sa.update(EventChange)
+        .where(EventChange.event_id == event.id, EventChange.told_at.is_(None))
+        .values(told_at=now)
+    )
+
+
 def county_on_the_day(event: Event) -> str | None:
     """The code of the county ``event`` lies in, as counties were that day."""
-    if not event.municipality_code:
-        return None
-    try:
-        return municipalities.county_of(event.municipality_code, event.first_day).code
-    except municipalities.UnknownMunicipality:
-        return None
+    return entries.county_on_the_day(event)
 
 
 def _set_columns(event: Event, values: Mapping[str, Any]) -> list[parts.Made]:
@@ -193,7 +209,8 @@ def _write_history(
     if event.is_cancelled or not audience_size(event):
         # Nobody to tell means nothing left untold: whoever is invited later gets it as it is.
         event.told_revision = event.revision
-    event.sequence += bool(names & {*TIMES, "state"})
+    if names & {*TIMES, "state"}:
+        event.sequence = _next_sequence(event)
     if names & {*TIMES}:
         event.time_sequence = event.sequence
     event.changed_at = now
@@ -218,6 +235,12 @@ def _write_history(
     verb = f"event.{event.state}" if "state" in names else "event.changed"
     audit.record(verb, event, actor=by, now=now, revision=event.revision, fields=sorted(names))
     return rows
+
+
+def _next_sequence(event: Event) -> int:
+    """A number above all that went out under the uid: an occurrence's series counts as well."""
+    series = event.series
+    return max(event.sequence, series.sequence if series else 0) + 1
 
 
 def _untold(event: Event) -> list[EventChange]:
@@ -268,23 +291,6 @@ def _ask_again(event: Event, moved_at: datetime) -> None:
             comment="",
             delegated_to="",
         )
-    )
-
-
-def _note_sent(event: Event) -> None:
-    db.session.execute(
-        sa.update(Invitation)
-        .where(*_audience(event))
-        .values(sent_sequence=event.sequence, sent_revision=event.revision)
-    )
-
-
-def _mark_told(event: Event, now: datetime) -> None:
-    event.told_revision = event.revision
-    db.session.execute(
-        sa.update(EventChange)
-        .where(EventChange.event_id == event.id, EventChange.told_at.is_(None))
-        .values(told_at=now)
     )
 
 

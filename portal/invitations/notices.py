@@ -29,6 +29,7 @@ from portal.models.events import Event
 from portal.models.inbox import InboxMessage
 from portal.models.invitations import Invitation
 from portal.models.mailings import Mailing
+from portal.models.series import Series
 
 log = logging.getLogger(__name__)
 
@@ -104,18 +105,25 @@ def keep_time(invitation: Invitation, proposal: InboxMessage, now: datetime) -> 
 
 
 def turn_away(
-    event: Event, guest: Person, address: str, *, through: Person, now: datetime
+    event: Event,
+    whole: Series | None,
+    guest: Person,
+    address: str,
+    *,
+    through: Person,
+    now: datetime,
 ) -> Message:
     """Take ``event`` out of the calendar of somebody to whom ``through`` passed an invitation on.
 
-    ``guest`` need not be one of ours: a row that is never added will do. Their calendar knows the
-    entry by the organizer that ``through`` has. Raises as ``request``.
+    With ``whole``, its series, all of that is taken out. ``guest`` need not be one of ours: a row
+    that is never added will do. Their calendar knows the entry by the organizer that ``through``
+    has. Raises as ``request``.
     """
     organizer = _organizer(event, through)
     # Whoever was not invited reads no more of it than is needed to take it out.
-    entry = replace(entries.participant(event), description="", conference_url="")
+    entry = entries.all_of(whole) if whole else entries.participant(event)
     ics = calendar_text(
-        entry,
+        replace(entry, description="", conference_url=""),
         method=Method.CANCEL,
         organizer=Address(organizer.address, organizer.name),
         attendee=Address(address, guest.name),
@@ -131,6 +139,23 @@ def turn_away(
         calendar=CalendarPart(Method.CANCEL, ics),
         event_id=event.id,
         event=event,
+    )
+
+
+def again(invitation: Invitation, now: datetime, *, not_before: datetime) -> Message:
+    """Send one meeting that differs from its series once more, after the series itself.
+
+    Outlook forgets what differs whenever it gets the series anew, and refuses both in one message
+    (hence ``not_before``). Raises as ``request``.
+    """
+    return _message(
+        "again",
+        invitation,
+        Method.REQUEST,
+        now,
+        lane=Lane.BULK,
+        not_before=not_before,
+        usual=datetime.fromisoformat(invitation.event.recurrence_id),
     )
 
 
@@ -158,7 +183,7 @@ def updates(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
         try:
             yield key_of(event, invitation.person_id), update(invitation, changes, now)
         except UNSENDABLE as reason:
-            _note_unsendable(invitation, reason)
+            note_unsendable(invitation.id, reason)
 
 
 def cancellations(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
@@ -176,7 +201,7 @@ def cancellations(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Messag
         try:
             yield key_of(event, invitation.person_id), cancel(invitation, known, now)
         except UNSENDABLE as reason:
-            _note_unsendable(invitation, reason)
+            note_unsendable(invitation.id, reason)
 
 
 MAILINGS = {"invitations.update": updates, "invitations.cancel": cancellations}
@@ -198,8 +223,9 @@ def _invited(event: Event) -> Iterator[Invitation]:
         ).all()
 
 
-def _note_unsendable(invitation: Invitation, reason: Exception) -> None:
-    facts = {"invitation": invitation.id, "reason": type(reason).__name__}
+def note_unsendable(invitation_id: int, reason: Exception) -> None:
+    """Note in the log that one message could not be made; the others go on."""
+    facts = {"invitation": invitation_id, "reason": type(reason).__name__}
     log.warning("invitation not sent", extra={"facts": facts})
 
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from portal import people
-from portal.invitations import event_changes, notices
+from portal.invitations import event_changes, notices, series
 from portal.mail import outbox
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.inbox import InboxMessage
 from portal.models.invitations import Invitation
+from portal.models.series import Series
 
 
 class CannotBeTold(Exception):
@@ -28,10 +29,18 @@ def decline_time(invitation: Invitation, proposal: InboxMessage, *, now: datetim
     outbox.enqueue(message, key=f"keep-time-{proposal.id}", now=now)
 
 
-def turn_away(proposal: InboxMessage, event: Event, *, through: Person, now: datetime) -> None:
+def turn_away(
+    proposal: InboxMessage,
+    event: Event,
+    whole: Series | None,
+    *,
+    through: Person,
+    now: datetime,
+) -> None:
     """Tell the guest whom ``proposal`` names that ``event`` is not for them; nobody is added.
 
-    The sequence rises for all, since calendars count by event and ignore a number they know.
+    ``whole`` is the series of ``event`` when the guest has got hold of all of it. The sequence
+    rises for all, since calendars count by event and ignore a number they know.
 
     Raises:
         CannotBeTold: what the proposal names is no address.
@@ -39,10 +48,13 @@ def turn_away(proposal: InboxMessage, event: Event, *, through: Person, now: dat
     name = people.clean_name(proposal.attendee_name) or proposal.attendee
     known = people.find_by_email(proposal.attendee)
     guest = known or Person(name=name, language=through.language)
-    event_changes.raise_sequence(event, now)
+    if whole is not None:
+        series.advance(whole, now)
+    else:
+        event_changes.raise_sequence(event, now)
     try:
         address = people.normal_address(proposal.attendee)
-        message = notices.turn_away(event, guest, address, through=through, now=now)
+        message = notices.turn_away(event, whole, guest, address, through=through, now=now)
     except (people.BadAddress, *notices.UNSENDABLE) as reason:
         raise CannotBeTold from reason
     outbox.enqueue(message, key=f"turn-away-{proposal.id}", now=now)

@@ -4,7 +4,15 @@ import enum
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Optional
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.dates import OSLO
@@ -111,6 +119,8 @@ class Event(db.Model):
     # When this occurrence of its series would have begun; it stays when the meeting moves.
     recurrence_id: Mapped[str] = mapped_column(String(40), default="")
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
+    # Whether calendars must be shown this occurrence apart from its series, since it differs.
+    is_override: Mapped[bool] = mapped_column(default=False, server_default=false())
     sequence: Mapped[int] = mapped_column(default=0)
     # The sequence since which the time is what it is: an older answer was given to another time.
     time_sequence: Mapped[int] = mapped_column(default=0, server_default="0")

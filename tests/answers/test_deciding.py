@@ -299,4 +299,4 @@ def test_nobody_is_told_at_an_address_that_is_none(invitation, kari, ola, now):
     message = forwarded(invitation, attendee="no address")
 
     with pytest.raises(proposals.CannotBeTold):
-        proposals.turn_away(message, invitation.event, through=ola, now=now)
+        proposals.turn_away(message, invitation.event, None, through=ola, now=now)

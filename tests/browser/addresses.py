@@ -20,6 +20,7 @@ from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, Topic
 from portal.models.places import School, SchoolBreak
 from portal.models.seasons import Camp, Season
+from portal.models.series import Series
 
 KARI = "kari.nordmann@example.org"
 NOBODY = ""
@@ -123,12 +124,23 @@ def _by_link() -> Given:
     answer = invitation_addresses.answer_url(invitation).rsplit("/", 1)[1]
     leaving = choices.unsubscribe_url(invitation.person, Topic.NEWS).rsplit("/", 1)[1]
     return {
+        "answers.series": ({"token": _series_token()}, NOBODY),
         "asks.answer": ({"token": asking.token_of(ask)}, NOBODY),
         "answers.invitation": ({"token": answer}, NOBODY),
         "choices.unsubscribe": ({"token": leaving}, NOBODY),
         # Named by the newest mail, which is on its way yet.
         "demo.message": ({"name": "first"}, NOBODY),
     }
+
+
+def _series_token() -> str:
+    ahead = sa.and_(
+        Event.state == EventState.PUBLISHED,
+        Event.starts_at > clock.now(),
+        Event.series_id.is_not(None),
+    )
+    found = _one(Invitation, Invitation.removed_at.is_(None), Invitation.event.has(ahead))
+    return invitation_addresses.answer_token(found)
 
 
 def _events() -> Given:
@@ -198,7 +210,9 @@ def _groups() -> Given:
     unsent = _one(Meeting, Meeting.called_at.is_(None), last=True)
     place = _one(GroupPlace, GroupPlace.group_id == group.id)
     follow_up = _one(FollowUp, FollowUp.closed_at.is_(None))
+    series = _one(Series, Series.called_at.is_not(None))
     here = {"slug": group.slug}
+    at_series = {"slug": series.group.slug, "public_id": series.public_id}
     at_place = {**here, "public_id": place.public_id}
     at_meeting = {"slug": meeting.group.slug, "public_id": meeting.public_id}
     at_unsent = {"slug": unsent.group.slug, "public_id": unsent.public_id}
@@ -215,6 +229,12 @@ def _groups() -> Given:
         "meetings.edit": (at_meeting, KARI),
         "meetings.cancel": (at_meeting, KARI),
         "meetings.drop": (at_unsent, KARI),
+        "series.plan": (here, KARI),
+        "series.show": (at_series, KARI),
+        "series.edit": (at_series, KARI),
+        "series.move": (at_series, KARI),
+        "series.end": (at_series, KARI),
+        "series.drop": (at_series, KARI),
         "follow_ups.add": ({"slug": follow_up.group.slug}, KARI),
         "follow_ups.close": (at_follow_up, KARI),
     }

@@ -123,6 +123,7 @@ def test_mail_of_each_kind_waits_to_be_sent(demo: Flask):
         *("jury/signup_receipt", "jury/withdrawal_receipt"),
         *("invitations/request", "invitations/update"),
         *("invitations/cancel", "invitations/uninvite", "invitations/entry", "invitations/leave"),
+        *("invitations/series_request", "invitations/again"),
         "mailings/news",
     }
     assert db.session.scalars(sa.select(SignInRequest.folded)).all() == ["ola.hansen@example.org"]

@@ -17,6 +17,7 @@ from portal.db import db
 from portal.groups import meeting_actions
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, proposals
+from portal.invitations import series as invited_series
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.inbox import InboxDecision, InboxMessage
@@ -115,13 +116,19 @@ def _invite(matter: Matter, by: Person, now: datetime) -> None:
         language=message.person.language if message.person else "nb",
         actor=by,
     )
-    invitations.invite(event, guest, by=by, now=now)
+    series = looking.series_of(message, event)
+    if series is not None:
+        invited_series.invite_all(series, [guest.id], by=by, now=now)
+    else:
+        invitations.invite(event, guest, by=by, now=now)
 
 
 def _turn_away(matter: Matter, by: Person, now: datetime) -> None:
     message = matter.message
     assert message.person is not None
-    proposals.turn_away(message, _event_of(matter), through=message.person, now=now)
+    event = _event_of(matter)
+    series = looking.series_of(message, event)
+    proposals.turn_away(message, event, series, through=message.person, now=now)
 
 
 def _keep_time(matter: Matter, by: Person, now: datetime) -> None:

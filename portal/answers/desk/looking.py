@@ -16,6 +16,7 @@ from portal.models.accounts import EmailAddress, Person
 from portal.models.events import Event
 from portal.models.inbox import InboxMessage, InboxResult
 from portal.models.invitations import Answer, Invitation
+from portal.models.series import Series
 
 WAITS = (InboxMessage.result == InboxResult.QUEUED, InboxMessage.decided_at.is_(None))
 
@@ -77,6 +78,11 @@ def invitations_for(message: InboxMessage) -> Sequence[Invitation]:
     if person is None:
         return []
     return [each for each in finding.invitations_of(person, events) if each.is_current]
+
+
+def series_of(message: InboxMessage, event: Event) -> Series | None:
+    """The series that ``message`` speaks of as a whole; None when it means one meeting."""
+    return None if message.recurrence_id else event.series
 
 
 def _events_of(message: InboxMessage) -> Sequence[Event]:

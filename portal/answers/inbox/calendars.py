@@ -198,7 +198,7 @@ def _refresh(matter: _Matter) -> _Effect:
         return _Effect(Reason.NO_EVIDENCE)
     if matter.post.message.automatic != Automatic.NO:
         return _Effect(Reason.AUTOMATIC)
-    return _Effect(Reason.REFRESHED, matter.invitations[:1])
+    return _Effect(Reason.REFRESHED, matter.invitations)
 
 
 def _note_proposal(matter: _Matter) -> None:

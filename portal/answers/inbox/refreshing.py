@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from portal.invitations import actions
+from portal.invitations import actions, series
 from portal.models.invitations import Invitation
 
 
@@ -20,6 +20,14 @@ def outdated(invitations: Iterable[Invitation], sequence: int) -> list[Invitatio
 
 
 def send(wanted: Sequence[Invitation], now: datetime) -> None:
-    """Send the first of ``wanted``: a message is answered by one at most, and that hourly."""
-    for invitation in wanted[:1]:
-        actions.refresh(invitation, now=now)
+    """Send what ``wanted`` are invitations to: an event, or a series when they are several of it.
+
+    A message is answered by one event or series at most, and that hourly.
+    """
+    if not wanted:
+        return
+    first = wanted[0]
+    if len(wanted) > 1 and first.event.series is not None:
+        series.refresh(first.event.series, first.person, now=now)
+    else:
+        actions.refresh(first, now=now)
