@@ -88,6 +88,7 @@ EVENTS = {
     "organise_events.publish": _button(_ORGANISER),
     "organise_events.cancel": _form(_ORGANISER),
     "organise_events.tell": _button(_ORGANISER),
+    "organise_events.keep_back": _button(_ORGANISER),
     "organise_events.drop": _form(_ORGANISER),
 }
 SEASONS = {
@@ -107,6 +108,7 @@ SEASONS = {
     "organise_camps.all_dates": _form(_ORGANISER),
     "organise_camps.edit": _form(_ORGANISER),
     "organise_camps.tell": _button(_ORGANISER),
+    "organise_camps.keep_back": _button(_ORGANISER),
     "organise_camps.call_off": _form(_ORGANISER),
     "organise_camps.remove": _button(_ORGANISER),
     "organise_schools.index": _page(_ORGANISER),
@@ -155,6 +157,7 @@ GROUPS = {
     "meetings.edit": _form(_SIGNED_IN),
     "meetings.call": _button(_SIGNED_IN),
     "meetings.tell": _button(_SIGNED_IN),
+    "meetings.keep_back": _button(_SIGNED_IN),
     "meetings.cancel": _form(_SIGNED_IN),
     "meetings.drop": _form(_SIGNED_IN),
     "follow_ups.add": _form(_SIGNED_IN),

@@ -101,6 +101,7 @@ def cancel(event: Event, reason: str, *, by: Person | None, now: datetime) -> No
         return
     known = event.told_revision
     event.cancelled_at, event.cancel_reason = now, reason
+    event.tell_at = event.tell_by_id = None
     _write_history(event, _set_columns(event, {"state": EventState.CANCELLED}), by=by, now=now)
     _mark_told(event, now)
     if audience_size(event):
@@ -120,6 +121,8 @@ def tell(event: Event, *, by: Person | None, now: datetime) -> None:
     When the time changed, answers given before that are asked for again. The mails say what the
     event is when they are made, so that a change while they wait goes along.
     """
+    # Whatever was to be told later goes out now, or has nothing left to say.
+    event.tell_at = event.tell_by_id = None
     untold = _untold(event)
     if event.is_cancelled or not untold:
         return
