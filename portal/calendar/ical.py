@@ -128,7 +128,8 @@ def _event(entry: Entry, *, stamp: Moment) -> Event:
     _add_texts(event, entry)
     _add_links(event, entry)
     event.add("status", vText(entry.status))
-    free = entry.transparent or entry.status is Status.CANCELLED
+    # A bar over whole days says what is on; it must not make the days look taken.
+    free = entry.transparent or entry.all_day or entry.status is Status.CANCELLED
     event.add("transp", vText("TRANSPARENT" if free else "OPAQUE"))
     return event
 
