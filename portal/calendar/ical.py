@@ -188,14 +188,19 @@ def _written_span(entry: Entry) -> tuple[Moment | Day, Moment | Day]:
         return entry.starts, entry.ends + timedelta(days=1)
     starts, ends = _written(entry.starts), _written(entry.ends)
     recurs = entry.rrule or entry.recurrence_id is not None
-    if not recurs and (_is_second_pass(starts) or _is_second_pass(ends)):
+    if not recurs and (_comes_twice(starts) or _comes_twice(ends)):
         return utc(entry.starts), utc(entry.ends)
     return starts, ends
 
 
-def _is_second_pass(moment: Moment | Day) -> bool:
-    """Whether the clock has shown this hour once already: TZID cannot tell which one is meant."""
-    return isinstance(moment, datetime) and moment.utcoffset() != moment.replace(fold=0).utcoffset()
+def _comes_twice(moment: Moment | Day) -> bool:
+    """Whether the clock shows this hour twice that night.
+
+    TZID means the first of the two (RFC 5545, 3.3.5), but ical.js reads the second.
+    """
+    if not isinstance(moment, datetime):
+        return False
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
 
 def _written(moment: Moment | Day) -> Moment | Day:

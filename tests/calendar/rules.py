@@ -165,6 +165,7 @@ def _broken_times(event: Component) -> Iterator[str]:
 
 def _broken_clock(event: Component, *times: Line) -> Iterator[str]:
     """Oslo's time wherever it says which moment is meant, and never one that no clock showed."""
+    recurs = event.all("RRULE") + event.all("RECURRENCE-ID")
     written = [
         (line.form, datetime.fromisoformat(line.value[:15]))
         for line in times
@@ -173,6 +174,8 @@ def _broken_clock(event: Component, *times: Line) -> Iterator[str]:
     for form, at in written:
         if form == "zoned Europe/Oslo" and not _is_shown(at):
             yield "a time that Oslo's clocks leave out"
+        if form == "zoned Europe/Oslo" and _offsets(at) > 1 and not recurs:
+            yield "a time that Oslo's clocks show twice"
     if written and all(form == "utc" and not _comes_twice(at) for form, at in written):
         yield "UTC where Oslo's time would do"
 
@@ -184,7 +187,11 @@ def _is_shown(at: datetime) -> bool:
 
 def _comes_twice(at: datetime) -> bool:
     local = at.replace(tzinfo=ZoneInfo("UTC")).astimezone(OSLO)
-    return local.fold == 1
+    return _offsets(local.replace(tzinfo=None)) > 1
+
+
+def _offsets(at: datetime) -> int:
+    return len({at.replace(tzinfo=OSLO, fold=fold).utcoffset() for fold in (0, 1)})
 
 
 def _broken_rule(rule: str, form: str) -> Iterator[str]:

@@ -299,8 +299,8 @@ def _newest_to(person: Person) -> OutboxMail:
 @contextmanager
 def _numbered_names() -> Iterator[None]:
     """Messages are named by chance; here they are named by number."""
-    numbers = count(1)
-    with mock.patch.object(outbox, "public_id", lambda: f"name{next(numbers):08}"):
+    names = (f"name{number:08}" for number in count(1))
+    with mock.patch.object(outbox, "public_id", side_effect=names):
         yield
 
 
