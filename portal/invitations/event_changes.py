@@ -15,7 +15,7 @@ from portal import audit
 from portal.calendar import entries
 from portal.db import db
 from portal.geography import municipalities
-from portal.invitations import notices, parts
+from portal.invitations import notices, overtaken, parts
 from portal.mail import outbox
 from portal.mail.reminding import withdrawing
 from portal.models.accounts import EmailAddress, Person
@@ -104,6 +104,7 @@ def cancel(event: Event, reason: str, *, by: Person | None, now: datetime) -> No
     event.tell_at = event.tell_by_id = None
     _write_history(event, _set_columns(event, {"state": EventState.CANCELLED}), by=by, now=now)
     _mark_told(event, now)
+    overtaken.take_back(event.id, now)
     if audience_size(event):
         outbox.enqueue_mailing(
             "invitations.cancel",

@@ -86,7 +86,12 @@ def readable(name: str) -> str:
     """Everything in a kept file, decoded and unfolded."""
     if name.endswith(".ics"):
         return KEPT[name].decode().replace("\r\n ", "")
-    message = message_from_bytes(KEPT[name], policy=policy.SMTP)
+    return readable_message(KEPT[name])
+
+
+def readable_message(raw: bytes) -> str:
+    """Everything in a message, decoded and unfolded."""
+    message = message_from_bytes(raw, policy=policy.SMTP)
     headers = "\n".join(f"{header}: {value}" for header, value in message.items())
     parts = [part for part in message.walk() if not part.is_multipart()]
     bodies = [part.get_payload(decode=True).decode().replace("\r\n ", "") for part in parts]
