@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db
-from portal.invitations import event_changes, notices
+from portal.invitations import event_changes, notices, overtaken
 from portal.mail import outbox
 from portal.mail.message import Message
 from portal.mail.reminding import withdrawing
@@ -62,6 +62,7 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     if invitation is None or not invitation.is_current:
         return
     invitation.removed_at = now
+    overtaken.take_back(event.id, now, person.id)
     if invitation.sent_sequence is not None and not event.is_cancelled:
         event_changes.raise_sequence(event, now)
         invitation.sent_sequence = event.sequence
