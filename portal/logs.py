@@ -11,6 +11,7 @@ from flask import Flask, Response, g, request
 from portal.tokens import public_id
 
 _ADDRESS = re.compile(r"[^\s<>\"'=(]+@[^\s<>\"'),]+")
+_requests = logging.getLogger("portal.requests")
 # Tokens of ours are long runs of letters and digits; words and slugs are shorter.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{28,}")
 
@@ -36,6 +37,18 @@ def masked(text: str) -> str:
     return _TOKEN.sub("[token]", _ADDRESS.sub("[address]", text))
 
 
+def note_request(method: str, rule: str, status: int, began: float, id_: str = "") -> None:
+    """Write the line of one request, which ``began`` at that reading of ``time.perf_counter``."""
+    facts = {
+        "request": id_ or public_id(),
+        "method": method,
+        "rule": rule,
+        "status": status,
+        "ms": round((time.perf_counter() - began) * 1000, 1),
+    }
+    _requests.info("request", extra={"facts": facts})
+
+
 def register(app: Flask) -> None:
     """Send all logs through ``JsonLines`` and write one line for each request of ``app``."""
     handler = logging.StreamHandler()
@@ -49,7 +62,6 @@ def register(app: Flask) -> None:
     # A line for each job would hide the others; that the engine is away we tell ourselves.
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
-    log = logging.getLogger("portal.requests")
 
     @app.before_request
     def begin() -> None:
@@ -60,13 +72,6 @@ def register(app: Flask) -> None:
     def write_line(response: Response) -> Response:
         # The rule, not the path: paths hold tokens.
         rule = str(request.url_rule) if request.url_rule else "(none)"
-        took = (time.perf_counter() - g.get("request_started", time.perf_counter())) * 1000
-        facts = {
-            "request": g.get("request_id", ""),
-            "method": request.method,
-            "rule": rule,
-            "status": response.status_code,
-            "ms": round(took, 1),
-        }
-        log.info("request", extra={"facts": facts})
+        began = g.get("request_started") or time.perf_counter()
+        note_request(request.method, rule, response.status_code, began, g.get("request_id", ""))
         return response
