@@ -34,7 +34,7 @@ class Mark(NamedTuple):
             return _NEVER
         written = self.written_at
         moment = datetime.fromisoformat(written) if isinstance(written, str) else written
-        return moment.replace(tzinfo=UTC)  # type: ignore[no-any-return]
+        return moment.replace(tzinfo=UTC)
 
 
 class Point(NamedTuple):

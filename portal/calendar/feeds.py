@@ -151,11 +151,10 @@ def state(feed: Feed, now: datetime) -> tuple[Any, ...]:
 
 
 def _listed(table: type[Event] | type[Series], mark: Any) -> Any:
-    numbers = (table.id, table.revision, table.sequence)
-    first, *others = (sa.cast(number, sa.String) for number in numbers)
-    each = first
-    for other in others:
-        each = each.concat("-").concat(other)
+    id_, revision, sequence = (
+        sa.cast(number, sa.String) for number in (table.id, table.revision, table.sequence)
+    )
+    each = id_.concat("-").concat(revision).concat("-").concat(sequence)
     return sa.func.aggregate_strings(each.concat(mark), " ")
 
 

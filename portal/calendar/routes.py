@@ -5,10 +5,12 @@ A feed's answer carries no cookie and looks at none; who may read it, its addres
 
 import time
 from collections.abc import Callable
+from typing import cast
 
 import sqlalchemy as sa
 from flask import (
     Blueprint,
+    Flask,
     Response,
     abort,
     flash,
@@ -41,7 +43,7 @@ bp.add_app_template_global(adding.outlook_url, "outlook_calendar_url")
 @bp.record_once
 def _set_up(setup: BlueprintSetupState) -> None:
     setup.app.extensions["feeds"] = serving.Shelf()
-    setup.app.extensions["calendar_counter"] = Counter(setup.app)
+    setup.app.extensions["calendar_counter"] = Counter(cast(Flask, setup.app))
 
 
 def _too_often(limit: RequestLimit) -> Response:
@@ -138,7 +140,7 @@ def of_group(token: str) -> Response:
 
 
 @bp.get("/events/<slug>.ics")
-def event_download(slug: str) -> Response:
+def event_download(slug: str) -> BaseResponse:
     viewer = access.viewer()
     found = downloads.of_event(slug, viewer)
     if found is None:

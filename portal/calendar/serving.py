@@ -159,15 +159,16 @@ def _looked_up(feed: Feed, known: Written | None, at: Point, now: datetime) -> W
         modified = known.modified or _date(at, None)
         return replace(known, point=at, looked_at=now, modified=modified)
     plain = written.copy_of(feeds.write(feed, now))
-    same = known if known is not None and known.plain.etag == plain.etag else None
+    if known is not None and known.plain.etag == plain.etag:
+        modified = known.modified or _date(at, None)
+        return replace(known, point=at, looked_at=now, state=state, modified=modified)
     return Written(
         point=at,
         looked_at=now,
         state=state,
-        modified=(same and same.modified) or _date(at, known),
+        modified=_date(at, known),
         is_secret=feed.is_secret,
         plain=plain,
-        packed=same and same.packed,
     )
 
 

@@ -112,12 +112,13 @@ def answer(written: Written, environ: Mapping[str, Any], now: datetime) -> Answe
         modified = None
     headers = [("ETag", copy.etag), ("Vary", "Accept-Encoding")]
     headers.append(("Cache-Control", _SECRET if written.is_secret else _OPEN))
-    if modified is not None:
-        headers.append(("Last-Modified", _http_date(modified)))
     if written.is_secret:
         headers.append(("X-Robots-Tag", "noindex"))
     if _is_known(environ, copy, written, modified, now):
+        # The ETag says it all; a date beside it is not to be repeated (RFC 9110, 15.4.5).
         return Answer(304, headers, b"")
+    if modified is not None:
+        headers.append(("Last-Modified", _http_date(modified)))
     headers += [
         ("Content-Type", "text/calendar; charset=utf-8"),
         ("Content-Length", str(len(copy.body))),
