@@ -61,6 +61,17 @@ class CounterAway(Exception):
     """The database did not tell."""
 
 
+class _Held:
+    """A connection that ends with the thread that asked by it."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            self.connection.close()
+
+
 class Counter:
     """Reads the number for one app; each thread by a connection of its own."""
 
@@ -96,8 +107,8 @@ class Counter:
         return Point(self.read(), dates.today(now))
 
     def _ask(self) -> Mark:
-        connection = getattr(self._own, "connection", None) or self._connect()
-        row = connection.execute(NEWEST).fetchone()
+        held = getattr(self._own, "held", None) or self._hold()
+        row = held.connection.execute(NEWEST).fetchone()
         return Mark(*row) if row else Mark(0, None)
 
     def _faults(self) -> tuple[type[Exception], ...]:
@@ -108,7 +119,7 @@ class Counter:
             self._known_faults = (driver.Error, sa.exc.SQLAlchemyError)
         return self._known_faults
 
-    def _connect(self) -> Any:
+    def _hold(self) -> _Held:
         with self._app.app_context():
             pooled = db.engine.raw_connection()
         connection: Any = pooled.driver_connection
@@ -118,14 +129,11 @@ class Counter:
             # Taking it out of the pool may have asked it something.
             connection.rollback()
             connection.autocommit = True
-        self._own.connection = connection
-        return connection
+        self._own.held = _Held(connection)
+        return self._own.held
 
     def _drop(self) -> None:
-        connection = self._own.__dict__.pop("connection", None)
-        if connection is not None:
-            with contextlib.suppress(Exception):
-                connection.close()
+        self._own.__dict__.pop("held", None)
 
 
 def current() -> Counter:

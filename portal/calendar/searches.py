@@ -5,7 +5,6 @@ from datetime import date
 from urllib.parse import urlencode
 
 from babel.lists import format_list
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from portal import dates, links, programme, words
@@ -69,4 +68,6 @@ def _days(first: date | None, last: date | None) -> str:
 
 
 def _joined(names: Sequence[str]) -> str:
-    return format_list(names, locale=get_locale() or "nb")
+    language = dates.language()
+    # Without a comma before the last "and".
+    return format_list(names, locale="en_GB" if language == "en" else language)

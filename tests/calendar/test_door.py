@@ -251,6 +251,6 @@ def test_a_counter_that_was_cut_off_finds_its_way_back(app, later):
     counter = Counter(app)
     mark = counter.read()
 
-    counter._own.connection.close()
+    counter._own.held.connection.close()
 
     assert counter.read() == mark
