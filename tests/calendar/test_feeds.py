@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from portal.calendar import entries, feeds, serving, subscriptions
+from portal.calendar import entries, serving, subscriptions
 from portal.db import db
 from portal.invitations import event_changes
 from portal.models.accounts import RoleName
@@ -346,38 +346,3 @@ def test_a_group_that_swaps_its_events_has_changed_though_all_sums_are_equal(cli
     response = client.get("/calendar/public.ics", headers={"If-None-Match": etag})
 
     assert shown(response) == ["Nr. 1", "Nr. 2", "Siste"]
-
-
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        "rubbish",
-        "BEGIN:VEVENT\r\nSUMMARY:Halv",
-        "BEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
-        "BEGIN:VEVENT\nSUMMARY:Bar\nEND:VEVENT\n",
-    ],
-)
-def test_a_stored_text_that_is_garbage_is_made_anew(client, garbage):
-    create_event("Webinar", ical_public=garbage)
-    entries.render(create_event("Møte"))
-    db.session.commit()
-
-    assert shown(client.get("/calendar/public.ics")) == ["Webinar", "Møte"]
-
-
-def test_a_row_that_cannot_be_read_costs_no_other(client, monkeypatch):
-    bad, good = create_event("Umulig"), create_event("Mulig")
-    entries.render(create_event("Webinar"))
-    bad_id, good_id = bad.id, good.id
-    db.session.commit()
-    read = feeds._read
-
-    def read_all_but_one(ids):
-        if bad_id in ids:
-            raise LookupError("no such kind")
-        return read(ids)
-
-    monkeypatch.setattr(feeds, "_read", read_all_but_one)
-
-    assert good_id != bad_id
-    assert shown(client.get("/calendar/public.ics")) == ["Mulig", "Webinar"]
