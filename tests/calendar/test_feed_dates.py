@@ -135,16 +135,20 @@ def test_a_day_that_moves_nothing_is_no_change(ask):
     assert ask(timedelta(days=3), If_Modified_Since=date).status_code == 304
 
 
-def test_what_one_process_dated_another_never_takes_for_its_own(ask, other, kari, now):
-    event = create_event("Første")
+def test_what_one_process_dated_another_never_takes_for_its_own(ask, other, now):
+    create_event("Første")
+
+    def show_to(whom, moment):
+        with time_machine.travel(moment, tick=False):
+            db.session.execute(sa.update(Event).values(visibility=whom))
+            db.session.commit()
+
     assert shown(ask(timedelta(hours=1))) == ["Første"]
-    change(event, kari, now + timedelta(hours=2), visibility=Visibility.MEMBERS)
+    show_to(Visibility.MEMBERS, now + timedelta(hours=2))
     with time_machine.travel(now + timedelta(hours=3), tick=False):
         date = other.get(PATH).headers["Last-Modified"]
     # It comes back to what the first process has seen; that one knows nothing of the time between.
-    db.session.execute(sa.update(type(event)).values(visibility=Visibility.PUBLIC, revision=1))
-    with time_machine.travel(now + timedelta(hours=4), tick=False):
-        db.session.commit()
+    show_to(Visibility.PUBLIC, now + timedelta(hours=4))
 
     response = ask(timedelta(hours=5), If_Modified_Since=date)
 
@@ -211,17 +215,17 @@ class Standing:
         return self.mark
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [1, 2, 22, 26, 28, 41])
 def test_nobody_is_ever_told_that_an_old_copy_is_the_present_one(app, client, other, now, seed):
     rng = random.Random(seed)
     ids = [
-        create_event(f"Nr. {n}", starts_at=now - timedelta(days=180, hours=n)).id for n in range(3)
+        create_event(f"Nr. {n}", starts_at=now - timedelta(days=180, hours=n)).id for n in range(2)
     ]
     moment, copies, confirmed = now, [], 0
-    for _step in range(80):
+    for _step in range(120):
         moment += timedelta(seconds=rng.choice((0, 0.3, 1, 2, 5, 90, 4000, 30_000)))
         with time_machine.travel(moment, tick=False):
-            if rng.random() < 0.4:
+            if rng.random() < 0.55:
                 # There and back, and without a revision that would tell so.
                 shown_to = rng.choice((Visibility.PUBLIC, Visibility.MEMBERS))
                 where = Event.id == rng.choice(ids)

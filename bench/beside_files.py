@@ -1,11 +1,10 @@
 """A portal and, beside its feed, a static file of the same bytes, served by the same server.
 
-``python -m bench.feed_server FOLDER PORT`` serves by waitress as ``flask serve`` does; gunicorn
-takes ``bench.feed_server:from_environment()``.
+Run as a program it serves by waitress, as ``flask serve`` does; gunicorn takes
+``bench.beside_files:from_environment()``. The environment says what (bench/rates.py).
 """
 
 import os
-import sys
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -48,17 +47,19 @@ def app_with_files(database: str, folder: Path) -> Flask:
 
 
 def from_environment() -> Flask:
-    """The same, for gunicorn: settings from the environment."""
+    """The same, by what stands in the environment."""
     return app_with_files(os.environ["BENCH_DATABASE"], Path(os.environ["BENCH_FOLDER"]))
 
 
-def _main(database: str, folder: str, port: str) -> None:
-    app = app_with_files(database, Path(folder))
-    server = waitress.server.create_server(
-        app, host="127.0.0.1", port=int(port), threads=_THREADS, ident=None
-    )
-    server.run()
+def _main() -> None:
+    waitress.server.create_server(
+        from_environment(),
+        host="127.0.0.1",
+        port=int(os.environ["BENCH_PORT"]),
+        threads=_THREADS,
+        ident=None,
+    ).run()
 
 
 if __name__ == "__main__":
-    _main(*sys.argv[1:])
+    _main()
