@@ -9,7 +9,7 @@ def main() -> None:
         pages.measure(),
         weight.measure(),
         starting.measure(),
-        calendars.measure(),
+        *calendars.measure(),
         juries.measure(),
         draining.measure(),
         waiting.measure(),

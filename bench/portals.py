@@ -15,8 +15,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from werkzeug.test import create_environ, run_wsgi_app
 
-from portal import clock
+from portal import clock, dates
 from portal.app import create_app
+from portal.calendar import entries
 from portal.db import db
 from portal.demo import many_events
 from portal.imports import registers
@@ -77,6 +78,24 @@ def portal_with(events: int) -> Iterator[Portal]:
             portal.page = f"/events/{_described()}"
             db.session.commit()
             db.session.remove()
+        yield portal
+
+
+@contextmanager
+def portal_that_shows(events: int) -> Iterator[Portal]:
+    """A portal whose public feed shows so many events: those too far back are moved ahead."""
+    with portal_with(events) as portal:
+        reach = dates.midnight(dates.today(clock.now()) - timedelta(days=180))
+        with portal.app.app_context():
+            for row in db.session.scalars(sa.select(Event).where(Event.ends_at < reach)):
+                row.starts_at += timedelta(days=730)
+                row.ends_at += timedelta(days=730)
+                entries.render(row)
+            db.session.commit()
+            db.session.remove()
+        shown = portal.get("/calendar/public.ics")[2].count(b"BEGIN:VEVENT")
+        if shown != events:
+            raise RuntimeError(f"the feed shows {shown} events")
         yield portal
 
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 Task = Callable[[], object]
 
 
-def medians(tasks: Mapping[str, Task], rounds: int) -> dict[str, float]:
-    """The median milliseconds of each task.
+def medians(
+    tasks: Mapping[str, Task], rounds: int, before: Mapping[str, Task] | None = None
+) -> dict[str, float]:
+    """The median milliseconds of each task; what is to be done ``before`` it is not counted.
 
     The tasks take turns, so that a machine busy with something else slows all of them alike. The
     first round warms up and is not counted.
@@ -16,6 +18,8 @@ def medians(tasks: Mapping[str, Task], rounds: int) -> dict[str, float]:
     taken: dict[str, list[float]] = {name: [] for name in tasks}
     for number in range(rounds + 1):
         for name, task in tasks.items():
+            if before and name in before:
+                before[name]()
             took = _milliseconds(task)
             if number:
                 taken[name].append(took)

@@ -24,7 +24,9 @@ from portal.accounts import routes as accounts
 from portal.answers import routes as answers
 from portal.answers.desk import answer_routes as organise_answers
 from portal.answers.desk import routes as organise_inbox
+from portal.calendar import revision
 from portal.calendar import routes as calendar
+from portal.calendar.door import Door
 from portal.cli import commands
 from portal.db import db
 from portal.demo import routes as demo
@@ -98,6 +100,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(overrides or {})
     logs.register(app)
     _bind_extensions(app)
+    _put_doors_in_front(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _guard_requests(app)
@@ -109,11 +112,17 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
 def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
+    revision.watch()
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)
     mail.init_app(app)
     babel.init_app(app, locale_selector=_choose_language)
+
+
+def _put_doors_in_front(app: Flask) -> None:
+    """Around Flask the door for feeds, around it what proxies say of the reader."""
+    app.wsgi_app = Door(app, app.wsgi_app)  # type: ignore[method-assign]
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]

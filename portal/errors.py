@@ -2,11 +2,11 @@
 
 import logging
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, Unauthorized
 
 from portal.db import db
 
@@ -30,8 +30,13 @@ def register(app: Flask) -> None:
 
 def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
     code = error.code or 500
-    # Whoever gave a whole answer along knows better: feeds are not read by people.
-    return error if code < 400 or error.response is not None else _page(code)
+    # Whoever gave a whole answer along knows better.
+    if code < 400 or error.response is not None:
+        return error
+    body, status, headers = _page(code)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        headers["Allow"] = ", ".join(error.valid_methods)
+    return body, status, headers
 
 
 def _signed_out(error: Unauthorized) -> tuple[str, int]:
@@ -57,8 +62,8 @@ def _database_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
     db.session.rollback()
     # Nobody can be looked up now, so the page is the one for somebody not signed in.
     g.sign_in_session = None
-    body, _status, _headers = _page(503)
-    return body, 503, {"Retry-After": _RETRY_SECONDS}
+    body, status, headers = _page(503)
+    return body, status, headers | {"Retry-After": _RETRY_SECONDS}
 
 
 def _somebody_was_first(error: IntegrityError) -> tuple[str, int, dict[str, str]]:
@@ -128,4 +133,7 @@ def _words(code: int) -> tuple[str, str]:
 
 
 def _render(code: int, title: str, text: str) -> tuple[str, int, dict[str, str]]:
+    if request.path.endswith(".ics"):
+        # Read by programs: a page would be of no use to them, and bring a cookie along.
+        return f"{title}. {text}\n", code, {"Content-Type": "text/plain; charset=utf-8"}
     return render_template("errors/error.html", title=title, text=text, code=code), code, {}

@@ -181,6 +181,7 @@ GROUPS = {
 CALENDAR = {
     "calendar.explain": _page(_ANYONE),
     "calendar.public": _page(_ANYONE),
+    "calendar.search": _page(_ANYONE),
     "calendar.of_kind": _page(_ANYONE),
     "calendar.of_county": _page(_ANYONE),
     "calendar.of_season": _page(_ANYONE),

@@ -14,6 +14,16 @@ KINDS = {
     EventKind.ARENDALSUKA: _l("Arendalsuka"),
     EventKind.OTHER: _l("Other event"),
 }
+# Several of them, inside a sentence.
+KINDS_OF_EVENTS = {
+    EventKind.CAMP: _l("innovation camps"),
+    EventKind.FINAL: _l("finals"),
+    EventKind.WEBINAR: _l("webinars"),
+    EventKind.MEETING: _l("meetings"),
+    EventKind.GATHERING: _l("gatherings"),
+    EventKind.ARENDALSUKA: _l("sessions at Arendalsuka"),
+    EventKind.OTHER: _l("other events"),
+}
 KIND_COLOURS = {
     EventKind.CAMP: "fjord",
     EventKind.FINAL: "fjord",

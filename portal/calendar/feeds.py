@@ -1,11 +1,13 @@
 """What stands in each feed: which events, in which form, joined from the stored VEVENTs.
 
 One query tells the state of a feed: what must be equal for its bytes to be equal. Only when that
-has changed are texts read and joined; else the bytes of before are served, or 304.
+has changed are texts read and joined (portal/calendar/serving.py).
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,16 +16,20 @@ from flask_babel import LazyString, force_locale
 from flask_babel import lazy_gettext as _l
 
 from portal import access, dates, words
-from portal.calendar import entries, ical, series_feed
+from portal import programme as searched
+from portal.calendar import entries, ical, searches, series_feed
 from portal.db import db
 from portal.geography.counties import County
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, Meeting
 from portal.models.invitations import Answer, Invitation
-from portal.models.jury import Assignment, AssignmentState
+from portal.models.jury import TAKEN, Assignment, AssignmentState
 from portal.models.seasons import Camp, Season
+from portal.models.series import Series
+from portal.programme import Filters
 
+log = logging.getLogger(__name__)
 _NAME = "Oppdrag Oslofjorden"
 _BACK, _PERSONAL_BACK = timedelta(days=180), timedelta(days=365)
 # How long after its day a cancelled event is still shown as such.
@@ -32,19 +38,22 @@ _STORED: dict[Callable[[Event], ical.Entry], Any] = {
     entries.public: Event.ical_public,
     entries.participant: Event.ical_participant,
 }
+_NOT_COMING = (Answer.DECLINED, Answer.DELEGATED)
 _UNANSWERED = (AssignmentState.ASKED, AssignmentState.RECONFIRM)
 
 
 @dataclass(frozen=True)
 class Feed:
-    """One feed. ``key`` names it among all; ``source_url`` is empty when its address is secret."""
+    """One feed. ``source_url`` is empty when its address is secret.
 
-    key: str
+    ``back`` is how far it reaches back; None when ``wanted`` says so itself.
+    """
+
     name: str
     about: LazyString
     wanted: sa.ColumnElement[bool]
     form: Callable[[Event], ical.Entry]
-    back: timedelta = _BACK
+    back: timedelta | None = _BACK
     source_url: str = ""
     # Events that the person has been asked to and has not answered; for a personal feed only.
     asks: sa.Select[int] | None = None
@@ -57,44 +66,52 @@ class Feed:
 
 def public(source_url: str) -> Feed:
     """All public events."""
-    return _open("public", _NAME, sa.true(), source_url)
+    return _open(_NAME, sa.true(), source_url)
 
 
 def of_kind(kind: EventKind, source_url: str) -> Feed:
     """The public events of one kind."""
     name = f"{_NAME} – {_in_norwegian(words.KINDS[kind])}"
-    return _open(f"kind/{kind}", name, Event.kind == kind, source_url)
+    return _open(name, Event.kind == kind, source_url)
 
 
 def of_county(county: County, source_url: str) -> Feed:
     """The public events in one county, as counties were on the day of each."""
     name = f"{_NAME} – {county.name}"
-    return _open(f"county/{county.code}", name, Event.county_code == county.code, source_url)
+    return _open(name, Event.county_code == county.code, source_url)
 
 
 def of_season(season: Season, source_url: str) -> Feed:
     """The public events of one season."""
     camps = sa.select(Camp.event_id).where(Camp.season_id == season.id)
-    return _open(f"season/{season.id}", season.name, Event.id.in_(camps), source_url)
+    return _open(season.name, Event.id.in_(camps), source_url)
+
+
+def of_search(filters: Filters, source_url: str) -> Feed:
+    """The public events that the programme page shows under ``filters``.
+
+    Without days it reaches as far as every open feed; with days it has those and no others.
+    """
+    with force_locale("nb"):
+        name = f"{_NAME} – {searches.in_words(filters)}"
+    found = searched.matching(filters) + searched.on_days(filters)
+    back = None if filters.has_days else _BACK
+    return replace(_open(name, sa.and_(sa.true(), *found), source_url), back=back)
 
 
 def of_person(person: Person) -> Feed:
-    """What one person is invited to, meets for and has been asked to."""
-    asks = (
-        sa.select(Camp.event_id)
-        .join(Assignment, Assignment.camp_id == Camp.id)
-        .where(Assignment.person_id == person.id, Assignment.state.in_(_UNANSWERED))
-    )
+    """All that concerns one person: what they are invited to, meet for, judge, were asked to."""
+    asks = _camps_of(person, _UNANSWERED)
+    seats = sa.and_(Event.id.in_(_camps_of(person, TAKEN)), ~_declined_by(person, Event.id))
     mine = sa.and_(
         access.visible_events(person),
         Event.state != EventState.DRAFT,
         sa.or_(Event.id.in_(_accepted_by(person)), Event.id.in_(_meetings_of(person))),
     )
     return Feed(
-        f"my/{person.id}",
         f"{_in_norwegian(_l('My calendar'))} – {_NAME}",
         _l("What you are invited to, meet for and have been asked to."),
-        sa.or_(mine, Event.id.in_(asks)),
+        sa.or_(mine, seats, Event.id.in_(asks)),
         entries.participant,
         back=_PERSONAL_BACK,
         asks=asks,
@@ -105,7 +122,6 @@ def of_group(group: Group, person: Person) -> Feed:
     """The meetings of one group, for one of its members."""
     meetings = sa.select(Meeting.event_id).where(Meeting.group_id == group.id)
     return Feed(
-        f"group/{group.id}/{person.id}",
         group.name,
         _l("The meetings of the group."),
         sa.and_(
@@ -118,19 +134,28 @@ def of_group(group: Group, person: Person) -> Feed:
 
 
 def state(feed: Feed, now: datetime) -> tuple[Any, ...]:
-    """What is equal as long as the bytes of ``feed`` are; one query."""
+    """What is equal as long as the bytes of ``feed`` are; one query.
+
+    It names each event with its revision and sequence, so that two states are equal only when all
+    of them are: sums could be equal by chance.
+    """
+    is_ask = Event.id.in_(feed.asks) if feed.asks is not None else sa.false()
     columns: list[Any] = [
-        sa.func.count(Event.id),
-        sa.func.sum(Event.id),
-        sa.func.sum(Event.revision),
-        sa.func.sum(Event.sequence),
+        _listed(Event, sa.case((is_ask, "?"), else_="")),
         sa.func.max(Event.changed_at),
-        sa.func.max(Event.uid),
     ]
-    if feed.asks is not None:
-        columns.append(sa.func.sum(sa.case((Event.id.in_(feed.asks), Event.id), else_=0)))
+    if feed.is_secret:
+        columns.append(sa.select(_listed(Series, "")).scalar_subquery())
     row = db.session.execute(sa.select(*columns).where(*_shown(feed, now))).one()
     return (feed.name, *row)
+
+
+def _listed(table: type[Event] | type[Series], mark: Any) -> Any:
+    id_, revision, sequence = (
+        sa.cast(number, sa.String) for number in (table.id, table.revision, table.sequence)
+    )
+    each = id_.concat("-").concat(revision).concat("-").concat(sequence)
+    return sa.func.aggregate_strings(each.concat(mark), " ")
 
 
 def write(feed: Feed, now: datetime) -> bytes:
@@ -145,9 +170,8 @@ def _in_norwegian(text: LazyString) -> str:
         return str(text)
 
 
-def _open(key: str, name: str, wanted: sa.ColumnElement[bool], source_url: str) -> Feed:
+def _open(name: str, wanted: sa.ColumnElement[bool], source_url: str) -> Feed:
     return Feed(
-        key,
         name,
         _l("Events of Osloregionen and Oppdrag Oslofjorden."),
         sa.and_(access.visible_events(None), wanted),
@@ -161,29 +185,45 @@ def _accepted_by(person: Person) -> sa.Select[int]:
     return sa.select(Invitation.event_id).where(
         Invitation.person_id == person.id,
         Invitation.removed_at.is_(None),
-        Invitation.answer != Answer.DECLINED,
+        Invitation.answer.not_in(_NOT_COMING),
+    )
+
+
+def _camps_of(person: Person, states: Sequence[AssignmentState]) -> sa.Select[int]:
+    """The camps on whose juries the person is in one of ``states``."""
+    return (
+        sa.select(Camp.event_id)
+        .join(Assignment, Assignment.camp_id == Camp.id)
+        .where(Assignment.person_id == person.id, Assignment.state.in_(states))
     )
 
 
 def _meetings_of(person: Person) -> sa.Select[int]:
-    declined = sa.exists().where(
-        Invitation.event_id == Meeting.event_id,
-        Invitation.person_id == person.id,
-        Invitation.removed_at.is_(None),
-        Invitation.answer == Answer.DECLINED,
-    )
     groups = sa.select(GroupPlace.group_id).where(
         GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
     )
-    return sa.select(Meeting.event_id).where(Meeting.group_id.in_(groups), ~declined)
+    return sa.select(Meeting.event_id).where(
+        Meeting.group_id.in_(groups), ~_declined_by(person, Meeting.event_id)
+    )
+
+
+def _declined_by(person: Person, event_id: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        Invitation.event_id == event_id,
+        Invitation.person_id == person.id,
+        Invitation.removed_at.is_(None),
+        Invitation.answer.in_(_NOT_COMING),
+    )
 
 
 def _shown(feed: Feed, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     today = dates.today(now)
     # Whole days, so that time alone changes a feed once a day at most.
-    first, last_tombstone = dates.midnight(today - feed.back), dates.midnight(today - _TOMBSTONE)
+    last_tombstone = dates.midnight(today - _TOMBSTONE)
     lasting = sa.or_(Event.state != EventState.CANCELLED, Event.ends_at >= last_tombstone)
-    return feed.wanted, Event.ends_at >= first, lasting
+    if feed.back is None:
+        return feed.wanted, lasting
+    return feed.wanted, Event.ends_at >= dates.midnight(today - feed.back), lasting
 
 
 def _texts(feed: Feed, now: datetime) -> Iterator[str]:
@@ -193,22 +233,32 @@ def _texts(feed: Feed, now: datetime) -> Iterator[str]:
         .where(*_shown(feed, now))
         .order_by(Event.starts_at, Event.id)
     ).all()
-    made = _asked_texts([id_ for id_, _text, asked, *_of_series in rows if asked])
-    made |= _missing_texts(
-        [id_ for id_, text, asked, *_of_series in rows if not (asked or text)], feed
-    )
+    made = _made([id_ for id_, _text, asked, *_of_series in rows if asked], entries.asked)
+    # A text that was never stored, or that is none, is made for now: who only reads stores nothing.
+    bad = [id_ for id_, text, asked, *_of_series in rows if not asked and not ical.is_vevent(text)]
+    made |= _made(bad, feed.form)
     texts = ((made.get(id_, text), *of_series) for id_, text, _asked, *of_series in rows)
     return (text for text in series_feed.texts(texts) if text)
 
 
-def _asked_texts(ids: Sequence[int]) -> dict[int, str]:
-    return {event.id: entries.text_of(event, entries.asked) for event in _events(ids)}
-
-
-def _missing_texts(ids: Sequence[int], feed: Feed) -> dict[int, str]:
-    """The texts that were never stored, made for now: a page that is only read stores nothing."""
-    return {event.id: entries.text_of(event, feed.form) for event in _events(ids)}
+def _made(ids: Sequence[int], form: Callable[[Event], ical.Entry]) -> dict[int, str]:
+    """The texts of these events; empty for one that makes no entry."""
+    texts = dict.fromkeys(ids, "")
+    return texts | {event.id: entries.text_of(event, form) for event in _events(ids)}
 
 
 def _events(ids: Sequence[int]) -> Sequence[Event]:
+    try:
+        return _read(ids)
+    except (LookupError, ValueError, TypeError) as error:
+        # One row holds what no event can hold; the others must not be lost with it.
+        log.warning("an event cannot be read: %s", type(error).__name__)
+    found: list[Event] = []
+    for id_ in ids:
+        with suppress(LookupError, ValueError, TypeError):
+            found.extend(_read([id_]))
+    return found
+
+
+def _read(ids: Sequence[int]) -> Sequence[Event]:
     return db.session.scalars(sa.select(Event).where(Event.id.in_(ids))).all() if ids else []

@@ -35,6 +35,7 @@ __all__ = [
     "document",
     "download",
     "invitation",
+    "is_vevent",
     "vevent",
 ]
 
@@ -47,6 +48,18 @@ def vevent(entry: Entry) -> str:
     Its DTSTAMP is the last change, so that the same entry always gives the same text.
     """
     return _text(_event(entry, stamp=entry.changed_at))
+
+
+def is_vevent(text: str) -> bool:
+    """Whether ``text`` can stand in a stream without harm to what stands around it."""
+    return (
+        text.startswith("BEGIN:VEVENT\r\n")
+        and text.endswith("\r\nEND:VEVENT\r\n")
+        and text.count("\r\nBEGIN:") == 0
+        and text.count("\r\nEND:") == 1
+        and text.count("\n") == text.count("\r\n") == text.count("\r")
+        and "\0" not in text
+    )
 
 
 def calendar(

@@ -4,14 +4,16 @@ A feed's answer carries no cookie and looks at none; who may read it, its addres
 """
 
 import time
+from collections.abc import Callable
+from typing import cast
 
 import sqlalchemy as sa
 from flask import (
     Blueprint,
+    Flask,
     Response,
     abort,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -22,13 +24,14 @@ from flask_babel import gettext as _
 from flask_limiter import RequestLimit
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal import access, audit, clock, dates, links
-from portal.calendar import adding, entries, feeds, ical, series_feed, serving, subscriptions
+from portal import access, audit, clock, dates, links, programme
+from portal.calendar import adding, downloads, feeds, searches, serving, subscriptions
+from portal.calendar.counter import Counter
+from portal.calendar.serving import Found
 from portal.db import db
 from portal.extensions import limiter
 from portal.geography import counties
-from portal.models.events import Event, EventKind
-from portal.models.invitations import Invitation
+from portal.models.events import EventKind
 from portal.models.seasons import Season
 from portal.text import slug as slug_of
 
@@ -38,8 +41,9 @@ bp.add_app_template_global(adding.outlook_url, "outlook_calendar_url")
 
 
 @bp.record_once
-def _make_shelf(setup: BlueprintSetupState) -> None:
+def _set_up(setup: BlueprintSetupState) -> None:
     setup.app.extensions["feeds"] = serving.Shelf()
+    setup.app.extensions["calendar_counter"] = Counter(cast(Flask, setup.app))
 
 
 def _too_often(limit: RequestLimit) -> Response:
@@ -47,24 +51,45 @@ def _too_often(limit: RequestLimit) -> Response:
     return _plain(429, "Too often. Once an hour is enough.", {"Retry-After": str(wait)})
 
 
+def _asked_by() -> str:
+    # A token is read in small letters; in others it is the same one.
+    return str((request.view_args or {})["token"]).lower()
+
+
 # By token, not by network: Google and Microsoft fetch for everybody from a few addresses.
-_once_a_minute = limiter.limit(
-    "60/hour", key_func=lambda: str((request.view_args or {})["token"]), on_breach=_too_often
-)
+_once_a_minute = limiter.limit("60/hour", key_func=_asked_by, on_breach=_too_often)
 
 
 @bp.get("/calendar/public.ics")
 def public() -> Response:
-    feed = feeds.public(links.absolute("calendar.public"))
-    return serving.answer(feed, "oppdrag-oslofjorden.ics", clock.now())
+    return _open_feed("oppdrag-oslofjorden.ics", lambda: feeds.public(_own_address()))
+
+
+@bp.get("/calendar/search.ics")
+def search() -> Response:
+    filters = programme.canonical(programme.read(request.args))
+    if not searches.is_possible(filters):
+        return _not_found()
+    asked = searches.query(filters)
+    if not asked:
+        # A search for nothing finds all there is, which has an address already.
+        return _open_feed(
+            "oppdrag-oslofjorden.ics",
+            lambda: feeds.public(links.absolute("calendar.public")),
+            url_for("calendar.public"),
+        )
+    return _open_feed(
+        "oppdrag-oslofjorden-utvalg.ics",
+        lambda: feeds.of_search(filters, searches.url(filters)),
+        f"{request.path}?{asked}",
+    )
 
 
 @bp.get("/calendar/kind/<kind>.ics")
 def of_kind(kind: str) -> Response:
     if kind not in set(EventKind):
         return _not_found()
-    feed = feeds.of_kind(EventKind(kind), links.absolute("calendar.of_kind", kind=kind))
-    return serving.answer(feed, f"{kind}.ics", clock.now())
+    return _open_feed(f"{kind}.ics", lambda: feeds.of_kind(EventKind(kind), _own_address()))
 
 
 @bp.get("/calendar/county/<code>.ics")
@@ -72,68 +97,61 @@ def of_county(code: str) -> Response:
     county = counties.get(code)
     if county is None:
         return _not_found()
-    feed = feeds.of_county(county, links.absolute("calendar.of_county", code=code))
-    return serving.answer(feed, f"{slug_of(county.name)}.ics", clock.now())
+    return _open_feed(
+        f"{slug_of(county.name)}.ics", lambda: feeds.of_county(county, _own_address())
+    )
 
 
 @bp.get("/calendar/season/<slug>.ics")
 def of_season(slug: str) -> Response:
-    season = db.session.scalar(
-        sa.select(Season).where(Season.slug == slug, Season.published_at.is_not(None))
-    )
-    if season is None:
-        return _not_found()
-    feed = feeds.of_season(season, links.absolute("calendar.of_season", slug=slug))
-    return serving.answer(feed, f"{slug}.ics", clock.now())
+    def make() -> feeds.Feed | None:
+        season = db.session.scalar(
+            sa.select(Season).where(Season.slug == slug, Season.published_at.is_not(None))
+        )
+        return feeds.of_season(season, _own_address()) if season else None
+
+    return _open_feed(f"{slug}.ics", make)
 
 
 @bp.get("/calendar/my/<token>.ics")
 @_once_a_minute
 def my(token: str) -> Response:
-    person = subscriptions.person_of(token)
-    if person is None:
-        return _not_found()
-    return serving.answer(feeds.of_person(person), "min-kalender.ics", clock.now())
+    def find() -> Found | None:
+        person = subscriptions.person_of(token)
+        if person is None:
+            return None
+        return Found(f"my/{person.id}", "min-kalender.ics", lambda: feeds.of_person(person))
+
+    return serving.secret_feed(find, clock.now()) or _not_found()
 
 
 @bp.get("/calendar/group/<token>.ics")
 @_once_a_minute
 def of_group(token: str) -> Response:
-    found = subscriptions.member_of(token)
-    if found is None:
-        return _not_found()
-    person, group = found
-    return serving.answer(feeds.of_group(group, person), f"{group.slug}.ics", clock.now())
+    def find() -> Found | None:
+        found = subscriptions.member_of(token)
+        if found is None:
+            return None
+        person, group = found
+        key = f"group/{group.id}/{person.id}"
+        return Found(key, f"{group.slug}.ics", lambda: feeds.of_group(group, person))
+
+    return serving.secret_feed(find, clock.now()) or _not_found()
 
 
 @bp.get("/events/<slug>.ics")
-def event_download(slug: str) -> Response:
+def event_download(slug: str) -> BaseResponse:
     viewer = access.viewer()
-    event = db.one_or_404(sa.select(Event).where(Event.slug == slug, access.visible_events(viewer)))
-    takes_part = viewer is not None and db.session.scalar(
-        sa.select(
-            sa.exists().where(
-                Invitation.event_id == event.id,
-                Invitation.person_id == viewer.id,
-                Invitation.removed_at.is_(None),
-            )
-        )
-    )
-    stored, form = (
-        (event.ical_participant, entries.participant)
-        if takes_part
-        else (event.ical_public, entries.public)
-    )
-    texts = [stored or entries.text_of(event, form)]
-    if event.series_id is not None:
-        texts = series_feed.of_occurrence(event, access.visible_events(viewer))
-    if not any(texts):
-        abort(404)
-    response = Response(ical.document(texts), content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.ics"'
+    found = downloads.of_event(slug, viewer)
+    if found is None:
+        return _not_found()
+    response = Response(found, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     response.headers["Cache-Control"] = "private, no-cache"
+    # What stands in it depends on who is signed in.
+    response.vary.add("Cookie")
     response.add_etag()
-    return make_response(response.make_conditional(request))
+    return response.make_conditional(request)
 
 
 @bp.get("/calendar")
@@ -159,6 +177,17 @@ def new_address() -> str | BaseResponse:
     db.session.commit()
     flash(_("Your calendars have new addresses. The old ones no longer work."), "success")
     return redirect(url_for("calendar.explain", _anchor="mine"))
+
+
+def _open_feed(
+    filename: str, make: Callable[[], feeds.Feed | None], key: str | None = None
+) -> Response:
+    """The answer for the open feed that is kept under ``key``, by default the path asked for."""
+    return serving.open_feed(key or request.path, filename, make, clock.now()) or _not_found()
+
+
+def _own_address() -> str:
+    return links.absolute(str(request.endpoint), **(request.view_args or {}))
 
 
 def _not_found() -> Response:

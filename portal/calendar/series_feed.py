@@ -38,8 +38,8 @@ def texts(rows: Iterable[Row]) -> Iterator[str]:
         yield from _of_one(series, every, shown[series.id])
 
 
-def of_occurrence(event: Event, visible: sa.ColumnElement[bool]) -> list[str]:
-    """The whole series that ``event`` belongs to, as far as it is ``visible``.
+def whole(series_id: int, visible: sa.ColumnElement[bool]) -> list[str]:
+    """The whole of a series, as far as it is ``visible``: what one downloads for a meeting of it.
 
     One meeting alone, with a RECURRENCE-ID and without its rule, is dropped by some calendars and
     shown beside the rule by others; without the RECURRENCE-ID it would replace a series that the
@@ -47,7 +47,7 @@ def of_occurrence(event: Event, visible: sa.ColumnElement[bool]) -> list[str]:
     """
     rows = db.session.execute(
         sa.select(Event.ical_participant, Event.series_id, Event.recurrence_id, Event.is_override)
-        .where(Event.series_id == event.series_id, visible)
+        .where(Event.series_id == series_id, visible)
         .order_by(Event.starts_at, Event.id)
     )
     plain = ((text, id_, key, is_override) for text, id_, key, is_override in rows)

@@ -1,7 +1,7 @@
 """What the programme and the organisers' event pages ask the database."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -10,33 +10,16 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from portal import access, dates, staffing
+from portal import programme as searched
 from portal.db import db
-from portal.geography import counties
 from portal.models.accounts import Person
-from portal.models.events import Event, EventKind, EventOrganiser, EventState
+from portal.models.events import Event, EventOrganiser, EventState
 from portal.models.groups import Meeting
 from portal.models.seasons import Camp
+from portal.programme import Filters
 from portal.text import search_key
 
 PAGE_SIZE = 20
-_LONGEST_QUERY = 100
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a reader looks for in the programme; nothing set means all that is to come."""
-
-    q: str = ""
-    kinds: tuple[EventKind, ...] = ()
-    county: str = ""
-    first: date | None = None
-    last: date | None = None
-    page: int = 1
-
-    @property
-    def is_set(self) -> bool:
-        """Whether anything narrows the list."""
-        return bool(self.q or self.kinds or self.county or self.first or self.last)
 
 
 @dataclass(frozen=True)
@@ -79,7 +62,8 @@ def programme(viewer: Person | None, filters: Filters, now: datetime) -> EventPa
 
     A list that ends before today runs backwards from its end, as one leafs in an archive.
     """
-    condition = sa.and_(access.visible_events(viewer), *_narrowed(filters, now))
+    when = searched.on_days(filters) if filters.has_days else [Event.ends_at > now]
+    condition = sa.and_(access.visible_events(viewer), *searched.matching(filters), *when)
     if viewer is not None and viewer.is_organiser:
         # Drafts have a list of their own, where they can be worked on.
         condition = sa.and_(condition, Event.state != EventState.DRAFT)
@@ -106,28 +90,6 @@ def shown_event(viewer: Person | None, slug: str) -> Event:
 def event_of_organiser(slug: str) -> Event:
     """The event at ``slug`` with all that belongs to it, for whoever may see every event."""
     return db.one_or_404(sa.select(Event).where(Event.slug == slug).options(*_WHOLE))
-
-
-def _narrowed(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if filters.q:
-        for word in search_key(filters.q[:_LONGEST_QUERY]).split():
-            found.append(Event.search_key.contains(word, autoescape=True))
-    if filters.kinds:
-        found.append(Event.kind.in_(filters.kinds))
-    if filters.county:
-        found.append(Event.county_code.in_(_generations(filters.county)))
-    if filters.first or not filters.last:
-        since = dates.midnight(filters.first) if filters.first else now
-        found.append(Event.ends_at > since)
-    if filters.last:
-        found.append(Event.starts_at < dates.midnight(filters.last + timedelta(days=1)))
-    return found
-
-
-def _generations(code: str) -> list[str]:
-    """A county and those it came from or became: Østfold finds what lay in Viken too."""
-    return [county.code for county in counties.all() if counties.related(code, county.code)]
 
 
 def _page(condition: sa.ColumnElement[bool], order: tuple[Any, ...], page: int) -> EventPage:

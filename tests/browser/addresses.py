@@ -32,6 +32,7 @@ NOT_PAGES = {
     "calendar.of_kind",
     "calendar.my",
     "calendar.public",
+    "calendar.search",
     "calendar.of_season",
     "calendar.event_download",
     "demo.message_calendar",

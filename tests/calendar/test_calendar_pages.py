@@ -2,7 +2,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from portal.calendar import serving
+from portal.calendar import entries, serving
 from portal.db import db
 from portal.invitations import actions
 from portal.models.audit import AuditEntry
@@ -43,6 +43,39 @@ def test_who_takes_part_downloads_the_link_too(browse_as, kari, ola, siri, now):
 
     assert mine.value("CONFERENCE") == "https://video.example.org/rom"
     assert browse_as(siri).get(path).status_code == 404
+
+
+def test_a_download_costs_one_query_and_304_as_well(client, queries):
+    event = create_event("Webinar")
+    entries.render(event)
+    db.session.commit()
+    path = f"/events/{event.slug}.ics"
+    with queries() as first:
+        response = client.get(path)
+    with queries() as again:
+        known = client.get(path, headers={"If-None-Match": response.headers["ETag"]})
+
+    assert (len(first), len(again)) == (1, 1)
+    assert (known.status_code, known.data) == (304, b"")
+    assert known.headers["ETag"] == response.headers["ETag"]
+    assert known.headers["Cache-Control"] == response.headers["Cache-Control"]
+    assert "Set-Cookie" not in response.headers
+
+
+def test_a_download_whose_text_is_garbage_is_made_anew(client):
+    event = create_event("Webinar", ical_public="BEGIN:VEVENT rubbish")
+
+    response = client.get(f"/events/{event.slug}.ics")
+
+    assert broken_rules(response.data) == []
+    assert [entry.value("SUMMARY") for entry in vevents(response.data)] == ["Webinar"]
+
+
+def test_what_is_no_event_is_said_in_plain_words(client):
+    response = client.get("/events/none.ics")
+
+    assert (response.status_code, response.mimetype) == (404, "text/plain")
+    assert "Set-Cookie" not in response.headers
 
 
 def test_the_page_lists_open_feeds_for_all_and_own_ones_for_who_is_signed_in(
