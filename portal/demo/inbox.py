@@ -187,6 +187,8 @@ def _next_meeting(now: datetime) -> Event:
         sa.select(Event)
         .where(
             Event.kind == EventKind.MEETING,
+            # Fewer are called to those that recur than have something to say here.
+            Event.series_id.is_(None),
             Event.state == EventState.PUBLISHED,
             Event.starts_at > now,
             Event.invitations.any(Invitation.removed_at.is_(None)),
