@@ -182,12 +182,11 @@ def _add(**values: Any) -> InboxMessage:
 
 
 def _next_meeting(now: datetime) -> Event:
-    """The next meeting that people were called to, and that stands."""
+    """The next meeting that people were called to by itself, and that stands."""
     return db.session.scalars(
         sa.select(Event)
         .where(
             Event.kind == EventKind.MEETING,
-            # Fewer are called to those that recur than have something to say here.
             Event.series_id.is_(None),
             Event.state == EventState.PUBLISHED,
             Event.starts_at > now,
