@@ -9,7 +9,7 @@ from portal.answers import queries, series_page
 from portal.answers.forms import WORDS, AnswerForm
 from portal.calendar import entries, rhythms
 from portal.db import db
-from portal.invitations import actions, addresses
+from portal.invitations import actions, addresses, event_changes
 from portal.jury import asking
 from portal.models.invitations import Answer, AnswerSource, Invitation
 from portal.reading import as_read_by
@@ -43,9 +43,14 @@ def _answer_series(invited: Invitation, token: str) -> str | Response | tuple[st
     form, whole = AnswerForm(), series_page.series_of(invited)
     if form.validate_on_submit():
         given, comment = Answer(form.answer.data), form.comment.data or ""
-        series_page.answer_all(invitations, given, comment, now=clock.now())
-        db.session.commit()
-        flash(_("Thank you. We have got your answer."), "success")
+        try:
+            series_page.answer_all(invitations, given, comment, now=clock.now())
+        except (actions.NotInvited, event_changes.EventIsCancelled):
+            # One of them just now: the page shows those that are left, to answer anew.
+            db.session.rollback()
+        else:
+            db.session.commit()
+            flash(_("Thank you. We have got your answer."), "success")
         return redirect(url_for("answers.series", token=token))
     page = render_template(
         "answers/series.html",
@@ -74,7 +79,11 @@ def _answer(invited: Invitation, token: str) -> str | Response | tuple[str, int]
         return redirect(url_for("asks.answer", token=asking.token_of(seat)))
     form = AnswerForm()
     if form.validate_on_submit():
-        _take(invited, form)
+        try:
+            _take(invited, form)
+        except (actions.NotInvited, event_changes.EventIsCancelled):
+            # Just now: the page says which.
+            db.session.rollback()
         return redirect(url_for("answers.invitation", token=token))
     page = _page(invited, form, token)
     return (page, 422) if form.is_submitted() else page

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from portal import clock
 from portal.answers import mailbox
@@ -15,6 +16,11 @@ from portal.answers.mailbox import Tally
 from portal.cli.failing import fail
 from portal.db import db
 from portal.mail.imap import MailboxAway
+
+# EX_TEMPFAIL of sysexits.h: whatever else a pipe ends with, servers send back to the sender.
+_TEMPORARY = 75
+# A row that somebody else wrote at the same moment is there at the next try.
+_TRY_AGAIN = (OperationalError, InterfaceError, IntegrityError)
 
 inbox = AppGroup("inbox", help="Mail that came in.")
 
@@ -25,10 +31,17 @@ def read(source: str) -> None:
     """Take in one message from FILE, or from standard input, as a mail server's pipe gives it.
 
     Prints one line of JSON that tells what it did. Exit code 0 whatever the message holds, so that
-    no server sends it back to its sender; 2 when there is nothing to read.
+    no server sends it back to its sender; 2 when there is nothing to read; 75 when the database is
+    away or busy, which tells a mail server to try again later.
     """
-    done = received.take(_content(source), clock.now())
-    db.session.commit()
+    raw = _content(source)
+    try:
+        done = received.take(raw, clock.now())
+        db.session.commit()
+    except _TRY_AGAIN as fault:
+        db.session.rollback()
+        click.echo(f"The database takes nothing just now ({type(fault).__name__}).", err=True)
+        raise SystemExit(_TEMPORARY) from fault
     click.echo(json.dumps(done.as_dict()))
 
 

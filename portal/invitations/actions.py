@@ -100,6 +100,8 @@ def answer(
     Raises:
         NotInvited: the person was uninvited. EventIsCancelled: there is nothing to answer.
     """
+    if stamp is None:
+        _lock(invitation)
     if not invitation.is_current:
         raise NotInvited
     if invitation.event.is_cancelled:
@@ -171,6 +173,12 @@ def invitation_of(event: Event, person: Person) -> Invitation | None:
             Invitation.event_id == event.id, Invitation.person_id == person.id
         )
     )
+
+
+def _lock(invitation: Invitation) -> None:
+    """See what came by mail while the page was sent, so that nothing of it stays beside this."""
+    db.session.flush()
+    db.session.refresh(invitation, with_for_update={"of": Invitation})
 
 
 def _keep(

@@ -105,6 +105,18 @@ def test_who_was_uninvited_has_nothing_to_answer(client, invitation, kari, ola, 
     assert invitation.answer == Answer.NEEDS_ACTION
 
 
+@pytest.mark.parametrize("reason", [actions.NotInvited, event_changes.EventIsCancelled])
+def test_who_is_uninvited_while_they_answer_is_shown_so(client, invitation, monkeypatch, reason):
+    def answer(*_args, **_options):
+        raise reason
+
+    monkeypatch.setattr(actions, "answer", answer)
+
+    response = client.post(path_of(invitation), data={"answer": "accepted"})
+
+    assert (response.status_code, response.location) == (302, path_of(invitation))
+
+
 def test_a_cancelled_event_needs_no_answer(client, invitation, kari, now):
     event_changes.cancel(invitation.event, "For få påmeldte.", by=kari, now=now)
 

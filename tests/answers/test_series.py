@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.db import db
-from portal.invitations import addresses, event_changes
+from portal.invitations import actions, addresses, event_changes
 from portal.models.invitations import Answer
 from tests.groups.people import create_led_group, lead_of, member_of
 from tests.groups.recurring import call, invitation, keep_step
@@ -57,6 +57,22 @@ def test_one_meeting_is_answered_from_the_same_page(client, group, lead, amir, n
     assert [invitation(each, amir).answer == Answer.DECLINED for each in series.occurrences] == [
         number == 2 for number in range(6)
     ]
+
+
+def test_who_is_uninvited_while_they_answer_is_shown_what_is_left(
+    client, group, lead, amir, now, monkeypatch
+):
+    path = series_answer(invitation(keep_step(call(group, lead, now), 0), amir))
+
+    def answer(*_args, **_options):
+        raise actions.NotInvited
+
+    monkeypatch.setattr(actions, "answer", answer)
+
+    response = client.post(path, data={"answer": "accepted"})
+
+    assert (response.status_code, response.location) == (302, path)
+    assert "Takk" not in client.get(path).text
 
 
 def test_an_unread_form_answers_nothing(client, group, lead, amir, now):

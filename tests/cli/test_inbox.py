@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from portal.answers import mailbox
 from portal.db import db
@@ -156,3 +157,16 @@ def test_a_database_that_is_away_is_told_of_in_one_line(fetch, monkeypatch):
         "The database takes nothing just now (OperationalError);"
         " the messages wait in the mailbox.\n",
     )
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError, IntegrityError])
+def test_while_the_database_is_away_a_mail_server_tries_again(flask, monkeypatch, fault):
+    def take(raw: bytes, now: datetime) -> None:
+        raise fault("INSERT", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr("portal.answers.inbox.taking.take", take)
+
+    done = flask("-", input=b"Subject: Hei\r\n\r\nHei\r\n")
+
+    assert (done.exit_code, done.stdout) == (75, "")
+    assert done.stderr == f"The database takes nothing just now ({fault.__name__}).\n"

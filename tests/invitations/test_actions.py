@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.invitations import actions, addresses, event_changes
 from portal.models.audit import AuditEntry
-from portal.models.invitations import Answer, Invitation
+from portal.models.invitations import Answer, AnswerSource, Invitation
 from portal.models.mail import Lane, OutboxMail
 from tests.factories import create_event, create_person
 from tests.invitations.sending import expand_mailings, messages_to, said
@@ -144,6 +144,34 @@ def test_the_newest_answer_counts(kari, ola, now):
     assert (invitation.answer_source, invitation.comment) == ("mail", "Syk")
     verbs = db.session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.id)).all()
     assert verbs == ["invitation.sent", "invitation.answered", "invitation.answered"]
+
+
+def test_an_answer_on_a_page_replaces_what_came_by_mail_meanwhile(kari, ola, now):
+    invitation = actions.invite(create_event(), ola, by=kari, now=now)
+    actions.answer(invitation, Answer.ACCEPTED, source=AnswerSource.PAGE, now=now)
+    db.session.flush()
+    # As somebody else's transaction: what this session read before is not what stands there.
+    db.session.execute(
+        sa.update(Invitation)
+        .values(answer=Answer.DELEGATED, answer_source="mail", comment="X", delegated_to="v@x.no")
+        .execution_options(synchronize_session=False)
+    )
+
+    actions.answer(invitation, Answer.ACCEPTED, source=AnswerSource.PAGE, now=now)
+
+    db.session.commit()
+    assert (invitation.answer, invitation.answer_source) == (Answer.ACCEPTED, "page")
+    assert (invitation.comment, invitation.delegated_to) == ("", "")
+
+
+def test_who_is_uninvited_meanwhile_cannot_answer(kari, ola, now):
+    invitation = actions.invite(create_event(), ola, by=kari, now=now)
+    db.session.execute(
+        sa.update(Invitation).values(removed_at=now).execution_options(synchronize_session=False)
+    )
+
+    with pytest.raises(actions.NotInvited):
+        actions.answer(invitation, Answer.ACCEPTED, source=AnswerSource.PAGE, now=now)
 
 
 def test_who_is_no_longer_invited_has_nothing_to_answer(kari, ola, now):

@@ -55,6 +55,8 @@ def test_a_pass_for_the_domain_proves_it(header: str):
         f"mx.attacker.example; ({OURS};) dkim=pass header.d=example.org",
         f"{OURS}.attacker.example; dkim=pass header.d=example.org",
         f"{OURS}x; dkim=pass header.d=example.org",
+        f'{OURS}; dkim=pass header.d=attacker.example header.i="x\\" header.d=example.org"',
+        f"{OURS}; dkim=pass header.i=x header.d=example.org@attacker.example header.d=example.org",
     ],
 )  # fmt: skip
 def test_anything_else_proves_nothing(header: str):

@@ -111,7 +111,9 @@ def _effect(post: Post, row: InboxMessage, said: Said, events: Sequence[Event]) 
     concerned = next(iter((*matter.invitations, *invitations)), None)
     row.person = person
     row.invitation = concerned
-    row.event = concerned.event if concerned else events[0]
+    # A draft that nobody was invited to may be deleted, and no message holds on to it.
+    published = (each for each in events if each.published_at is not None)
+    row.event = concerned.event if concerned else next(published, None)
     return _decide(matter)
 
 

@@ -151,7 +151,9 @@ def are_too_many(row: InboxMessage, reason: Reason, now: datetime) -> bool:
     if reason == Reason.UNPROVED:
         same = InboxMessage.invitation_id == row.invitation_id
         return _count(_waits(), same, InboxMessage.reason == reason) >= _MOST_UNPROVED
-    return _count(_waits(), same_person) >= _MOST_WAITING
+    # What strangers send in somebody's name takes no place from what they send themselves.
+    proved = InboxMessage.reason != Reason.UNPROVED
+    return _count(_waits(), same_person, proved) >= _MOST_WAITING
 
 
 def _waits() -> sa.ColumnElement[bool]:

@@ -135,7 +135,7 @@ def _take_bounce(raw: bytes, outcome: Outcome, now: datetime) -> Received:
         kind=InboxKind.BOUNCE,
         result=result,
         reason=_BOUNCES[result],
-        detail=outcome.reason,
+        detail=outcome.reason[:500],
         person_id=outcome.mail.person_id,
         event_id=outcome.mail.event_id,
     )

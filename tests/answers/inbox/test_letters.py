@@ -129,6 +129,21 @@ def test_a_report_on_delivery_reaches_the_outbox_and_is_filed(take, told, invita
     assert (mail.state, state_of(invitation)[0]) == (MailState.FAILED, "needs-action")
 
 
+def test_a_report_that_says_too_much_is_filed_cut_short(take, invitation, now):
+    mail = mail_to_ola()
+    mail.state, mail.sent_at = MailState.SENT, now
+    action = "x" * 1_000
+    raw = report(
+        came_to=mail.envelope_from,
+        message_id=mail.message_id,
+        recipient=mail.recipient,
+        action=action,
+    )
+
+    assert take(raw).result == InboxResult.IGNORED
+    assert rows()[0].detail == f"the message is {action}"[:500]
+
+
 def test_a_calendar_that_cannot_be_read_is_noted_with_what_was_written_beside_it(take, told):
     raw = shapes.google(told).replace(b"BEGIN:VCALENDAR", b"BEGIN:NOTHING")
     quiet = raw[: raw.index(b"--000000000000a1\r\nContent-Type: application/ics")] + b"\r\n"

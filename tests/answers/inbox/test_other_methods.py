@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from portal.answers.inbox.taking import Received
 from portal.calendar.values import recurrence_key
 from portal.db import db
+from portal.events.actions import drop_draft
 from portal.invitations import actions, addresses, event_changes
+from portal.models.events import EventState
 from portal.models.inbox import InboxKind, InboxResult
 from portal.models.invitations import Answer, Invitation
 from portal.models.mail import OutboxMail
@@ -335,3 +337,14 @@ def test_another_time_for_a_whole_series_is_for_somebody_to_read(take, series, s
 
     assert (done.reason, rows()[0].proposed_starts_at) == ("counter", None)
     assert [str(each.answer) for each in series] == ["needs-action", "tentative", "tentative"]
+
+
+def test_a_message_about_a_draft_does_not_hold_it(take, told, kari, now):
+    draft = create_event("Kladd", published_at=None, state=EventState.DRAFT)
+
+    done = take(shapes.google(replace(told, uid=draft.uid)))
+    drop_draft(draft, by=kari, now=now)
+    db.session.commit()
+
+    assert done.reason == "nothing_to_answer"
+    assert (rows()[0].uid, rows()[0].event_id) == (done.uid, None)

@@ -10,6 +10,7 @@ from portal.models.inbox import InboxResult
 from tests.answers.inbox import shapes
 from tests.answers.inbox.conftest import all_rows, rows, state_of
 from tests.answers.inbox.shapes import Told
+from tests.factories import create_event
 
 BASE = "kalender@portal.example.org"
 MALLORY = "mallory@attacker.example"
@@ -241,3 +242,18 @@ def test_what_an_invited_person_may_forge_stays_their_own(take, told, invitation
     done = take(shapes.apple(by_siri))
 
     assert (done.reason, all_rows() == before) == ("unproved", True)
+
+
+def test_what_strangers_send_in_somebodys_name_silences_nobody(
+    take, told, invitation, ola, kari, now
+):
+    for number in range(4):
+        event = create_event(f"Webinar {number}")
+        actions.invite(event, ola, by=kari, now=now)
+        for each in range(5):
+            forged = replace(told, to=BASE, uid=event.uid, message_id=f"{number}.{each}@x")
+            assert take(shapes.google(forged)).reason == "unproved"
+
+    letter = f"From: ola.hansen@example.org\r\nTo: {told.to}\r\nMessage-ID: <l@x>\r\n\r\nHei\r\n"
+
+    assert take(letter.encode()).reason == "letter"
