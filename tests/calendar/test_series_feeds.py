@@ -203,7 +203,7 @@ def test_series_cost_a_feed_two_queries_however_many_there_are(
     with queries() as statements:
         client.get(path)
 
-    series = [each for each in statements if "FROM series" in each or "event.series_id IN" in each]
+    series = [each for each in statements if "series.id IN" in each or "series_id IN" in each]
     assert len(series) == 2
 
 

@@ -18,6 +18,7 @@ EXPECTED = {
     "all-day",
     "multi-day",
     "online",
+    "recurring",
     "hybrid",
 }
 NEW_TIME = ("Ny tid: ", "New time: ")
