@@ -173,13 +173,15 @@ def updates(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
     """What each of those invited is told of an event's changes since ``params["since"]``.
 
     The event is told as it is now; a second mailing of the same state gives the same keys, so that
-    nobody hears of it twice.
+    nobody hears of it twice. Who was invited after it was queued gets all of it by the invitation.
     """
     event = db.session.get(Event, mailing.params["event_id"])
     if event is None or event.is_cancelled:
         return
     changes = news.since(event, mailing.params["since"])
     for invitation in _invited(event):
+        if invitation.created_at > mailing.created_at:
+            continue
         try:
             yield key_of(event, invitation.person_id), update(invitation, changes, now)
         except UNSENDABLE as reason:

@@ -42,7 +42,8 @@ def updates(mailing: Mailing, now: datetime) -> Keyed:
     """What each of those invited is told of the series, as it is now.
 
     Several changes that wait are told together, by the first mailing of them; the others then have
-    nothing new. When the series has been ended meanwhile, the mail about that says it all.
+    nothing new. When the series has been ended meanwhile, the mail about that says it all. Who was
+    invited after the change gets the series as it is by the invitation.
     """
     series = db.session.get(Series, mailing.params["series_id"])
     if series is None or series.ended_at is not None or series.is_cancelled:
@@ -50,7 +51,7 @@ def updates(mailing: Mailing, now: datetime) -> Keyed:
     changes = _all_waiting(series)
     again_ids = set(mailing.params["again"])
     for share in _shares(series, reached_people(series, _ids_of_coming(series, now))):
-        rows = share.coming(now)
+        rows = [row for row in share.coming(now) if row.created_at <= mailing.created_at]
         if rows:
             yield from _whole(
                 share, "update", lambda share: series_notices.update(share, changes, now)

@@ -196,3 +196,16 @@ def test_a_cancellation_speaks_of_the_time_that_people_know(kari, ola, now):
     assert messages_to(ola)[-1].subject == (
         "Avlyst: Samling, torsdag 15. oktober 2026 kl. 09.00–10.30"
     )
+
+
+def test_who_is_invited_after_a_change_is_invited_and_not_told_of_it(kari, ola, siri, now):
+    event = create_event()
+    actions.invite(event, ola, by=kari, now=now)
+    event_changes.change(event, moved(event), by=kari, now=now)
+    event_changes.tell(event, by=kari, now=now)
+
+    actions.invite(event, siri, by=kari, now=now + timedelta(minutes=1))
+    expand_mailings(now + timedelta(minutes=2))
+
+    assert [mail.kind for mail in messages_to(ola)] == ["invitations/request", "invitations/update"]
+    assert [mail.kind for mail in messages_to(siri)] == ["invitations/request"]
