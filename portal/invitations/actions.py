@@ -156,7 +156,8 @@ def refresh(invitation: Invitation, *, now: datetime) -> None:
     if invitation.event.is_cancelled:
         raise event_changes.EventIsCancelled
     key = f"refresh-{now:%Y%m%d%H}-{_key(invitation)}"
-    _send(invitation, notices.request, now, key=key)
+    if _send(invitation, notices.request, now, key=key):
+        invitation.sent_sequence = invitation.event.sequence
 
 
 def invitation_of(event: Event, person: Person) -> Invitation | None:

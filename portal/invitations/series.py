@@ -165,6 +165,8 @@ def refresh(series: Series, person: Person, *, now: datetime) -> None:
         raise NotInvited
     key = f"refresh-{now:%Y%m%d%H}-{series_notices.key_of(series, 'request', person.id)}"
     _send(lambda: series_notices.request(share, now), rows[0], key, now)
+    for row in rows:
+        row.sent_sequence = row.event.sequence
     for key, message in series_mailings.again(rows, now):
         outbox.enqueue(message, key=f"refresh-{now:%Y%m%d%H}-{key}", now=now)
 
@@ -174,10 +176,13 @@ def audience_size(series: Series, now: datetime) -> int:
     return len(series_mailings.reached_people(series, [each.id for each in series.coming(now)]))
 
 
-def advance(series: Series, now: datetime) -> None:
-    """Make the next message about the series newer than any that calendars have under its uid."""
+def advance(series: Series, now: datetime, *, is_known: bool = False) -> None:
+    """Make the next message about the series newer than any that calendars have under its uid.
+
+    ``is_known`` says that some calendar may have the present number, though no invitation says so.
+    """
     highest = max([series.sequence, *(event.sequence for event in series.occurrences)])
-    series.sequence = highest + _is_sent(series, highest)
+    series.sequence = highest + (is_known or _is_sent(series, highest))
     series.changed_at = now
     for event in series.coming(now):
         event.sequence = series.sequence + event.is_override
