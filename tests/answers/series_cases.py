@@ -1,12 +1,12 @@
 """What calendars answer to meetings that recur, for tests of the inbox and of the desk."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from portal.answers.desk.standing import Choice
 from portal.answers.inbox import taking
 from portal.answers.inbox.taking import Received
 from portal.calendar import serving
@@ -16,12 +16,15 @@ from portal.invitations import addresses, event_changes
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.inbox import InboxMessage
+from portal.models.invitations import Invitation
 from portal.models.mail import OutboxMail
 from portal.models.series import Series
 from tests.answers.inbox.shapes import Told, stamp
+from tests.answers.inbox_cases import decide
 from tests.calendar.reading import my_feed, vevents
 from tests.calendar.rules import broken_rules
-from tests.groups.recurring import invitation, keep_step, later, since
+from tests.groups.recurring import invitation, keep_step, last_mail, later, raw_of, since
+from tests.mail.rules import broken_rules as broken_mail_rules
 
 OSLO = ZoneInfo("Europe/Oslo")
 WINDOWS = "W. Europe Standard Time"
@@ -134,9 +137,29 @@ def feed_of(client: Any, person: Person) -> list[tuple[str, str, str]]:
     ]
 
 
-def keys(mails: Iterable[OutboxMail]) -> list[str]:
-    """The first word of each outbox key."""
-    return [mail.dedupe_key.partition("-")[0] for mail in mails]
+def sent_for(message: InboxMessage, choice: Choice, by: Person, now: datetime) -> list[OutboxMail]:
+    """What is sent when ``message`` is decided so, each sound as mail and as calendar."""
+    known = last_mail()
+    decide(message, choice, by, now)
+    db.session.commit()
+    mails = since(known, now)
+    assert [broken_mail_rules(raw_of(mail)) for mail in mails] == [[] for _mail in mails]
+    return mails
+
+
+def jonas() -> Person:
+    """Whoever the invitation was passed on to, once they are in the register."""
+    return db.session.scalars(sa.select(Person).where(Person.name == GUEST["name"])).one()
+
+
+def invited_to(series: Series, person: Person) -> list[int]:
+    """Which meetings somebody is invited to, by number."""
+    found = db.session.scalars(
+        sa.select(Invitation.event_id).where(
+            Invitation.person_id == person.id, Invitation.removed_at.is_(None)
+        )
+    ).all()
+    return [each for each in range(len(series.occurrences)) if keep_step(series, each).id in found]
 
 
 def _time(name: str, moment: datetime, zone: str) -> str:
