@@ -161,7 +161,11 @@ def one_line(form: Form, field: FormField) -> None:
 def is_web_address(form: Form, field: FormField) -> None:
     """A validator: a whole http or https address."""
     text = field.data or ""
-    parts = urlsplit(text) if "\\" not in text and not re.search(r"\s", text) else None
+    try:
+        parts = urlsplit(text) if "\\" not in text and not re.search(r"\s", text) else None
+    except ValueError:
+        # Half an address in brackets.
+        parts = None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValidationError(_("Write the whole address, beginning with https://"))
 

@@ -90,6 +90,7 @@ EVENTS = {
     "organise_events.publish": _button(_ORGANISER),
     "organise_events.cancel": _form(_ORGANISER),
     "organise_events.tell": _button(_ORGANISER),
+    "organise_events.keep_back": _button(_ORGANISER),
     "organise_events.drop": _form(_ORGANISER),
 }
 SEASONS = {
@@ -109,6 +110,7 @@ SEASONS = {
     "organise_camps.all_dates": _form(_ORGANISER),
     "organise_camps.edit": _form(_ORGANISER),
     "organise_camps.tell": _button(_ORGANISER),
+    "organise_camps.keep_back": _button(_ORGANISER),
     "organise_camps.call_off": _form(_ORGANISER),
     "organise_camps.remove": _button(_ORGANISER),
     "organise_schools.index": _page(_ORGANISER),
@@ -157,6 +159,7 @@ GROUPS = {
     "meetings.edit": _form(_SIGNED_IN),
     "meetings.call": _button(_SIGNED_IN),
     "meetings.tell": _button(_SIGNED_IN),
+    "meetings.keep_back": _button(_SIGNED_IN),
     "meetings.cancel": _form(_SIGNED_IN),
     "meetings.drop": _form(_SIGNED_IN),
     "series.plan": _form(_SIGNED_IN),

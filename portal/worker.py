@@ -21,7 +21,7 @@ from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
-from portal.invitations import many, series_mailings
+from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
 from portal.jury import ask_notices, asking, drafts
@@ -30,6 +30,7 @@ from portal.mail import control, leases, mailings, outbox, retention
 from portal.mail.delivery import Delivery, ServerAway, new_owner
 from portal.mail.reminding import occasions, withdrawing
 from portal.mailings import notices as news
+from portal.seasons import camp_actions
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,8 @@ COMPOSERS: dict[str, mailings.Composer] = {
 }
 # What time itself brings about; each changes rows and leaves the commit to the round.
 ROUTINES: tuple[Callable[[datetime], int], ...] = (
+    telling.tell_due,
+    camp_actions.tell_due,
     asking.expire_overdue,
     drafts.drop_expired,
     control.close_stopped,

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField
 
-from portal.fields import at_most, is_mail_address, one_line, read_number
+from portal.fields import at_most, is_mail_address, is_web_address, one_line, read_number
 from tests.factories import create_event, create_season
 
 TOO_LARGE = "9" * 30
@@ -114,3 +114,14 @@ def test_an_address_that_many_servers_refuse_is_refused_beside_the_field(app, ad
     form = filled(email=address)
 
     assert (form.validate(), len(form.email.errors)) == (False, 1)
+
+
+@pytest.mark.parametrize("text", ["https://[", "https://[::1", "https://", "http:/x.no", "x.no"])
+def test_half_an_address_is_refused_and_breaks_nothing(text: str):
+    class LinkForm(Form):
+        url = StringField(validators=[is_web_address])
+
+    form = LinkForm(MultiDict({"url": text}))
+
+    assert not form.validate()
+    assert form.errors.keys() == {"url"}

@@ -7,7 +7,9 @@ _LINE_BREAKS = re.compile(r"\r\n|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Controls, lone surrogates, the byte order mark and what is no character at all.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f-\U0010ffff\"(),:;<>@\[\\\]]+@[A-Za-z0-9.-]+")
-_ASCII = "".join(map(chr, range(0x80)))
+# What an address may hold as it is (RFC 3986); people paste more than that.
+_IN_ADDRESSES = "!#$%&'()*+,/:;=?@[]"
+_SCHEME = re.compile("https?://", re.IGNORECASE)
 _WEB_ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")
 
 
@@ -32,13 +34,15 @@ def parameter(text: str) -> str:
 
 
 def web_address(url: str) -> str:
-    """``url`` with the letters outside ASCII encoded."""
-    return quote(url, safe=_ASCII)
+    """``url`` with everything encoded that an address cannot hold, such as æ, ``|`` or quotes."""
+    return _SCHEME.sub(lambda found: found[0].lower(), quote(url, safe=_IN_ADDRESSES), count=1)
 
 
 def is_web_address(url: str) -> bool:
-    """Whether ``url`` is a whole http or https address, without spaces or quotes."""
-    return not _UNPRINTABLE.search(url) and _WEB_ADDRESS.fullmatch(web_address(url)) is not None
+    """Whether ``url`` is a whole http or https address, without spaces or backslashes."""
+    if _UNPRINTABLE.search(url) or re.search(r"[\s\\]", url):
+        return False
+    return _WEB_ADDRESS.fullmatch(web_address(url)) is not None
 
 
 def is_address(address: str) -> bool:

@@ -148,7 +148,8 @@ def _event(entry: Entry, *, stamp: Moment) -> Event:
     _add_texts(event, entry)
     _add_links(event, entry)
     event.add("status", vText(entry.status))
-    free = entry.transparent or entry.status is Status.CANCELLED
+    # A bar over whole days says what is on; it must not make the days look taken.
+    free = entry.transparent or entry.all_day or entry.status is Status.CANCELLED
     event.add("transp", vText("TRANSPARENT" if free else "OPAQUE"))
     return event
 
@@ -207,14 +208,19 @@ def _written_span(entry: Entry) -> tuple[Moment | Day, Moment | Day]:
         return entry.starts, entry.ends + timedelta(days=1)
     starts, ends = _written(entry.starts), _written(entry.ends)
     recurs = entry.rrule or entry.recurrence_id is not None
-    if not recurs and (_is_second_pass(starts) or _is_second_pass(ends)):
+    if not recurs and (_comes_twice(starts) or _comes_twice(ends)):
         return utc(entry.starts), utc(entry.ends)
     return starts, ends
 
 
-def _is_second_pass(moment: Moment | Day) -> bool:
-    """Whether the clock has shown this hour once already: TZID cannot tell which one is meant."""
-    return isinstance(moment, datetime) and moment.utcoffset() != moment.replace(fold=0).utcoffset()
+def _comes_twice(moment: Moment | Day) -> bool:
+    """Whether the clock shows this hour twice that night.
+
+    TZID means the first of the two (RFC 5545, 3.3.5), but ical.js reads the second.
+    """
+    if not isinstance(moment, datetime):
+        return False
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
 
 def _written(moment: Moment | Day) -> Moment | Day:

@@ -182,11 +182,12 @@ def _add(**values: Any) -> InboxMessage:
 
 
 def _next_meeting(now: datetime) -> Event:
-    """The next meeting that people were called to, and that stands."""
+    """The next meeting that people were called to by itself, and that stands."""
     return db.session.scalars(
         sa.select(Event)
         .where(
             Event.kind == EventKind.MEETING,
+            Event.series_id.is_(None),
             Event.state == EventState.PUBLISHED,
             Event.starts_at > now,
             Event.invitations.any(Invitation.removed_at.is_(None)),

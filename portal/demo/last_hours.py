@@ -11,6 +11,7 @@ from portal.demo import days, offers, post
 from portal.demo.juries import NO, seats
 from portal.demo.people import Cast
 from portal.demo.season import ComingSeason
+from portal.invitations.telling import When
 from portal.jury import actions, asking, nearness, planning
 from portal.jury.offers import Offer, of_signup
 from portal.models.accounts import Person
@@ -67,7 +68,7 @@ def _move(camp: Camp, cast: Cast, now: datetime) -> None:
     day = days.school_days(camp.event.first_day + timedelta(days=1), 1)[0]
     values = {"starts_at": days.at(day, 8, 30), "ends_at": days.at(day, 14, 30)}
     camp_actions.edit_camp(
-        camp, values, seen_revision=camp.event.revision, tell=True, by=cast.kari, now=now
+        camp, values, seen_revision=camp.event.revision, tell=When.NOW, by=cast.kari, now=now
     )
 
 

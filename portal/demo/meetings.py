@@ -29,6 +29,7 @@ from portal.models.groups import (
 from portal.models.invitations import Answer, AnswerSource, Invitation
 
 _CALLED_BEFORE = timedelta(days=21)
+_TOLD_AGO = timedelta(minutes=35)
 _ANSWERS = (
     Answer.ACCEPTED, Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED, Answer.NEEDS_ACTION,
     Answer.DELEGATED, Answer.ACCEPTED, Answer.NEEDS_ACTION,
@@ -58,6 +59,7 @@ class Meetings:
     """The meetings that something happens to in the last hours."""
 
     moved: Meeting
+    elsewhere: Meeting
     called_off: Meeting
 
 
@@ -73,6 +75,7 @@ _FJORD_HELD = Sketch(
 )
 _FJORD_COMING = Sketch(
     "Arbeidsmøte om ombruk og landstrøm", 13, group_texts.COMING, "Moss rådhus", "3103",
+    join="https://mote.example.org/fjord",
     intro="Vi begynner med en kort omvisning i havna. Ta med klær for været.",
 )  # fmt: skip
 _TALENT_COMING = Sketch(
@@ -96,16 +99,20 @@ def fill(groups: Groups, cast: Cast, now: datetime) -> Meetings:
     called_off = _plan(groups.talent, _TALENT_COMING, cast.amir, now)
     _call(called_off, cast.amir, now - timedelta(days=5))
     _plan(groups.talent, _TALENT_DRAFT, cast.amir, now)
-    return Meetings(moved, called_off)
+    return Meetings(moved, coming, called_off)
 
 
 def last_hours(meetings: Meetings, cast: Cast, now: datetime) -> None:
-    """One is moved to the next day and one called off; the mail waits to be sent."""
+    """One is moved to the next day, one elsewhere, one is off; the mail waits to be sent."""
     event = meetings.moved.event
     day = days.workday(event.first_day + timedelta(days=1))
     values = {"starts_at": days.at(day, 12), "ends_at": days.at(day, 14)}
     event_changes.change(event, values, by=cast.kari, now=now - timedelta(minutes=40))
     event_changes.tell(event, by=cast.kari, now=now - timedelta(minutes=40))
+    event_changes.change(
+        meetings.elsewhere.event, {"place": "Moss bibliotek"}, by=cast.ingrid, now=now - _TOLD_AGO
+    )
+    event_changes.tell(meetings.elsewhere.event, by=cast.ingrid, now=now - _TOLD_AGO)
     reason = "For mange har meldt forfall. Jeg foreslår en ny dato i neste uke."
     event_changes.cancel(
         meetings.called_off.event, reason, by=cast.amir, now=now - timedelta(minutes=30)

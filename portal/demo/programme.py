@@ -8,7 +8,14 @@ from typing import Any
 from portal import dates
 from portal.demo import days, post
 from portal.demo.people import Cast, organisation
-from portal.demo.programme_texts import CANCELLED, GATHERING, MOVED, PROGRAMME, Listed
+from portal.demo.programme_texts import (
+    CANCELLED,
+    GATHERING,
+    MOVED,
+    PROGRAMME,
+    WHOLE_DAY,
+    Listed,
+)
 from portal.events import actions
 from portal.events.forms import ProgrammeValue
 from portal.invitations import event_changes, many
@@ -25,6 +32,7 @@ class Programme:
     """The events that something happens to later."""
 
     gathering: Event
+    whole_day: Event
     cancelled: Event
 
 
@@ -32,7 +40,7 @@ def fill(cast: Cast, now: datetime) -> Programme:
     """Plan and publish everything, each event some time before it takes place."""
     made = {listed: _plan(listed, cast, now) for listed in PROGRAMME}
     _move(made[MOVED], cast, now - timedelta(days=9))
-    return Programme(made[GATHERING], made[CANCELLED])
+    return Programme(made[GATHERING], made[WHOLE_DAY], made[CANCELLED])
 
 
 def invite(programme: Programme, guests: Sequence[int], cast: Cast, now: datetime) -> None:
@@ -42,12 +50,13 @@ def invite(programme: Programme, guests: Sequence[int], cast: Cast, now: datetim
 
 
 def last_hours(programme: Programme, guests: Sequence[int], cast: Cast, now: datetime) -> None:
-    """One is called off, and guests are asked to the gathering, whose place has since changed."""
+    """One is called off, and guests are asked to two: the place of one has since changed."""
     reason = "Lokalet er dessverre ikke ledig likevel. Vi kommer tilbake med en ny dato."
     event_changes.cancel(programme.cancelled, reason, by=cast.kari, now=now - timedelta(hours=1))
     many.invite_all(programme.gathering, guests, by=cast.kari, now=now - timedelta(minutes=50))
     values = {"address": "Torggata 100, 2317 Hamar"}
     event_changes.change(programme.gathering, values, by=cast.kari, now=now - timedelta(minutes=5))
+    many.invite_all(programme.whole_day, guests[:4], by=cast.kari, now=now - timedelta(minutes=4))
 
 
 def _plan(listed: Listed, cast: Cast, now: datetime) -> Event:

@@ -97,6 +97,16 @@ Kommer du med rullestol eller barnevogn? Si fra, så legger vi turen utenom trap
     municipality="3301",
     organisers=(OSLOREGIONEN, "Drammensregionen"),
 )
+WHOLE_DAY = Listed(
+    "Ryddedag ved Hunnebotn",
+    EventKind.GATHERING,
+    33,
+    "En dag ute for ansatte i kommunene langs fjorden: vi rydder, teller og ser hva som ligger.",
+    "Ta med støvler og matpakke. Hansker og sekker får du av oss.",
+    days=1,
+    place="Hunnebotn, Fredrikstad",
+    municipality="3107",
+)
 PROGRAMME = (
     Listed(
         "Hvem eier fjorden?",
@@ -257,6 +267,7 @@ The event is free. Children are welcome.""",
         is_draft=True,
     ),
     GATHERING,
+    WHOLE_DAY,
     CANCELLED,
     MOVED,
 )

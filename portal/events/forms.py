@@ -32,6 +32,7 @@ from portal.fields import (
     one_line,
     stripped,
 )
+from portal.invitations import telling
 from portal.models.events import Event, EventKind, EventLink, ProgrammeItem, Visibility
 
 # Camps and finals are made in a season, meetings in a group; here everything else.
@@ -121,7 +122,7 @@ class EventForm(FlaskForm):
     visibility = SelectField(_l("Who may see it"))
     links = FieldList(FormField(LinkForm))
     programme = FieldList(FormField(ProgrammeForm))
-    tell = BooleanField(_l("Tell those who are invited now"), default=True)
+    tell = telling.WhenField(_l("Those who are invited"))
     # The revision that the form was filled from, so that two who edit at once notice it.
     revision = HiddenField()
 
@@ -302,6 +303,7 @@ def _typed(event: Event) -> dict[str, Any]:
         "organisers": _slots([str(each.organisation_id) for each in event.organisers]),
         "links": [_typed_link(link) for link in event.links],
         "programme": [_typed_item(item) for item in event.programme],
+        "tell": telling.usual(event),
         "revision": str(event.revision),
     }
 

@@ -11,7 +11,7 @@ from portal.db import db
 from portal.events import actions, queries
 from portal.events.forms import CancelForm, EventForm
 from portal.fields import read_number
-from portal.invitations import event_changes, history, replies
+from portal.invitations import event_changes, history, replies, telling
 from portal.models.events import Event, EventState
 
 bp = Blueprint("organise_events", __name__, url_prefix="/organise/events")
@@ -99,10 +99,10 @@ def edit(slug: str) -> Answer:
             form.revision.data = str(event.revision)
             return _form_page(form, event)
         told = event_changes.audience_size(event)
-        if changes and form.tell.data and told:
-            event_changes.tell(event, by=access.signed_in(), now=now)
+        if changes and told:
+            telling.as_chosen(event, form.tell.data, by=access.signed_in(), now=now)
         db.session.commit()
-        _say_saved(event, bool(changes), bool(form.tell.data), told)
+        _say_saved(event, bool(changes), told)
         return redirect(url_for("organise_events.show", slug=event.slug))
     return _form_page(form, event)
 
@@ -159,6 +159,17 @@ def tell(slug: str) -> Response:
     event_changes.tell(event, by=access.signed_in(), now=clock.now())
     db.session.commit()
     flash(_("We are sending the changes to %(number)s people.", number=told), "success")
+    return redirect(url_for("organise_events.show", slug=event.slug))
+
+
+@bp.post("/<slug>/notices/postponement")
+def keep_back(slug: str) -> Response:
+    event = queries.event_of_organiser(slug)
+    if elsewhere := _edited_elsewhere(event):
+        return elsewhere
+    telling.keep_back(event, by=access.signed_in(), now=clock.now())
+    db.session.commit()
+    flash(_("Nobody is told before you say so."), "info")
     return redirect(url_for("organise_events.show", slug=event.slug))
 
 
@@ -221,10 +232,12 @@ def _parts(form: EventForm) -> dict[str, list[Any]]:
     }
 
 
-def _say_saved(event: Event, changed: bool, told_now: bool, audience: int) -> None:
+def _say_saved(event: Event, changed: bool, audience: int) -> None:
     if not changed:
         flash(_("Nothing was changed."), "info")
-    elif audience and told_now:
+    elif event.tell_at:
+        flash(telling.said(event), "success")
+    elif audience and not event.is_untold:
         flash(
             _("Saved. We are sending the changes to %(number)s people.", number=audience), "success"
         )

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
-    BooleanField,
     FieldList,
     Form,
     FormField,
@@ -31,6 +30,7 @@ from portal.fields import (
 )
 from portal.groups import wording
 from portal.groups.agenda import AgendaValue
+from portal.invitations import telling
 from portal.models.groups import AgendaItem, AgendaKind, Meeting
 
 _FIRST_ROWS = 4
@@ -75,7 +75,7 @@ class MeetingForm(FlaskForm):
     )
     language = SelectField(_l("Language of the meeting"), choices=list(words.LANGUAGES.items()))
     items = FieldList(FormField(AgendaForm))
-    tell = BooleanField(_l("Tell those who are invited now"), default=True)
+    tell = telling.WhenField(_l("Those who are invited"))
     # The revision that the form was filled from, so that two who edit at once notice it.
     revision = HiddenField()
 
@@ -193,6 +193,7 @@ def _typed(meeting: Meeting) -> dict[str, Any]:
         "starts": event.starts_at.astimezone(dates.OSLO).time(),
         "ends": event.ends_at.astimezone(dates.OSLO).time(),
         "intro": meeting.intro,
+        "tell": telling.usual(event),
         "revision": str(event.revision),
         "items": [_typed_item(item) for item in meeting.agenda],
     }

@@ -10,7 +10,8 @@ from portal.db import db
 from portal.fields import read_number
 from portal.groups import agenda, meeting_actions, meeting_queries, queries, summons
 from portal.groups.meeting_forms import CancelForm, MeetingForm
-from portal.invitations import event_changes
+from portal.invitations import event_changes, telling
+from portal.models.events import Event
 from portal.models.groups import Group, Meeting
 
 bp = Blueprint("meetings", __name__, url_prefix="/groups/<slug>/meetings")
@@ -89,6 +90,15 @@ def tell(slug: str, public_id: str) -> Response:
     db.session.commit()
     flash(ngettext("We are sending the changes to %(num)s person.",
                    "We are sending the changes to %(num)s people.", told), "success")  # fmt: skip
+    return _to_meeting(meeting)
+
+
+@bp.post("/<public_id>/notices/postponement")
+def keep_back(slug: str, public_id: str) -> Response:
+    meeting = _run_meeting(slug, public_id)
+    telling.keep_back(meeting.event, by=access.signed_in(), now=clock.now())
+    db.session.commit()
+    flash(_("Nobody is told before you say so."), "info")
     return _to_meeting(meeting)
 
 
@@ -190,10 +200,10 @@ def _save(form: MeetingForm, meeting: Meeting) -> bool:
             _("An item that has minutes cannot be taken off the agenda. Put its title back.")
         ]
         return False
-    if changes and told and form.tell.data:
-        event_changes.tell(meeting.event, by=by, now=now)
+    if changes and told:
+        telling.as_chosen(meeting.event, form.tell.data, by=by, now=now)
     db.session.commit()
-    _say_saved(bool(changes), told, told_now=bool(form.tell.data))
+    _say_saved(meeting.event, bool(changes), told)
     return True
 
 
@@ -206,10 +216,12 @@ def _say_edited_meanwhile(form: MeetingForm, meeting: Meeting) -> None:
     form.revision.data = str(meeting.event.revision)
 
 
-def _say_saved(changed: bool, audience: int, *, told_now: bool) -> None:
+def _say_saved(event: Event, changed: bool, audience: int) -> None:
     if not changed:
         flash(_("Nothing was changed."), "info")
-    elif audience and told_now:
+    elif event.tell_at:
+        flash(telling.said(event), "success")
+    elif audience and not event.is_untold:
         flash(ngettext("Saved. We are sending the changes to %(num)s person.",
                        "Saved. We are sending the changes to %(num)s people.",
                        audience), "success")  # fmt: skip

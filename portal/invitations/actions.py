@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db
-from portal.invitations import event_changes, notices
+from portal.invitations import event_changes, notices, overtaken
 from portal.mail import outbox
 from portal.mail.message import Message
 from portal.mail.reminding import withdrawing
@@ -62,6 +62,7 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     if invitation is None or not invitation.is_current:
         return
     invitation.removed_at = now
+    overtaken.take_back(event.id, now, person.id)
     if invitation.sent_sequence is not None and not event.is_cancelled:
         event_changes.raise_sequence(event, now)
         invitation.sent_sequence = event.sequence
@@ -155,9 +156,12 @@ def refresh(invitation: Invitation, *, now: datetime) -> None:
         raise NotInvited
     if invitation.event.is_cancelled:
         raise event_changes.EventIsCancelled
-    key = f"refresh-{now:%Y%m%d%H}-{_key(invitation)}"
+    if invitation.event.is_untold:
+        # The calendar may know this number, with what nobody has been told of yet left out.
+        event_changes.raise_sequence(invitation.event, now)
+    key = f"refresh-{now:%Y%m%d%H}-event-{invitation.event_id}-person-{invitation.person_id}"
     if _send(invitation, notices.request, now, key=key):
-        invitation.sent_sequence = invitation.event.sequence
+        _note_sent(invitation)
 
 
 def invitation_of(event: Event, person: Person) -> Invitation | None:
@@ -216,8 +220,13 @@ def _send_request(invitation: Invitation, write: Writer, now: datetime) -> None:
         # The calendar remembers the CANCEL it got, and would ignore a REQUEST that is no newer.
         event_changes.raise_sequence(event, now)
     if _send(invitation, write, now):
-        invitation.sent_sequence = event.sequence
-        invitation.sent_revision = event.revision
+        _note_sent(invitation)
+
+
+def _note_sent(invitation: Invitation) -> None:
+    """Note which number and state of the event the person's calendar is going to have."""
+    invitation.sent_sequence = invitation.event.sequence
+    invitation.sent_revision = invitation.event.revision
 
 
 def _send(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from portal import audit
 from portal.calendar import entries
 from portal.db import db
-from portal.invitations import notices, parts
+from portal.invitations import notices, overtaken, parts
 from portal.mail import outbox
 from portal.mail.reminding import withdrawing
 from portal.models.accounts import EmailAddress, Person
@@ -103,8 +103,10 @@ def cancel(
         return
     known = event.told_revision
     event.cancelled_at, event.cancel_reason = now, reason
+    event.tell_at = event.tell_by_id = None
     _write_history(event, _set_columns(event, {"state": EventState.CANCELLED}), by=by, now=now)
     mark_told(event, now)
+    overtaken.take_back(event.id, now)
     if tell and audience_size(event):
         outbox.enqueue_mailing(
             "invitations.cancel",
@@ -122,6 +124,8 @@ def tell(event: Event, *, by: Person | None, now: datetime) -> None:
     When the time changed, answers given before that are asked for again. The mails say what the
     event is when they are made, so that a change while they wait goes along.
     """
+    # Whatever was to be told later goes out now, or has nothing left to say.
+    event.tell_at = event.tell_by_id = None
     untold = _untold(event)
     if event.is_cancelled or not untold:
         return

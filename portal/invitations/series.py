@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from portal import audit
 from portal.calendar import entries
 from portal.db import db
-from portal.invitations import event_changes, series_mailings, series_notices
+from portal.invitations import event_changes, overtaken, series_mailings, series_notices
 from portal.invitations.actions import NotInvited
 from portal.invitations.notices import UNSENDABLE, note_unsendable
 from portal.mail import outbox
@@ -73,6 +73,7 @@ def uninvite(series: Series, person: Person, *, by: Person | None, now: datetime
     for row in rows:
         withdrawing.of_event(row.event_id, now, person.id)
         row.removed_at = now
+    overtaken.take_back_series(series.id, now, person.id)
     if was_sent:
         advance(series, now)
         for row in rows:
@@ -133,6 +134,7 @@ def tell_of_end(
     Those ``apart`` differed from the rule, so that calendars may hold them by themselves: each is
     called off alone as well.
     """
+    overtaken.take_back_series(series.id, now)
     advance(series, now)
     for event in apart:
         event.sequence = series.sequence + 1

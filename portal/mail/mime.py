@@ -1,6 +1,7 @@
 """A message as the bytes that are sent: the MIME tree and its headers (RFC 5322, 2045, 6047)."""
 
 import hashlib
+import re
 from datetime import datetime
 from email.encoders import encode_base64
 from email.message import EmailMessage
@@ -11,6 +12,11 @@ from portal.mail.headers import address_header, check_header, header
 from portal.mail.message import CalendarPart, Mailbox, Message
 
 _SUPPRESS = "OOF, AutoReply, DR, RN"
+# RFC 2045 ends a line after 76 octets; two are kept for what ``_guarded`` adds.
+_BODY = SMTP.clone(max_line_length=74)
+# Mailboxes of the old kind put ">" before the one, and simple relays swallow the other. Either
+# would break the signature of DKIM.
+_ALTERED_ON_THE_WAY = re.compile(r"^(From |\.)", re.MULTILINE)
 
 
 def to_bytes(message: Message, *, message_id: str, date: datetime, seed: str = "") -> bytes:
@@ -95,9 +101,15 @@ def _alternative(message: Message, last: EmailMessage | None = None) -> EmailMes
 
 
 def _text_part(text: str, subtype: str) -> EmailMessage:
-    part = EmailMessage(policy=SMTP)
+    part = EmailMessage(policy=_BODY)
     part.set_content(text, subtype=subtype, charset="utf-8", cte="quoted-printable")
+    part.set_payload(_ALTERED_ON_THE_WAY.sub(_guarded, str(part.get_payload())))
     return part
+
+
+def _guarded(match: re.Match[str]) -> str:
+    """The first letter in quoted-printable (RFC 2049, section 3)."""
+    return f"={ord(match[0][0]):02X}{match[0][1:]}"
 
 
 def _inline_calendar(calendar: CalendarPart) -> EmailMessage:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal import audit, links, slugs
 from portal.calendar import entries
 from portal.db import db
-from portal.invitations import event_changes
+from portal.invitations import event_changes, telling
 from portal.mail import outbox
 from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
@@ -96,13 +96,14 @@ def edit_camp(
     values: Mapping[str, Any],
     *,
     seen_revision: int,
-    tell: bool,
+    tell: str,
     by: Person,
     now: datetime,
 ) -> bool:
     """Change the camp's event to ``values``. Returns whether anything changed.
 
-    A camp that moves asks its jurors anew; ``tell`` sends what changed, and that ask, at once.
+    A camp that moves asks its jurors anew; ``tell`` (one of ``telling.When``) says when what
+    changed, and that ask, are sent.
 
     Raises:
         EditedMeanwhile: the event has moved on from ``seen_revision``.
@@ -116,12 +117,12 @@ def edit_camp(
     if any(change.field in event_changes.TIMES for change in changes):
         for assignment in camp.assignments:
             assignment.reopen(now)
-    if changes and tell:
-        tell_of_changes(camp, by=by, now=now)
+    if changes and (event.is_untold or untold_moves(camp)):
+        telling.as_chosen(event, tell, by=by, now=now, tell=_tell)
     return bool(changes)
 
 
-def tell_of_changes(camp: Camp, *, by: Person, now: datetime) -> None:
+def tell_of_changes(camp: Camp, *, by: Person | None, now: datetime) -> None:
     """Tell those invited what changed, and ask anew those whose day has moved."""
     event = camp.event
     moves = untold_moves(camp)
@@ -131,6 +132,11 @@ def tell_of_changes(camp: Camp, *, by: Person, now: datetime) -> None:
             move.told_at = now
         key = f"reconfirm-{camp.id}-rev-{event.revision}"
         outbox.enqueue_mailing("jury.reconfirm", key=key, now=now, by=by, camp_id=camp.id)
+
+
+def tell_due(now: datetime) -> int:
+    """Tell of every camp whose time for that has come; how many there were."""
+    return telling.tell_due_where(Event.camp.has(), _tell, now)
 
 
 def untold_moves(camp: Camp) -> Sequence[EventChange]:
@@ -222,6 +228,11 @@ def may_be_removed(camp: Camp) -> bool:
         | sa.exists().where(Invitation.event_id == camp.event_id)
     )
     return not db.session.scalar(sa.select(used))
+
+
+def _tell(event: Event, by: Person | None, now: datetime) -> None:
+    assert event.camp is not None, "asked of an event that is no camp"
+    tell_of_changes(event.camp, by=by, now=now)
 
 
 def _new_event(

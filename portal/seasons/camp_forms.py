@@ -14,7 +14,6 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
-    RadioField,
     SelectField,
     StringField,
     TextAreaField,
@@ -33,13 +32,12 @@ from portal.fields import (
     one_line,
     stripped,
 )
+from portal.invitations import telling
 from portal.models.events import Event
 from portal.models.seasons import Camp
 from portal.seasons.camp_actions import Juries
 from portal.seasons.forms import ManyField
 
-NOW, LATER = "now", "later"
-TELL = ((NOW, _l("Tell them now")), (LATER, _l("Not yet")))
 _MOST_JURIES = 9
 _MOST_PUPILS = 5000
 
@@ -61,7 +59,7 @@ class DatesForm(FlaskForm):
     """The times of all camps of a season, saved at once."""
 
     camps = FieldList(FormField(TimesForm))
-    tell = RadioField(_l("Those who are invited or asked"), choices=TELL, default=NOW)
+    tell = telling.WhenField(_l("Those who are invited or asked"))
 
     def __init__(self, events: Sequence[Event], **rest: Any) -> None:
         super().__init__(data={"camps": [_times(event) for event in events]}, **rest)
@@ -164,7 +162,7 @@ class CampForm(FinalForm):
     practical = TextAreaField(
         _l("Practical information to the jury"), [Optional(), at_most(5000)], filters=[stripped]
     )
-    tell = RadioField(_l("Those who are invited or asked"), choices=TELL, default=NOW)
+    tell = telling.WhenField(_l("Those who are invited or asked"))
     revision = HiddenField()
 
     def __init__(self, camp: Camp, **rest: Any) -> None:
@@ -248,4 +246,5 @@ def _typed(camp: Camp) -> dict[str, Any]:
         "remote_allowed": panel.remote_allowed,
         "pupils": camp.pupils,
         "practical": camp.practical,
+        "tell": telling.usual(event),
     }

@@ -11,12 +11,11 @@ from portal import access, clock, day_notes, directory, words
 from portal.db import db
 from portal.fields import read_number
 from portal.geography import county_map, credits
-from portal.invitations import event_changes, replies
+from portal.invitations import event_changes, replies, telling
 from portal.models.events import Event
 from portal.models.seasons import Camp, Season
 from portal.seasons import camp_actions, maps, overview, queries, register
 from portal.seasons.camp_forms import (
-    NOW,
     CallOffForm,
     CampForm,
     DatesForm,
@@ -118,6 +117,16 @@ def tell(slug: str, event_slug: str) -> Response:
     return redirect(_camp_page(season, camp))
 
 
+@bp.post("/camps/<event_slug>/notices/postponement")
+def keep_back(slug: str, event_slug: str) -> Response:
+    season = queries.season_of_organiser(slug)
+    camp = queries.camp_of(season, event_slug)
+    telling.keep_back(camp.event, by=access.signed_in(), now=clock.now())
+    db.session.commit()
+    flash(_("Nobody is told before you say so."), "info")
+    return redirect(_camp_page(season, camp))
+
+
 @bp.route("/camps/<event_slug>/cancellation", methods=["GET", "POST"])
 def call_off(slug: str, event_slug: str) -> Answer:
     season = queries.season_of_organiser(slug)
@@ -190,7 +199,7 @@ def _save_dates(season: Season, form: DatesForm, camps: dict[str, Camp]) -> Answ
                 camps[row.form.slug.data],
                 {"starts_at": starts_at, "ends_at": ends_at},
                 seen_revision=read_number(row.form.revision.data),
-                tell=form.tell.data == NOW,
+                tell=form.tell.data,
                 by=by,
                 now=now,
             )
@@ -218,7 +227,7 @@ def _save_camp(camp: Camp, form: CampForm) -> Answer:
             camp,
             form.values(),
             seen_revision=read_number(form.revision.data),
-            tell=form.tell.data == NOW,
+            tell=form.tell.data,
             by=by,
             now=now,
         )
@@ -231,7 +240,10 @@ def _save_camp(camp: Camp, form: CampForm) -> Answer:
         form.title.errors = [_("Somebody else saved the camp while you wrote. Open it again")]
         return _camp_form_page(camp, form), 422
     db.session.commit()
-    flash(_("Saved.") if changed else _("Nothing was changed."), "success" if changed else "info")
+    if changed:
+        flash(telling.said(camp.event) if camp.event.tell_at else _("Saved."), "success")
+    else:
+        flash(_("Nothing was changed."), "info")
     return redirect(_camp_page(camp.season, camp))
 
 

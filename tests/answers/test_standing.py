@@ -71,6 +71,7 @@ def test_without_an_event_ahead_a_message_is_only_set_aside(group, fact, found):
         (Group.GUESTS, {"can_write_to_guest": False}, Obstacle.NO_ADDRESS, ASIDE),
         # Somebody else's address is not made an alias, nor that of who is invited no more.
         (Group.GUESTS, {"guest_is_ours": True}, None, (Choice.INVITE, Choice.TURN_AWAY, *ASIDE)),
+        (Group.GUESTS, {"has_answer": False}, None, (Choice.INVITE, Choice.TURN_AWAY, *ASIDE)),
         (Group.GUESTS, {"is_invited": False}, None, (Choice.INVITE, Choice.TURN_AWAY, *ASIDE)),
         (
             Group.GUESTS,

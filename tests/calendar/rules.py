@@ -7,7 +7,10 @@ zone an hour off), so the rules are read off the bytes, without the library that
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tests.calendar.lines import UTC, Component, Line, parsed
 
 ZONE = """BEGIN:VTIMEZONE
 TZID:Europe/Oslo
@@ -27,53 +30,17 @@ TZOFFSETTO:+0100
 END:STANDARD
 END:VTIMEZONE
 """.replace("\n", "\r\n")
-LINE = re.compile(
-    r'(?P<name>[A-Z0-9-]+)(?P<params>(?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*)'
-    r'(?:,(?:"[^"]*"|[^";:,]*))*)*):(?P<value>.*)'
-)
-PARAM = re.compile(r';([A-Z0-9-]+)=("[^"]*"|[^";:,]*)')
-UTC = re.compile(r"\d{8}T\d{6}Z")
 MAILTO = re.compile(r"mailto:[^\s@]+@[^\s@]+")
 TEXTS = {"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "NAME", "X-WR-CALNAME", "X-WR-CALDESC"}
 ONCE = ("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY")
+# What some readers take for the end of a line, a mark of byte order, or no character at all.
+ODD = re.compile("[\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+OSLO = ZoneInfo("Europe/Oslo")
 AT_MOST_ONCE = (
     *("STATUS", "TRANSP", "DESCRIPTION", "LOCATION", "GEO", "URL", "RRULE", "RECURRENCE-ID"),
     *("ORGANIZER", "ATTENDEE"),
 )
 NEVER = ("DURATION", "CLASS", "X-ALT-DESC", "ATTACH")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One content line, unfolded and taken apart."""
-
-    name: str
-    params: dict[str, str]
-    value: str
-
-    @property
-    def form(self) -> str:
-        """How a time is written: date, utc, zoned, or floating."""
-        if self.params.get("VALUE") == "DATE":
-            return "date"
-        if "TZID" in self.params:
-            return f"zoned {self.params['TZID']}"
-        return "utc" if UTC.fullmatch(self.value) else "floating"
-
-
-@dataclass
-class Component:
-    """What stands between a BEGIN and its END."""
-
-    name: str
-    lines: list[Line] = field(default_factory=list)
-    inside: list["Component"] = field(default_factory=list)
-
-    def all(self, name: str) -> list[Line]:
-        return [line for line in self.lines if line.name == name]
-
-    def value(self, name: str) -> str:
-        return next((line.value for line in self.all(name)), "")
 
 
 def broken_rules(ics: bytes, *, feed: bool = False) -> list[str]:
@@ -92,34 +59,6 @@ def broken_rules(ics: bytes, *, feed: bool = False) -> list[str]:
     return list(_broken_in_calendar(whole, ics.decode(), feed=feed))
 
 
-def parsed(ics: bytes) -> Component:
-    """The calendar in ``ics``; ValueError when its lines or its nesting are broken."""
-    root = Component("")
-    open_components = [root]
-    for text in ics.decode().replace("\r\n ", "").split("\r\n")[:-1]:
-        line = _line(text)
-        if line.name == "BEGIN":
-            child = Component(line.value)
-            open_components[-1].inside.append(child)
-            open_components.append(child)
-        elif line.name == "END":
-            if open_components.pop().name != line.value:
-                raise ValueError(f"END:{line.value} closes something else")
-        else:
-            open_components[-1].lines.append(line)
-    if len(open_components) != 1 or root.lines or [c.name for c in root.inside] != ["VCALENDAR"]:
-        raise ValueError("not exactly one whole VCALENDAR")
-    return root.inside[0]
-
-
-def _line(text: str) -> Line:
-    match = LINE.fullmatch(text)
-    if not match:
-        raise ValueError(f"no content line: {text!r}")
-    params = {name: value.strip('"') for name, value in PARAM.findall(match["params"])}
-    return Line(match["name"], params, match["value"])
-
-
 def _broken_as_text(ics: bytes) -> Iterator[str]:
     if not ics.endswith(b"\r\n"):
         yield "the last line does not end in CRLF"
@@ -129,7 +68,9 @@ def _broken_as_text(ics: bytes) -> Iterator[str]:
         yield "a byte order mark"
     if b"\r\n\r\n" in ics:
         yield "a blank line"
-    if re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", ics):
+    if re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", ics) or ODD.search(
+        ics.decode("utf8", "ignore")
+    ):
         yield "a control character"
     yield from _broken_folds(ics)
 
@@ -156,6 +97,8 @@ def _broken_in_calendar(whole: Component, text: str, *, feed: bool) -> Iterator[
         yield from _broken_event(event)
     for line in (line for c in (whole, *events) for line in c.lines if line.name in TEXTS):
         yield from _broken_escapes(line)
+    if feed and whole.all("METHOD"):
+        yield "a METHOD in a feed"
     if whole.all("METHOD"):
         yield from _broken_invitation(whole, events)
     else:
@@ -165,8 +108,8 @@ def _broken_in_calendar(whole: Component, text: str, *, feed: bool) -> Iterator[
 def _broken_head(whole: Component) -> Iterator[str]:
     if [line.value for line in whole.all("VERSION")] != ["2.0"]:
         yield "not VERSION:2.0, once"
-    if len(whole.all("PRODID")) != 1:
-        yield "not one PRODID"
+    if [line.value for line in whole.all("PRODID")] != ["-//Osloregionen//Portal//NO"]:
+        yield "not our PRODID, once"
     if whole.all("UID") or whole.all("DTSTAMP"):
         yield "a UID or DTSTAMP of the calendar itself"
     if [c.name for c in whole.inside].count("VTIMEZONE") != 1:
@@ -192,7 +135,10 @@ def _broken_event(event: Component) -> Iterator[str]:
         yield "SEQUENCE above 2^31"
     if event.all("DTSTART") and event.all("DTEND"):
         yield from _broken_times(event)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", event.value("UID")):
+        yield "UID names no host"
     yield from _broken_values(event)
+    yield from _broken_state(event)
     yield from _broken_links(event)
 
 
@@ -207,11 +153,45 @@ def _broken_times(event: Component) -> Iterator[str]:
         yield "DTSTART or DTEND is no time"
     if not starts.value < ends.value:
         yield "DTEND is not after DTSTART"
+    yield from _broken_clock(event, starts, ends)
     for other in event.all("RECURRENCE-ID") + event.all("EXDATE"):
         if other.form != starts.form:
             yield f"{other.name} is not written as DTSTART is"
+    if event.all("RRULE") and event.all("RECURRENCE-ID"):
+        yield "one occurrence that recurs itself"
     for rule in event.all("RRULE"):
         yield from _broken_rule(rule.value, starts.form)
+
+
+def _broken_clock(event: Component, *times: Line) -> Iterator[str]:
+    """Oslo's time wherever it says which moment is meant, and never one that no clock showed."""
+    recurs = event.all("RRULE") + event.all("RECURRENCE-ID")
+    written = [
+        (line.form, datetime.fromisoformat(line.value[:15]))
+        for line in times
+        if re.match(r"\d{8}T\d{6}", line.value)
+    ]
+    for form, at in written:
+        if form == "zoned Europe/Oslo" and not _is_shown(at):
+            yield "a time that Oslo's clocks leave out"
+        if form == "zoned Europe/Oslo" and _offsets(at) > 1 and not recurs:
+            yield "a time that Oslo's clocks show twice"
+    if written and all(form == "utc" and not _comes_twice(at) for form, at in written):
+        yield "UTC where Oslo's time would do"
+
+
+def _is_shown(at: datetime) -> bool:
+    moment = at.replace(tzinfo=OSLO).astimezone(ZoneInfo("UTC"))
+    return moment.astimezone(OSLO).replace(tzinfo=None) == at
+
+
+def _comes_twice(at: datetime) -> bool:
+    local = at.replace(tzinfo=ZoneInfo("UTC")).astimezone(OSLO)
+    return _offsets(local.replace(tzinfo=None)) > 1
+
+
+def _offsets(at: datetime) -> int:
+    return len({at.replace(tzinfo=OSLO, fold=fold).utcoffset() for fold in (0, 1)})
 
 
 def _broken_rule(rule: str, form: str) -> Iterator[str]:
@@ -228,17 +208,28 @@ def _broken_values(event: Component) -> Iterator[str]:
         yield "an unknown STATUS"
     if event.value("TRANSP") not in {"OPAQUE", "TRANSPARENT"}:
         yield "an unknown TRANSP"
-    if event.value("STATUS") == "CANCELLED" and event.value("TRANSP") != "TRANSPARENT":
-        yield "cancelled, but not TRANSPARENT"
+    if re.search(r"(?<!\\)(?:\\\\)*;", event.value("CATEGORIES")):
+        yield "CATEGORIES holds an unescaped semicolon"
     if not re.fullmatch(r"(-?\d{1,2}(\.\d+)?;-?\d{1,3}(\.\d+)?)?", event.value("GEO")):
         yield "GEO is not two decimals"
-    if re.search(r"</?(p|br|a|b|div|ul|li|strong|em)\b", event.value("DESCRIPTION")):
+    if re.search(r"</?(p|br|a|b|div|ul|li|strong|em)(\s[^<>]*)?/?>", event.value("DESCRIPTION")):
         yield "HTML in DESCRIPTION"
     # An escaped backslash before an n is two letters, and no line break.
     if re.search(r"(?<!\\)(?:\\\\)*\\[nN]", event.value("SUMMARY")):
         yield "SUMMARY of several lines"
     if any(not line.value for line in event.lines if line.name != "SUMMARY"):
         yield "an empty property"
+
+
+def _broken_state(event: Component) -> Iterator[str]:
+    is_off = event.value("STATUS") == "CANCELLED"
+    if is_off and event.value("TRANSP") != "TRANSPARENT":
+        yield "cancelled, but not TRANSPARENT"
+    if is_off and not event.value("SUMMARY").startswith(("AVLYST:", "CANCELLED:")):
+        yield "cancelled, but SUMMARY does not say so"
+    is_whole_days = any(line.form == "date" for line in event.all("DTSTART"))
+    if is_whole_days and event.value("TRANSP") != "TRANSPARENT":
+        yield "whole days that look taken"
 
 
 def _broken_links(event: Component) -> Iterator[str]:
@@ -250,8 +241,10 @@ def _broken_links(event: Component) -> Iterator[str]:
     if event.all("URL") and first_line != _escaped(event.value("URL")):
         yield "DESCRIPTION does not begin with the URL"
     for link in event.all("CONFERENCE"):
-        if link.params.get("VALUE") != "URI":
-            yield "CONFERENCE without VALUE=URI"
+        if (link.params.get("VALUE"), link.params.get("FEATURE")) != ("URI", "VIDEO"):
+            yield "CONFERENCE without VALUE=URI;FEATURE=VIDEO"
+        if not link.params.get("LABEL", "-"):
+            yield "CONFERENCE with an empty LABEL"
         if _escaped(link.value) not in event.value("DESCRIPTION"):
             yield "CONFERENCE is not in DESCRIPTION"
 
@@ -286,6 +279,15 @@ def _broken_feed_head(whole: Component) -> Iterator[str]:
         yield "no REFRESH-INTERVAL;VALUE=DURATION"
     if whole.value("REFRESH-INTERVAL") != whole.value("X-PUBLISHED-TTL"):
         yield "X-PUBLISHED-TTL differs from REFRESH-INTERVAL"
+    if not whole.value("X-WR-CALDESC"):
+        yield "no X-WR-CALDESC"
+    if whole.value("X-WR-TIMEZONE") not in {"", "Europe/Oslo"}:
+        yield "X-WR-TIMEZONE is not ours"
+    if not re.fullmatch("[a-z]*", whole.value("COLOR")):
+        yield "COLOR is no name of CSS"
+    for source in whole.all("SOURCE"):
+        if source.params != {"VALUE": "URI"} or re.search("/calendar/(my|group)/", source.value):
+            yield "SOURCE is not the address of an open feed"
 
 
 def _broken_invitation(whole: Component, events: list[Component]) -> Iterator[str]:
@@ -308,7 +310,14 @@ def _broken_people(event: Component) -> Iterator[str]:
     for name in ("ORGANIZER", "ATTENDEE"):
         if not MAILTO.fullmatch(event.value(name)):
             yield f"{name} is not one mailto address"
+    for line in event.all("ORGANIZER") + event.all("ATTENDEE"):
+        if line.params.keys() - {"CN", "CUTYPE", "ROLE", "PARTSTAT", "RSVP"}:
+            yield f"{line.name} says more than it should"
+        if not line.params.get("CN", "-"):
+            yield f"{line.name} with an empty name"
     organizer = event.value("ORGANIZER").casefold()
+    if "+" not in organizer.partition("@")[0]:
+        yield "ORGANIZER does not say whose answers it takes"
     if re.search(r"no-?reply|ikke-?svar", organizer):
         yield "nobody reads the answers to ORGANIZER"
     if organizer == event.value("ATTENDEE").casefold():

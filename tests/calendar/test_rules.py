@@ -1,5 +1,7 @@
 """The hand rules notice each fault that parsers let pass."""
 
+from datetime import date
+
 import pytest
 
 from portal.calendar.ical import Method, Status, calendar, download, vevent
@@ -25,7 +27,7 @@ def faulty(sound: bytes, old: str, new: str) -> bytes:
         ("UID:event-7", "UID:event-7" + "7" * 60,
          "a line of 83 octets: b'UID:event-77777777777777777777'"),
         ("VERSION:2.0\r\n", "", "not VERSION:2.0, once"),
-        ("PRODID:", "X-PRODID:", "not one PRODID"),
+        ("PRODID:", "X-PRODID:", "not our PRODID, once"),
         (ZONE, "", "not the constant VTIMEZONE before the events"),
         ("T020000\r\n", "T030000\r\n", "not the constant VTIMEZONE before the events"),
         ("UID:event-7@example.org\r\n", "", "not one UID"),
@@ -61,6 +63,17 @@ def faulty(sound: bytes, old: str, new: str) -> bytes:
          "UNTIL does not fit DTSTART"),
         ("END:VEVENT", "EXDATE:20270101T000000Z\r\nEND:VEVENT",
          "EXDATE is not written as DTSTART is"),
+        ("END:VEVENT", "RRULE:FREQ=DAILY;COUNT=2\r\n"
+         "RECURRENCE-ID;TZID=Europe/Oslo:20261014T090000\r\nEND:VEVENT",
+         "one occurrence that recurs itself"),
+        ("Ørns gate", "Ørns\u2028gate", "a control character"),
+        ("@example.org\r\nDTSTAMP", "\r\nDTSTAMP", "UID names no host"),
+        ("STATUS:CONFIRMED", "STATUS:CANCELLED", "cancelled, but SUMMARY does not say so"),
+        ("Telemark\\, Vestfold", "Telemark;Vestfold", "CATEGORIES holds an unescaped semicolon"),
+        ("FEATURE=VIDEO", "FEATURE=AUDIO", "CONFERENCE without VALUE=URI;FEATURE=VIDEO"),
+        ('"Bli med på video:"', '""', "CONFERENCE with an empty LABEL"),
+        ("DTSTART;TZID=Europe/Oslo:20261014T090000", "DTSTART;TZID=Europe/Oslo:20260329T023000",
+         "a time that Oslo's clocks leave out"),
     ],
 )  # fmt: skip
 def test_a_fault_in_a_file_is_named(old, new, rule):
@@ -92,6 +105,14 @@ def test_two_events_with_one_uid_are_named():
         ("NAME:Program", "NAME:Kalender", "NAME and X-WR-CALNAME are not one text"),
         (";VALUE=DURATION", "", "no REFRESH-INTERVAL;VALUE=DURATION"),
         ("TTL:PT1H", "TTL:PT2H", "X-PUBLISHED-TTL differs from REFRESH-INTERVAL"),
+        ("X-WR-CALDESC:Alt", "X-WR-CALDESC:", "no X-WR-CALDESC"),
+        ("X-WR-TIMEZONE:Europe/Oslo", "X-WR-TIMEZONE:CET", "X-WR-TIMEZONE is not ours"),
+        ("X-WR-TIMEZONE", "COLOR:#00ff00\r\nX-WR-TIMEZONE", "COLOR is no name of CSS"),
+        (
+            "X-WR-TIMEZONE",
+            "SOURCE;VALUE=URI:https://example.org/calendar/my/x.ics\r\nX-WR-TIMEZONE",
+            "SOURCE is not the address of an open feed",
+        ),
     ],
 )
 def test_a_fault_in_the_head_of_a_feed_is_named(old, new, rule):
@@ -109,6 +130,11 @@ def test_a_fault_in_the_head_of_a_feed_is_named(old, new, rule):
         ("RSVP=TRUE", "RSVP=FALSE", "ATTENDEE is not asked for an answer"),
         ("STATUS:CONFIRMED", "STATUS:CANCELLED", "REQUEST for an event that is off"),
         ("END:VEVENT", "ATTENDEE:mailto:siri@example.org\r\nEND:VEVENT", "more than one ATTENDEE"),
+        (":mailto:kalender+k3vq@", ":mailto:kalender@",
+         "ORGANIZER does not say whose answers it takes"),
+        ("ORGANIZER;CN=Alliansen", 'ORGANIZER;SENT-BY="mailto:k@a.no"',
+         "ORGANIZER says more than it should"),
+        ("CN=Alliansen", 'CN=""', "ORGANIZER with an empty name"),
     ],
 )  # fmt: skip
 def test_a_fault_in_an_invitation_is_named(old, new, rule):
@@ -121,3 +147,20 @@ def test_a_cancel_of_an_event_that_stands_is_named():
     assert "CANCEL of an event that stands" in broken_rules(
         faulty(cancel, "STATUS:CANCELLED", "STATUS:CONFIRMED")
     )
+
+
+def test_whole_days_that_look_taken_are_named():
+    days = download(camp(starts=date(2026, 10, 14), ends=date(2026, 10, 16)))
+
+    assert broken_rules(faulty(days, "TRANSPARENT", "OPAQUE")) == ["whole days that look taken"]
+
+
+def test_utc_in_place_of_our_own_time_is_named():
+    wrong = SOUND.replace(b"DTSTART;TZID=Europe/Oslo:20261014T090000", b"DTSTART:20261014T070000Z")
+    wrong = wrong.replace(b"DTEND;TZID=Europe/Oslo:20261014T113000", b"DTEND:20261014T093000Z")
+
+    assert broken_rules(wrong) == ["UTC where Oslo's time would do"]
+
+
+def test_a_method_in_a_feed_is_named():
+    assert "a METHOD in a feed" in broken_rules(REQUEST, feed=True)

@@ -34,7 +34,7 @@ def test_moving_tells_those_invited_when_asked_to(organiser, ola):
     page = organiser.post(
         f"/organise/events/{event.slug}/edit",
         data=typed(
-            title="Samling", starts="12.00", ends="13.00", revision=event.revision, tell="y"
+            title="Samling", starts="12.00", ends="13.00", revision=event.revision, tell="now"
         ),
         follow_redirects=True,
     )
@@ -48,7 +48,9 @@ def test_not_yet_is_shown_as_untold_until_told(organiser, ola):
     event = create_event("Samling")
     invitations.invite(event, ola, by=None, now=NOW)
     db.session.commit()
-    data = typed(title="Samling", starts="12.00", ends="13.00", revision=event.revision)
+    data = typed(
+        title="Samling", starts="12.00", ends="13.00", revision=event.revision, tell="later"
+    )
 
     organiser.post(f"/organise/events/{event.slug}/edit", data=data)
     untold = organiser.get(f"/organise/events/{event.slug}").text

@@ -139,7 +139,7 @@ def test_the_history_tells_members_of_a_move_and_those_who_run_it_who_did(browse
     group = create_led_group()
     meeting = create_called(group, place="Moss")
     ingrid = browse_as(lead_of(group))
-    ingrid.post(page_of(meeting, "/edit"), data=typed(meeting, place="Drammen", tell="y"))
+    ingrid.post(page_of(meeting, "/edit"), data=typed(meeting, place="Drammen", tell="now"))
 
     pages = [ingrid.get(page_of(meeting)).text,
              browse_as(member_of(group)).get(page_of(meeting)).text]  # fmt: skip

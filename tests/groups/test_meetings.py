@@ -189,7 +189,7 @@ def test_a_move_is_told_at_once_or_when_one_says_so(browse_as):
     lead = browse_as(lead_of(group))
     sequence = meeting.event.sequence
 
-    lead.post(page_of(meeting, "/edit"), data=typed(meeting, starts="09.30"))
+    lead.post(page_of(meeting, "/edit"), data=typed(meeting, starts="09.30", tell="later"))
     untold = lead.get(page_of(meeting)).text
 
     assert (mailings(), meeting.event.sequence > sequence) == ([], True)
@@ -206,10 +206,10 @@ def test_a_meeting_saved_unchanged_tells_nobody(browse_as):
     meeting = create_called(group)
     invite(meeting, member_of(group))
     lead = browse_as(lead_of(group))
-    lead.post(page_of(meeting, "/edit"), data=typed(meeting))
+    lead.post(page_of(meeting, "/edit"), data=typed(meeting, tell="later"))
     revision = meeting.event.revision
 
-    lead.post(page_of(meeting, "/edit"), data=typed(meeting, tell="y"))
+    lead.post(page_of(meeting, "/edit"), data=typed(meeting, tell="now"))
 
     assert (meeting.event.revision, mailings()) == (revision, [])
 

@@ -47,7 +47,7 @@ def test_a_meeting_is_called_answered_moved_and_cancelled(browse_as, kari):
     day = (clock.now() + timedelta(days=31)).date().isoformat()
     organiser.post(
         page_of(meeting, "/edit"),
-        data={**typed(meeting, day=day, tell="y"), **rows(*known_items(meeting))},
+        data={**typed(meeting, day=day, tell="now"), **rows(*known_items(meeting))},
     )
     expand_mailings()
 

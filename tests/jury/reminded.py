@@ -64,7 +64,12 @@ def accepted(camp, person, at=ASKED + DAY, **values) -> Assignment:
 def move(camp, starts_at, now, kari, tell: bool = True) -> None:
     values = {"starts_at": starts_at, "ends_at": starts_at + 6 * HOUR}
     camp_actions.edit_camp(
-        camp, values, seen_revision=camp.event.revision, tell=tell, by=kari, now=now
+        camp,
+        values,
+        seen_revision=camp.event.revision,
+        tell="now" if tell else "later",
+        by=kari,
+        now=now,
     )
     look(now)
     send(now)

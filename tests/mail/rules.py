@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -29,7 +30,8 @@ def broken_rules(raw: bytes) -> list[str]:
         *_broken_lines(raw),
         *_broken_headers(message),
         *_broken_shape(message),
-        *_broken_calendar(message),
+        *_broken_bodies(message),
+        *_broken_calendar(raw, message),
     ]
 
 
@@ -85,13 +87,39 @@ def _broken_shape(message: EmailMessage) -> Iterator[str]:
             yield f"{part.get_content_type()} cannot be read: {part.defects}"
 
 
-def _broken_calendar(message: EmailMessage) -> Iterator[str]:
+def _broken_bodies(message: EmailMessage) -> Iterator[str]:
+    """What relays and old mailboxes alter would break the signature of DKIM."""
+    for part in message.walk():
+        if part.is_multipart():
+            continue
+        if part["Content-Transfer-Encoding"] not in ("quoted-printable", "base64"):
+            yield f"{part.get_content_type()} in {part['Content-Transfer-Encoding']}"
+        lines = str(part.get_payload()).splitlines()
+        if max(map(len, lines), default=0) > 76:
+            yield f"{part.get_content_type()} has an encoded line over 76 octets"
+        if any(line.startswith(("From ", ".")) for line in lines):
+            yield f"{part.get_content_type()} has a line that is altered on the way"
+        if any(line != line.rstrip() for line in lines):
+            yield f"{part.get_content_type()} has a line that ends in a space"
+
+
+def _broken_calendar(raw: bytes, message: EmailMessage) -> Iterator[str]:
     inline = [p for p in message.walk() if p.get_content_type() == "text/calendar"]
     quiet = [p for p in message.walk() if p.get_content_type() == "application/ics"]
     for part, copy in zip(inline, quiet, strict=True):
         ics = part.get_payload(decode=True)
         yield from broken_calendar_rules(ics)
-        yield from _broken_part(part, parsed(ics).value("METHOD"))
+        method = parsed(ics).value("METHOD")
+        yield from _broken_part(part, method)
+        if (
+            raw.count(
+                f"\r\nContent-Type: text/calendar; method={method}; charset=utf-8\r\n".encode()
+            )
+            != 1
+        ):
+            yield "the calendar part's type is written otherwise than simple readers want it"
+        if copy["Content-Type"] != "application/ics":
+            yield f"the copy says {copy['Content-Type']}"
         if copy.get_payload(decode=True) != ics or copy.get_filename() != "invite.ics":
             yield "the copy is not invite.ics, byte for byte"
         yield from _broken_people(message, ics)
@@ -113,5 +141,19 @@ def _broken_people(message: EmailMessage, ics: bytes) -> Iterator[str]:
         shown = [a.addr_spec for a in message[header].addresses] if message[header] else []
         if shown != [organizer]:
             yield f"{header} is not ORGANIZER"
+    shown = message["From"].addresses[0].display_name
+    if _letters(shown) != _letters(event.all("ORGANIZER")[0].params.get("CN", "")):
+        yield "From and ORGANIZER have two names"
+    if _moment(event.value("DTSTAMP")) > message["Date"].datetime:
+        yield "DTSTAMP is later than Date"
     if message["To"].addresses[0].addr_spec != event.value("ATTENDEE").removeprefix("mailto:"):
         yield "To is not ATTENDEE"
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def _letters(name: str) -> str:
+    """What both a header and a parameter can hold of a name, however it is broken into lines."""
+    return re.sub(r"""[\s"'/\\^]""", "", name)

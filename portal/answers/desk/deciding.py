@@ -18,6 +18,7 @@ from portal.groups import meeting_actions
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, proposals
 from portal.invitations import series as invited_series
+from portal.invitations.telling import When
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.inbox import InboxDecision, InboxMessage
@@ -149,7 +150,7 @@ def _take_time(matter: Matter, seen_revision: int, by: Person, now: datetime) ->
     values = {"starts_at": starts_at, "ends_at": ends_at, "all_day": _is_all_day(event, message)}
     if event.camp is not None:
         camp_actions.edit_camp(
-            event.camp, values, seen_revision=seen_revision, tell=True, by=by, now=now
+            event.camp, values, seen_revision=seen_revision, tell=When.NOW, by=by, now=now
         )
         return
     if event.meeting is not None:

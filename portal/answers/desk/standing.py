@@ -105,8 +105,10 @@ def choices(facts: Facts) -> tuple[Choice, ...]:
         return Choice.TAKE_TIME, Choice.KEEP_TIME, Choice.SET_ASIDE
     if facts.group == Group.ANSWERS:
         return Choice.COUNT, Choice.SET_ASIDE
-    # Who is in the register under that address is themselves, and nobody's other address.
-    own = () if facts.guest_is_ours or not facts.is_invited else (Choice.OWN_ADDRESS,)
+    # Who is in the register under that address is themselves, and nobody's other address; and who
+    # was named to come instead has answered nothing yet.
+    may_be_own = facts.is_invited and facts.has_answer and not facts.guest_is_ours
+    own = (Choice.OWN_ADDRESS,) if may_be_own else ()
     # Their calendar knows the entry by the organizer that the person has.
     away = (Choice.TURN_AWAY,) if facts.has_person else ()
     return (Choice.INVITE, *own, *away, Choice.SET_ASIDE)

@@ -248,6 +248,8 @@ def _apply(matter: _Matter) -> _Effect:
     is_counter = row.kind == InboxKind.COUNTER
     if is_counter and row.event and counters.is_to_another_time(matter.said, row.event):
         return _Effect(Reason.OLDER_TIME, refreshing.outdated(invitations, -1))
+    if is_counter and records.are_too_many(row, Reason.COUNTER, matter.post.now):
+        return _Effect(Reason.TOO_MANY)
     reason = applying.apply_answer(row, invitations, source=AnswerSource.MAIL, now=matter.post.now)
     if reason == Reason.OLDER_TIME:
         return _Effect(reason, refreshing.outdated(invitations, row.sequence or 0))

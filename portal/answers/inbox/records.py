@@ -27,8 +27,11 @@ log = logging.getLogger(__name__)
 # So many wait for one person, or unproved for one invitation; there is no point in more.
 _MOST_WAITING = 20
 _MOST_UNPROVED = 5
-# So many rejected ones of nobody we know are kept in a day.
-_MOST_STRANGERS = 200
+# So many that changed nothing are kept in a day, of each person and of all strangers together.
+_MOST_VOID = 200
+# What came too late stands in the history of an invitation, and a proposal has been answered:
+# those rows are referred to.
+_REFERRED_TO = (Reason.OLDER_ANSWER, Reason.OLDER_TIME, Reason.COUNTER)
 _DAY = timedelta(days=1)
 
 
@@ -101,8 +104,8 @@ def claim(row: InboxMessage) -> bool:
 
 def settle(row: InboxMessage, reason: Reason, now: datetime) -> Reason:
     """Write down what became of ``row``, or forget it when there are too many of its kind."""
-    db.session.flush()
-    reason = Reason.TOO_MANY if _are_too_many(row, reason, now) else reason
+    if reason not in _REFERRED_TO and are_too_many(row, reason, now):
+        reason = Reason.TOO_MANY
     row.result, row.reason = RESULTS[reason], reason
     if reason == Reason.TOO_MANY:
         db.session.delete(row)
@@ -137,17 +140,20 @@ def waiting_guest(row: InboxMessage) -> InboxMessage | None:
     ).first()
 
 
-def _are_too_many(row: InboxMessage, reason: Reason, now: datetime) -> bool:
-    result = RESULTS[reason]
-    if result == InboxResult.REJECTED and row.person_id is None:
-        recent = InboxMessage.received_at > now - _DAY
-        return _count(recent, InboxMessage.person_id.is_(None)) > _MOST_STRANGERS
-    if result != InboxResult.QUEUED:
+def are_too_many(row: InboxMessage, reason: Reason, now: datetime) -> bool:
+    """Whether there are as many already of what ``row`` becomes for this ``reason`` as are kept."""
+    db.session.flush()
+    result, same_person = RESULTS[reason], InboxMessage.person_id == row.person_id
+    if result == InboxResult.APPLIED:
         return False
+    if result != InboxResult.QUEUED:
+        recent = InboxMessage.received_at > now - _DAY
+        void = InboxMessage.result.in_((InboxResult.IGNORED, InboxResult.REJECTED))
+        return _count(same_person, recent, void, InboxMessage.id != row.id) >= _MOST_VOID
     if reason == Reason.UNPROVED:
         same = InboxMessage.invitation_id == row.invitation_id
         return _count(_waits(), same, InboxMessage.reason == reason) >= _MOST_UNPROVED
-    return _count(_waits(), InboxMessage.person_id == row.person_id) >= _MOST_WAITING
+    return _count(_waits(), same_person) >= _MOST_WAITING
 
 
 def _waits() -> sa.ColumnElement[bool]:

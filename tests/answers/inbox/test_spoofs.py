@@ -195,7 +195,7 @@ def test_strangers_leave_no_rows(take, told):
 
 
 def test_who_knows_a_uid_cannot_fill_the_inbox(take, told, monkeypatch):
-    monkeypatch.setattr("portal.answers.inbox.records._MOST_STRANGERS", 4)
+    monkeypatch.setattr("portal.answers.inbox.records._MOST_VOID", 4)
     for number in range(12):
         take(of(to=BASE, message_id=f"{number}@x")(told))
         take(of(to=BASE, attendee=MALLORY, message_id=f"m{number}@x")(told))
@@ -212,6 +212,24 @@ def test_who_has_an_address_of_ours_cannot_fill_the_inbox(take, told):
 
     assert done == ["letter"] * 20 + ["too_many"] * 5
     assert len(rows()) == 20
+
+
+def test_nor_by_what_changes_nothing(take, told, monkeypatch):
+    monkeypatch.setattr("portal.answers.inbox.records._MOST_VOID", 4)
+    for number in range(8):
+        automatic = {"head": "Auto-Submitted: auto-replied\n", "message_id": f"{number}@x"}
+        take(shapes.letter(replace(told, **automatic)))
+        take(of(uid="event-999@localhost", message_id=f"u{number}@x")(told))
+
+    assert len(rows()) == 4
+
+
+def test_nor_by_proposing_another_time_again_and_again(take, told, invitation):
+    later = {"method": "COUNTER", "starts": "20261016T080000Z", "ends": "20261016T093000Z"}
+    done = [take(of(**later, message_id=f"{number}@x")(told)).reason for number in range(23)]
+
+    assert done == ["counter"] * 20 + ["too_many"] * 3
+    assert len(rows()) == len(invitation.answers) == 20
 
 
 def test_what_an_invited_person_may_forge_stays_their_own(take, told, invitation, siri, kari, now):

@@ -1,0 +1,46 @@
+"""Messages that wait, and would put back into a calendar what is to leave it."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from portal.db import db
+from portal.models.events import Event
+from portal.models.mail import Cause, MailState, OutboxMail
+
+_ASKING = ("invitations/request", "invitations/entry", "invitations/update", "invitations/again")
+_ASKING_TO_ALL = ("invitations/series_request", "invitations/series_update")
+
+
+def take_back(event_id: int, now: datetime, person_id: int | None = None) -> None:
+    """Keep what still says that ``event_id`` takes place from everybody, or from one person.
+
+    A CANCEL may go before it: in a faster lane, or while a mail server made it wait. A calendar
+    that has forgotten the entry by then would take the REQUEST for a new one. What a worker has in
+    hand this moment may leave, but is not tried a second time.
+    """
+    _take_back([OutboxMail.event_id == event_id, OutboxMail.kind.in_(_ASKING)], now, person_id)
+
+
+def take_back_series(series_id: int, now: datetime, person_id: int | None = None) -> None:
+    """The same for all that still asks to a series, as a whole or to meetings of it."""
+    meetings = sa.select(Event.id).where(Event.series_id == series_id)
+    kinds = (*_ASKING, *_ASKING_TO_ALL)
+    _take_back([OutboxMail.event_id.in_(meetings), OutboxMail.kind.in_(kinds)], now, person_id)
+
+
+def _take_back(
+    asks: list[sa.ColumnElement[bool]], now: datetime, person_id: int | None = None
+) -> None:
+    if person_id is not None:
+        asks.append(OutboxMail.person_id == person_id)
+    db.session.execute(
+        sa.update(OutboxMail)
+        .where(OutboxMail.state == MailState.QUEUED, *asks)
+        .values(state=MailState.SUPPRESSED, cause=Cause.OVERTAKEN)
+    )
+    db.session.execute(
+        sa.update(OutboxMail)
+        .where(OutboxMail.state == MailState.LEASED, *asks)
+        .values(expires_at=now, cause=Cause.OVERTAKEN)
+    )
