@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.groups import series_actions
-from portal.invitations import actions
+from portal.invitations import actions, event_changes
 from portal.models.invitations import GivenAnswer
 from tests.answers.inbox import shapes
 from tests.answers.inbox.conftest import rows
@@ -28,6 +28,7 @@ from tests.factories import create_person
 from tests.groups.recurring import (
     keep_step,
     last_mail,
+    of_person,
     since,
     times,
     told,
@@ -59,6 +60,28 @@ def test_who_asks_for_the_series_gets_it_once_and_what_differs_alone(take, serie
         (amir.id, "again", "REQUEST", "20260929T100000", keep_step(series, 2).sequence,
          "CONFIRMED"),
     ]  # fmt: skip
+
+
+def test_news_that_nobody_was_told_of_goes_along_with_a_number_of_its_own(
+    take, series, lead, amir, now
+):
+    event, ask = keep_step(series, 2), told_by(amir, series, method="REFRESH")
+    known, number = last_mail(), event.sequence
+    event_changes.change(event, {"place": "Drammen"}, by=lead, now=now)
+    db.session.commit()
+    for each in range(2):
+        take(shapes.google(replace(ask, message_id=f"{each}@x.example.org")), now)
+    asked = since(known, now)
+    event_changes.tell(event, by=lead, now=now)
+
+    (heard,) = of_person(since(asked[-1].id, now), amir)
+
+    assert [told(mail)[:3] for mail in (*asked, heard)] == [
+        ("series_request", "REQUEST", ""),
+        ("again", "REQUEST", "20260929T100000"),
+        ("update", "REQUEST", "20260929T100000"),
+    ]
+    assert number < told(asked[1])[3] < told(heard)[3]
 
 
 def test_who_asks_for_one_meeting_gets_that_alone(take, series, amir, now):
