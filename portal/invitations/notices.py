@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import markdown
 from portal.calendar import clean, entries
-from portal.calendar.ical import Address, ImpossibleEntry, Method, decline_counter
+from portal.calendar.ical import Address, Entry, ImpossibleEntry, Method, decline_counter
 from portal.calendar.ical import invitation as calendar_text
 from portal.db import db
 from portal.invitations import addresses, news
@@ -78,14 +78,20 @@ def leave(invitation: Invitation, now: datetime) -> Message:
     return _message("leave", invitation, Method.CANCEL, now)
 
 
-def keep_time(invitation: Invitation, proposal: InboxMessage, now: datetime) -> Message:
-    """Tell one person that the time they proposed is not taken. Raises as ``request``."""
+def keep_time(
+    invitation: Invitation, proposal: InboxMessage, entry: Entry, now: datetime
+) -> Message:
+    """Tell one person that the time they proposed is not taken. Raises as ``request``.
+
+    ``entry`` is what they proposed it for: the event, or the rule of its series.
+    """
     event, person = invitation.event, invitation.person
     organizer = _organizer(event, person)
     if person.email is None:
         raise NoAddress(f"person {person.id}")
+    answer_url = addresses.series_answer_url if entry.rrule else addresses.answer_url
     ics = decline_counter(
-        entries.participant(event),
+        entry,
         sequence=event.sequence if proposal.sequence is None else proposal.sequence,
         organizer=Address(organizer.address, organizer.name),
         attendee=Address(person.email, person.name),
@@ -99,8 +105,9 @@ def keep_time(invitation: Invitation, proposal: InboxMessage, now: datetime) -> 
         calendar=CalendarPart(Method.DECLINECOUNTER, ics),
         event_id=event.id,
         event=event,
+        is_whole=bool(entry.rrule),
         proposal=proposal,
-        answer_url=addresses.answer_url(invitation),
+        answer_url=answer_url(invitation),
     )
 
 
@@ -139,6 +146,7 @@ def turn_away(
         calendar=CalendarPart(Method.CANCEL, ics),
         event_id=event.id,
         event=event,
+        is_whole=whole is not None,
     )
 
 

@@ -165,10 +165,19 @@ def refresh(series: Series, person: Person, *, now: datetime) -> None:
     rows = share.coming(now)
     if not rows:
         raise NotInvited
-    key = f"refresh-{now:%Y%m%d%H}-{series_notices.key_of(series, 'request', person.id)}"
-    _send(lambda: series_notices.request(share, now), rows[0], key, now)
-    for key, message in series_mailings.again(rows, now):
-        outbox.enqueue(message, key=f"refresh-{now:%Y%m%d%H}-{key}", now=now)
+    for row in rows:
+        if row.event.is_untold:
+            # The calendar may know this number, without what nobody has been told of yet.
+            event_changes.raise_sequence(row.event, now)
+    hourly = f"refresh-{now:%Y%m%d%H}"
+    key = f"{hourly}-series-{series.id}-person-{person.id}"
+    if not _send(lambda: series_notices.request(share, now), rows[0], key, now):
+        return
+    for row in rows:
+        row.sent_sequence, row.sent_revision = row.event.sequence, row.event.revision
+    for _key, message in series_mailings.again(rows, now):
+        key = f"{hourly}-event-{message.event_id}-person-{person.id}"
+        outbox.enqueue(message, key=key, now=now)
 
 
 def audience_size(series: Series, now: datetime) -> int:
@@ -176,10 +185,13 @@ def audience_size(series: Series, now: datetime) -> int:
     return len(series_mailings.reached_people(series, [each.id for each in series.coming(now)]))
 
 
-def advance(series: Series, now: datetime) -> None:
-    """Make the next message about the series newer than any that calendars have under its uid."""
+def advance(series: Series, now: datetime, *, is_known: bool = False) -> None:
+    """Make the next message about the series newer than any that calendars have under its uid.
+
+    ``is_known`` says that some calendar may have the present number, though no invitation says so.
+    """
     highest = max([series.sequence, *(event.sequence for event in series.occurrences)])
-    series.sequence = highest + _is_sent(series, highest)
+    series.sequence = highest + (is_known or _is_sent(series, highest))
     series.changed_at = now
     for event in series.coming(now):
         event.sequence = series.sequence + event.is_override
@@ -256,11 +268,12 @@ def _add(
     return {person_id for _event, person_id in new}
 
 
-def _send(write: Writer, row: Invitation, key: str, now: datetime) -> None:
-    """Queue one mail; a person who cannot be reached must not stop the change."""
+def _send(write: Writer, row: Invitation, key: str, now: datetime) -> bool:
+    """Queue one mail; False when the person cannot be reached, which must not stop the change."""
     try:
         message = write()
     except UNSENDABLE as reason:
         note_unsendable(row.id, reason)
-    else:
-        outbox.enqueue(message, key=key, now=now)
+        return False
+    outbox.enqueue(message, key=key, now=now)
+    return True

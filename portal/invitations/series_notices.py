@@ -166,11 +166,13 @@ def _calendar(
 
 
 def _entry(share: Share, method: Method) -> Entry:
-    series = share.series
-    if method is Method.CANCEL:
-        return entries.all_of(series)
+    return entries.all_of(share.series) if method is Method.CANCEL else entry_of(share)
+
+
+def entry_of(share: Share) -> Entry:
+    """The rule with what is an exception to it for one person. Raises ImpossibleEntry."""
     since = min(each.event.recurrence_id for each in share.invitations)
-    return entries.recurring_entry(series, share.kept, since)
+    return entries.recurring_entry(share.series, share.kept, since)
 
 
 def _line(event: Event) -> str:

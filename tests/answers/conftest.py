@@ -11,12 +11,17 @@ from portal.answers import mailbox
 from portal.answers.mailbox import Tally
 from portal.db import db
 from portal.invitations import actions
+from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
 from portal.models.events import EventKind
+from portal.models.groups import Group
 from portal.models.invitations import Invitation
 from portal.models.mail import MailState, OutboxMail
+from portal.models.series import Series
 from tests.answers.imap_server import Folder, Server, running
 from tests.factories import create_event
+from tests.groups.people import create_led_group, lead_of, member_of
+from tests.groups.recurring import call
 from tests.mail.conftest import queue  # noqa: F401
 from tests.mail.reports.samples import report
 
@@ -83,6 +88,30 @@ def desk(browse_as, kari):
     browser = browse_as(kari)
     browser.set_cookie("language", "en")
     return browser
+
+
+@pytest.fixture
+def group(app: Flask) -> Group:
+    return create_led_group()
+
+
+@pytest.fixture
+def lead(group: Group) -> Person:
+    return lead_of(group)
+
+
+@pytest.fixture
+def amir(group: Group) -> Person:
+    return member_of(group)
+
+
+@pytest.fixture
+def series(group: Group, lead: Person, now: datetime) -> Series:
+    """Six meetings, every second Tuesday from September; the clocks are put back before the fifth.
+
+    Ingrid, who leads the group, and Amir are invited to all of them.
+    """
+    return call(group, lead, now)
 
 
 def closed() -> list[int]:

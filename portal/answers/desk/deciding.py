@@ -137,7 +137,8 @@ def _keep_time(matter: Matter, by: Person, now: datetime) -> None:
     assert message.person is not None
     invitation = invitations.invitation_of(event, message.person)
     assert invitation is not None
-    proposals.decline_time(invitation, message, now=now)
+    series = looking.series_of(message, event)
+    proposals.decline_time(invitation, message, series, now=now)
 
 
 def _take_time(matter: Matter, seen_revision: int, by: Person, now: datetime) -> None:

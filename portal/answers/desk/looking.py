@@ -1,8 +1,10 @@
 """A message that came in, and how things stand with what it is about."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -25,14 +27,16 @@ WAITS = (InboxMessage.result == InboxResult.QUEUED, InboxMessage.decided_at.is_(
 class Matter:
     """One message with what may be decided of it.
 
-    ``event`` is what it is about: of a series the next to come. ``guest`` is whoever in the
-    register has the address that the message names.
+    ``event`` is what it is about. ``is_whole`` says that it is about all meetings to come of a
+    series; ``event`` is then the next of them that its person is invited to. ``guest`` is whoever
+    in the register has the address that the message names.
     """
 
     message: InboxMessage
     facts: Facts
     event: Event | None = None
     guest: Person | None = None
+    is_whole: bool = False
 
     @property
     def group(self) -> Group:
@@ -58,14 +62,17 @@ class Matter:
 def matters(messages: Sequence[InboxMessage], now: datetime) -> list[Matter]:
     """How things stand with each of ``messages``, by as many queries for one as for many."""
     owners = _owners({people.fold(each.attendee) for each in messages if each.attendee})
-    coming = _coming({each.uid for each in messages if each.event is None and each.uid}, now)
-    events = {each.id: each.event or coming.get(each.uid) for each in messages}
-    pairs = _invited(messages, events.values(), owners.values())
+    coming = _coming({each.uid for each in messages if _may_be_of_many(each)}, now)
+    events = {each.id: _about(each, coming.get(each.uid, [])) for each in messages}
+    pairs = _invited(messages, chain(*events.values()), owners.values())
     found = []
     for message in messages:
-        event, guest = events[message.id], owners.get(people.fold(message.attendee))
-        facts = _facts(message, event, guest, pairs, now)
-        found.append(Matter(message, facts, event, guest))
+        about, guest = events[message.id], owners.get(people.fold(message.attendee))
+        theirs = (each for each in about if (each.id, message.person_id) in pairs)
+        event = next(theirs, None) or next(iter(about), None)
+        facts = _facts(message, event, about, guest, pairs, now)
+        whole = event is not None and _is_whole(message, event)
+        found.append(Matter(message, facts, event, guest, whole))
     return found
 
 
@@ -82,7 +89,25 @@ def invitations_for(message: InboxMessage) -> Sequence[Invitation]:
 
 def series_of(message: InboxMessage, event: Event) -> Series | None:
     """The series that ``message`` speaks of as a whole; None when it means one meeting."""
-    return None if message.recurrence_id else event.series
+    return event.series if _is_whole(message, event) else None
+
+
+def _is_whole(message: InboxMessage, event: Event) -> bool:
+    # A letter that answers the mail of a meeting names no uid.
+    return bool(message.uid and event.series_id and not message.recurrence_id)
+
+
+def _may_be_of_many(message: InboxMessage) -> bool:
+    return bool(message.uid) and (message.event is None or _is_whole(message, message.event))
+
+
+def _about(message: InboxMessage, coming: Sequence[Event]) -> Sequence[Event]:
+    """The events ``message`` is about: of a series all to come, those that stand if any does."""
+    if message.event is not None and not _is_whole(message, message.event):
+        return [message.event]
+    named = [each for each in coming if message.recurrence_id in ("", each.recurrence_id)]
+    standing = [each for each in named if not each.is_cancelled]
+    return standing or ([message.event] if message.event else named)
 
 
 def _events_of(message: InboxMessage) -> Sequence[Event]:
@@ -99,26 +124,29 @@ def _owners(addresses: set[str]) -> dict[str, Person]:
     return {row.folded: row.person for row in rows}
 
 
-def _coming(uids: set[str], now: datetime) -> dict[str, Event]:
-    """The next occurrence to come of each series, by its uid."""
+def _coming(uids: set[str], now: datetime) -> dict[str, list[Event]]:
+    """The occurrences to come of each series, by its uid, in order of time."""
+    found: dict[str, list[Event]] = defaultdict(list)
     if not uids:
-        return {}
+        return found
     rows = db.session.scalars(
         sa.select(Event)
         .where(Event.uid.in_(uids), Event.ends_at > now)
         .options(joinedload(Event.meeting), joinedload(Event.camp))
-        .order_by(Event.starts_at.desc(), Event.id.desc())
+        .order_by(Event.starts_at, Event.id)
     )
-    return {event.uid: event for event in rows}
+    for event in rows:
+        found[event.uid].append(event)
+    return found
 
 
 def _invited(
-    messages: Sequence[InboxMessage], events: Iterable[Event | None], owners: Iterable[Person]
+    messages: Sequence[InboxMessage], events: Iterable[Event], owners: Iterable[Person]
 ) -> set[tuple[int, int]]:
     """Which of all these people are invited to which of these events, as pairs of ids."""
     persons = {each.person_id for each in messages if each.person_id}
     persons |= {person.id for person in owners}
-    numbers = {event.id for event in events if event is not None}
+    numbers = {event.id for event in events}
     rows = db.session.execute(
         sa.select(Invitation.event_id, Invitation.person_id).where(
             Invitation.event_id.in_(numbers),
@@ -132,6 +160,7 @@ def _invited(
 def _facts(
     message: InboxMessage,
     event: Event | None,
+    about: Sequence[Event],
     guest: Person | None,
     pairs: set[tuple[int, int]],
     now: datetime,
@@ -146,15 +175,17 @@ def _facts(
         has_person=message.person_id is not None,
         is_cancelled=event.is_cancelled,
         is_over=event.is_over(now),
-        is_invited=(event.id, message.person_id) in pairs,
+        is_invited=any((each.id, message.person_id) in pairs for each in about),
         has_answer=message.answer in set(Answer) - {Answer.NEEDS_ACTION},
         can_write_to_guest=_can_be_written_to(message.attendee),
         guest_is_ours=guest is not None,
-        guest_is_invited=guest is not None and (event.id, guest.id) in pairs,
+        guest_is_invited=guest is not None and all((each.id, guest.id) in pairs for each in about),
         has_time=has_time,
         time_is_past=starts is not None and starts <= now,
         is_same_time=has_time and (starts, ends) == (event.starts_at, event.ends_at),
-        moved_since=message.sequence is not None and message.sequence < event.time_sequence,
+        moved_since=not _is_whole(message, event)
+        and message.sequence is not None
+        and message.sequence < event.time_sequence,
     )
 
 

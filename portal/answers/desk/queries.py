@@ -160,10 +160,18 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.result:
         found.append(InboxMessage.result == filters.result)
     if filters.event:
-        found.append(InboxMessage.event_id == filters.event.id)
+        found.append(_is_about(filters.event))
     if filters.text:
         found.append(_is_from(filters.text))
     return found
+
+
+def _is_about(event: Event) -> sa.ColumnElement[bool]:
+    """What came in about ``event``, or about all meetings of its series."""
+    about = InboxMessage.event_id == event.id
+    if event.series_id is None:
+        return about
+    return about | ((InboxMessage.uid == event.uid) & (InboxMessage.recurrence_id == ""))
 
 
 def _is_from(text: str) -> sa.ColumnElement[bool]:

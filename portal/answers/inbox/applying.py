@@ -15,7 +15,7 @@ from portal.jury import asking
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.inbox import CalendarAlias, InboxMessage
-from portal.models.invitations import Answer, AnswerSource, Invitation
+from portal.models.invitations import Answer, AnswerSource, GivenAnswer, Invitation
 
 # Of what becomes of several occurrences, what the message is said to have done.
 _TOLD_FIRST = (
@@ -106,7 +106,9 @@ def _lock(invitation: Invitation) -> None:
     """Let two who change one answer come one after the other, and the event not move meanwhile."""
     db.session.flush()
     db.session.refresh(invitation.event, with_for_update={"of": Event, "read": True})
-    db.session.refresh(invitation, with_for_update={"of": Invitation})
+    # Two messages may refer to one invitation by now: a tighter lock would let neither go first.
+    lock = {"of": Invitation, "key_share": True}
+    db.session.refresh(invitation, with_for_update=lock)
 
 
 def _stamp(message: InboxMessage, event: Event, now: datetime) -> Stamp:
@@ -119,11 +121,26 @@ def _stamp(message: InboxMessage, event: Event, now: datetime) -> Stamp:
 
 
 def _is_overtaken(message: InboxMessage, invitation: Invitation, stamp: Stamp) -> bool:
-    if bool(invitation.event.recurrence_id) == bool(message.recurrence_id):
+    if _last_scope(invitation) in (None, message.recurrence_id):
         return actions.is_overtaken(invitation, stamp)
     # The series counts its changes apart from its occurrences: only the clock compares the two.
     known = invitation.answer_dtstamp
     return known is not None and stamp.dtstamp < known
+
+
+def _last_scope(invitation: Invitation) -> str | None:
+    """What the answer that counts was given to: one occurrence, or the series (empty).
+
+    None when it came by no message that is still kept.
+    """
+    db.session.flush()
+    return db.session.scalar(
+        sa.select(InboxMessage.recurrence_id)
+        .join(GivenAnswer, GivenAnswer.message_id == InboxMessage.id)
+        .where(GivenAnswer.invitation_id == invitation.id, GivenAnswer.counts)
+        .order_by(GivenAnswer.id.desc())
+        .limit(1)
+    )
 
 
 def _tell_the_jury(invitation: Invitation, given: Answer, now: datetime) -> None:

@@ -13,6 +13,7 @@ from portal.answers.inbox import applying, counters, knowing, records, refreshin
 from portal.answers.inbox.evidence import Evidence, Verdict, judge
 from portal.answers.inbox.reasons import Reason
 from portal.answers.inbox.records import Post
+from portal.answers.inbox.refreshing import Resend
 from portal.calendar.itip import Attendee, Itip, Said
 from portal.invitations import finding
 from portal.mail import authentication
@@ -36,13 +37,13 @@ class Done:
     reason: Reason
     uid: str
     answer: str
-    resend: Sequence[Invitation] = ()
+    resend: Resend = refreshing.NOTHING
 
 
 @dataclass(frozen=True)
 class _Effect:
     reason: Reason
-    resend: Sequence[Invitation] = ()
+    resend: Resend = refreshing.NOTHING
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,14 @@ class _Matter:
 def take(post: Post, itip: Itip) -> list[Done]:
     """Let each event of ``itip`` have its effect, alone; one invitation at most is sent again."""
     kind = _KINDS.get(itip.method, InboxKind.FOREIGN)
+    # An answer to a series goes before those to single meetings beside it, which except from it. A
+    # calendar may hold no event at all, and says its METHOD all the same.
+    events = sorted(itip.events or (Said(""),), key=lambda said: bool(said.recurrence_id))
     done = [
-        _take(post, kind, said, str(number) if number else "")
-        # A calendar may hold no event at all, and says its METHOD all the same.
-        for number, said in enumerate(itip.events or (Said(""),))
+        _take(post, kind, said, str(number) if number else "") for number, said in enumerate(events)
     ]
-    refreshing.send(next((each.resend for each in done if each.resend), ()), post.now)
+    wanted = (each.resend for each in done if each.resend.invitations)
+    refreshing.send(next(wanted, refreshing.NOTHING), post.now)
     return done
 
 
@@ -95,6 +98,7 @@ def _effect(post: Post, row: InboxMessage, said: Said, events: Sequence[Event]) 
     if attendee is None:
         return _Effect(Reason.NO_EVIDENCE)
     _describe(row, attendee)
+    events = _meant(row, said, events)
     verdict, person = _judge(post, attendee, events)
     if person is None:
         return _Effect(Reason.REVOKED if verdict == Verdict.REVOKED else Reason.NO_EVIDENCE)
@@ -115,6 +119,17 @@ def _effect(post: Post, row: InboxMessage, said: Said, events: Sequence[Event]) 
     published = (each for each in events if each.published_at is not None)
     row.event = concerned.event if concerned else next(published, None)
     return _decide(matter)
+
+
+def _meant(row: InboxMessage, said: Said, events: Sequence[Event]) -> Sequence[Event]:
+    """The one occurrence that Outlook proposes another time for, though it names the uid alone."""
+    if row.kind != InboxKind.COUNTER or row.recurrence_id:
+        return events
+    event = counters.meant(said, events)
+    if event is None or not event.recurrence_id:
+        return events
+    row.recurrence_id = event.recurrence_id
+    return [event]
 
 
 def _attendee(post: Post, said: Said) -> Attendee | None:
@@ -200,7 +215,8 @@ def _refresh(matter: _Matter) -> _Effect:
         return _Effect(Reason.NO_EVIDENCE)
     if matter.post.message.automatic != Automatic.NO:
         return _Effect(Reason.AUTOMATIC)
-    return _Effect(Reason.REFRESHED, matter.invitations)
+    whole = not matter.said.recurrence_id
+    return _Effect(Reason.REFRESHED, Resend(matter.invitations, is_whole=whole))
 
 
 def _note_proposal(matter: _Matter) -> None:
@@ -209,12 +225,9 @@ def _note_proposal(matter: _Matter) -> None:
     With the present time it is a plain answer, and becomes one. One of a series that does not say
     which occurrence it means has no times here: somebody reads the comment.
     """
-    row, said = matter.row, matter.said
-    event = counters.meant(said, [each.event for each in matter.invitations])
-    if event is not None:
-        row.event = event
-        row.invitation = next(each for each in matter.invitations if each.event is event)
-        proposed = counters.proposal(said, event)
+    row, event = matter.row, matter.invitations[0].event
+    if row.recurrence_id == event.recurrence_id:
+        proposed = counters.proposal(matter.said, event)
         if proposed is None:
             row.kind = InboxKind.REPLY
             return
@@ -244,24 +257,28 @@ def _apply(matter: _Matter) -> _Effect:
         return _Effect(reason, refreshing.outdated(invitations, row.sequence or 0))
     if reason not in (Reason.ANSWERED, Reason.DELEGATED):
         return _Effect(reason)
+    # Of a series, what was moved meanwhile may have been left out of it.
+    resend = refreshing.unanswered(invitations, row.sequence or 0)
     if matter.verdict == Verdict.APPLY_AS_ALIAS:
         applying.note_alias(matter.person, row.attendee, matter.post.now)
     if reason == Reason.DELEGATED:
         _queue_delegate(matter)
-        return _Effect(reason)
+        return _Effect(reason, resend)
     if is_counter:
-        return _Effect(Reason.COUNTER)
+        return _Effect(Reason.COUNTER, resend)
     is_alias = matter.verdict == Verdict.APPLY_AS_ALIAS
-    return _Effect(Reason.ANSWERED_ALIAS if is_alias else Reason.ANSWERED)
+    return _Effect(Reason.ANSWERED_ALIAS if is_alias else Reason.ANSWERED, resend)
 
 
 def _queue_delegate(matter: _Matter) -> None:
     """Who comes instead is not invited yet: an organiser decides."""
     row, post = matter.row, matter.post
-    if not row.delegated_to or row.event is None:
+    events = [each.event for each in matter.invitations]
+    if not row.delegated_to:
         return
-    holder = knowing.holder_of(row.delegated_to, [row.event], None)
-    if holder is not None and knowing.invited_among([holder.id], [row.event]):
+    holder = knowing.holder_of(row.delegated_to, events, None)
+    invited = finding.invitations_of(holder, events) if holder else ()
+    if len([each for each in invited if each.is_current]) == len(events):
         return
     guest = records.row_of(post, InboxKind.REPLY, matter.said, f"{row.fingerprint} delegate")
     guest.person, guest.event, guest.invitation = matter.person, row.event, row.invitation

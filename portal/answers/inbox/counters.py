@@ -10,13 +10,15 @@ from typing import Protocol, TypeVar
 
 from portal import dates
 from portal.calendar.itip import Said, Time
+from portal.calendar.values import recurrence_key
 
 
 class Timed(Protocol):
-    """An event, or whatever else has a time."""
+    """An event, or whatever else has a time; an occurrence also has the one it should have had."""
 
     starts_at: datetime
     ends_at: datetime
+    recurrence_id: str
 
 
 TimedT = TypeVar("TimedT", bound=Timed)
@@ -45,13 +47,16 @@ def proposal(said: Said, event: Timed) -> Proposal | None:
 
 
 def meant(said: Said, events: Sequence[TimedT]) -> TimedT | None:
-    """Which of the occurrences ``said`` is about; None when it does not tell."""
-    if len(events) == 1:
-        return events[0]
+    """Which of the occurrences ``said`` is about, by the time Outlook knew; None when by none.
+
+    It may be one that has been moved since: then it is known by the time it should have had.
+    """
     if said.original_starts is None:
         return None
     known = moment(said.original_starts)
-    return next((event for event in events if event.starts_at == known), None)
+    now_then = (event for event in events if event.starts_at == known)
+    at_first = (event for event in events if event.recurrence_id == recurrence_key(known))
+    return next(now_then, None) or next(at_first, None)
 
 
 def is_to_another_time(said: Said, event: Timed) -> bool:

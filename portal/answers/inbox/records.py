@@ -122,14 +122,16 @@ def not_kept(reason: Reason) -> None:
 
 
 def waiting_guest(row: InboxMessage) -> InboxMessage | None:
-    """The row in which the same guest waits already to be invited to the same event."""
+    """The row in which the same guest waits already to be invited to the same event or series."""
     db.session.flush()
     return db.session.scalars(
         sa.select(InboxMessage)
         .where(
             _waits(),
             InboxMessage.reason == Reason.FORWARDED,
-            InboxMessage.event_id == row.event_id,
+            # One may wait for a whole series, and for a meeting of it.
+            InboxMessage.uid == row.uid,
+            InboxMessage.recurrence_id == row.recurrence_id,
             InboxMessage.attendee == row.attendee,
             InboxMessage.id != row.id,
         )
