@@ -178,7 +178,8 @@ def invitation_of(event: Event, person: Person) -> Invitation | None:
 def _lock(invitation: Invitation) -> None:
     """See what came by mail while the page was sent, so that nothing of it stays beside this."""
     db.session.flush()
-    db.session.refresh(invitation, with_for_update={"of": Invitation})
+    lock = {"of": Invitation, "key_share": True}
+    db.session.refresh(invitation, with_for_update=lock)
 
 
 def _keep(

@@ -106,7 +106,7 @@ def _lock(invitation: Invitation) -> None:
     """Let two who change one answer come one after the other, and the event not move meanwhile."""
     db.session.flush()
     db.session.refresh(invitation.event, with_for_update={"of": Event, "read": True})
-    # Two messages may refer to one invitation by now: a tighter lock would let neither go first.
+    # Not so tightly that no message could refer to it: two that do would wait for each other.
     lock = {"of": Invitation, "key_share": True}
     db.session.refresh(invitation, with_for_update=lock)
 

@@ -57,3 +57,17 @@ def test_of_two_answers_at_once_the_later_one_counts(take_at_once, told, invitat
     assert done in (["answered", "answered"], ["answered", "older_answer"])
     assert state_of(invitation)[0] == "declined"
     assert db.session.scalar(sa.select(sa.func.count(GivenAnswer.id))) == 2
+
+
+def test_several_answers_to_one_invitation_do_not_wait_for_each_other(
+    take_at_once, told, invitation
+):
+    raws = [
+        shapes.google(replace(told, dtstamp=f"20260820T08500{number}Z", message_id=f"{number}@x"))
+        for number in range(6)
+    ]
+
+    done = take_at_once(*raws)
+
+    assert set(done) <= {"answered", "older_answer"}
+    assert db.session.scalar(sa.select(sa.func.count(GivenAnswer.id))) == 6
