@@ -16,13 +16,14 @@ ASSETS := portal/static/dist/manifest.json
 TEXTS := $(patsubst %.po,%.mo,$(wildcard portal/translations/*/LC_MESSAGES/*.po))
 LOOK := $(wildcard frontend/*.json frontend/*.mjs frontend/*.py frontend/.npmrc frontend/src frontend/src/*)
 
-.PHONY: help setup run test check fault bench shots
+.PHONY: help setup run test check fault fuzz bench shots
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run     start the portal with a demo season on http://127.0.0.1:$(PORT)"
 	@echo "make test    run every test      make check   lint, types, import floors, texts, pins"
 	@echo "make fault   long fault tests    make bench   measure    make shots   pictures of pages"
+	@echo "make fuzz    100 000 spoilt messages for the reader of answers by mail"
 
 setup: $(RUNTIME) $(ASSETS) $(TEXTS)
 	@:
@@ -54,6 +55,10 @@ fault: setup $(TOOLS)
 	TEST_DATABASE=postgresql $(PYTEST) tests -m fault
 	$(BIN)/python -m tests.mail.mutations
 	$(BIN)/python -m bench.faults
+
+# Ends with 1 when one of them made the reader stumble, and says which, how long, how much memory.
+fuzz: setup $(TOOLS)
+	$(BIN)/python -m tests.answers.inbox.fuzz 100000
 
 bench: setup $(TOOLS)
 	$(BIN)/python -m bench
