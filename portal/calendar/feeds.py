@@ -139,23 +139,22 @@ def state(feed: Feed, now: datetime) -> tuple[Any, ...]:
     It names each event with its revision and sequence, so that two states are equal only when all
     of them are: sums could be equal by chance.
     """
-    is_ask = Event.id.in_(feed.asks) if feed.asks is not None else sa.false()
-    columns: list[Any] = [
-        _listed(Event, sa.case((is_ask, "?"), else_="")),
-        sa.func.max(Event.changed_at),
-    ]
+    columns: list[Any] = [_listed(Event), sa.func.max(Event.changed_at)]
+    if feed.asks is not None:
+        asked = sa.case((Event.id.in_(feed.asks), Event.id))
+        columns.append(sa.func.aggregate_strings(sa.cast(asked, sa.String), " "))
     if feed.is_secret:
-        columns.append(sa.select(_listed(Series, "")).scalar_subquery())
+        columns.append(sa.select(_listed(Series)).scalar_subquery())
     row = db.session.execute(sa.select(*columns).where(*_shown(feed, now))).one()
     return (feed.name, *row)
 
 
-def _listed(table: type[Event] | type[Series], mark: Any) -> Any:
+def _listed(table: type[Event] | type[Series]) -> Any:
     id_, revision, sequence = (
         sa.cast(number, sa.String) for number in (table.id, table.revision, table.sequence)
     )
     each = id_.concat("-").concat(revision).concat("-").concat(sequence)
-    return sa.func.aggregate_strings(each.concat(mark), " ")
+    return sa.func.aggregate_strings(each, " ")
 
 
 def write(feed: Feed, now: datetime) -> bytes:

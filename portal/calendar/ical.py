@@ -54,10 +54,10 @@ def is_vevent(text: str) -> bool:
     """Whether ``text`` can stand in a stream without harm to what stands around it."""
     return (
         text.startswith("BEGIN:VEVENT\r\n")
-        and text.endswith("\r\nEND:VEVENT\r\n")
-        and text.count("\r\nBEGIN:") == 0
-        and text.count("\r\nEND:") == 1
-        and text.count("\n") == text.count("\r\n") == text.count("\r")
+        # It ends where the whole ends, and nothing else begins inside.
+        and text.find("\r\nEND:") == len(text) - len("\r\nEND:VEVENT\r\n")
+        and text.endswith("VEVENT\r\n")
+        and "\r\nBEGIN:" not in text
         and "\0" not in text
     )
 
