@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from flask import Flask, Response, g, request
 
-from portal.tokens import public_id
+from portal.tokens import passing_id
 
 _ADDRESS = re.compile(r"[^\s<>\"'=(]+@[^\s<>\"'),]+")
 _requests = logging.getLogger("portal.requests")
@@ -45,7 +45,7 @@ def note_request(method: str, rule: str, status: int, began: float, id_: str = "
     # Made by hand: nobody needs to know which line of ours wrote it, and looking that up is dear.
     record = logging.LogRecord(_requests.name, logging.INFO, __file__, 0, "request", (), None)
     record.facts = {
-        "request": id_ or public_id(),
+        "request": id_ or passing_id(),
         "method": method,
         "rule": rule,
         "status": status,
@@ -70,7 +70,7 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.request_id = public_id()
+        g.request_id = passing_id()
         g.request_started = time.perf_counter()
 
     @app.after_request

@@ -3,21 +3,27 @@
 import base64
 import hashlib
 import hmac
+import random
 import secrets
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_LETTERS = 12
+_NAMES = len(_ALPHABET) ** _LETTERS
 _MAC_BYTES = 20
 _LONGEST = 200
 
 
 def public_id() -> str:
     """A random name for a row in public addresses: 12 letters and digits that read aloud well."""
-    # One draw for all letters: each access log line has such a name, and draws are dear.
-    number, letters = secrets.randbelow(len(_ALPHABET) ** 12), []
-    for _each in range(12):
-        number, letter = divmod(number, len(_ALPHABET))
-        letters.append(_ALPHABET[letter])
-    return "".join(letters)
+    return _letters(secrets.randbelow(_NAMES))
+
+
+def passing_id() -> str:
+    """A name of the same look for what is over in a moment: unlike others, but not hard to guess.
+
+    It asks nothing of the operating system, which would let other threads in between.
+    """
+    return _letters(random.randrange(_NAMES))  # noqa: S311  no secret
 
 
 def secret() -> str:
@@ -52,3 +58,12 @@ def verify(keys: list[str], token: str) -> list[str] | None:
 def _mac(key: str, named: str) -> str:
     digest = hmac.new(key.encode(), named.encode(), hashlib.sha256).digest()[:_MAC_BYTES]
     return base64.b32encode(digest).decode().lower()
+
+
+def _letters(number: int) -> str:
+    # One draw for all of them: to draw each by itself is dear.
+    letters = []
+    for _each in range(_LETTERS):
+        number, letter = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[letter])
+    return "".join(letters)
