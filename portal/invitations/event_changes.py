@@ -188,11 +188,18 @@ def county_on_the_day(event: Event) -> str | None:
 def _set_columns(event: Event, values: Mapping[str, Any]) -> list[parts.Made]:
     made = []
     for name, after in values.items():
-        if name in parts.NAMES or getattr(event, name) == after:
+        if name in parts.NAMES or _is_same(getattr(event, name), after):
             continue
         made.append((name, _as_text(getattr(event, name)), _as_text(after)))
         setattr(event, name, after)
     return made
+
+
+def _is_same(before: Any, after: Any) -> bool:
+    # A form ends lines with CR LF, what comes otherwise with LF alone: nobody changed anything.
+    if isinstance(before, str) and isinstance(after, str):
+        return before.replace("\r\n", "\n") == after.replace("\r\n", "\n")
+    return bool(before == after)
 
 
 def _as_text(value: Any) -> str:

@@ -30,8 +30,8 @@ def test_what_came_in_lately_says_what_it_did(desk, invitation, now):
     page = desk.get("/organise/inbox/recent").text
 
     assert "4 messages" in page
-    for reason in (Reason.ANSWERED, Reason.OLDER_ANSWER, Reason.REVOKED, Reason.UNPROVED):
-        with force_locale("en"):
+    with force_locale("en"):
+        for reason in (Reason.ANSWERED, Reason.OLDER_ANSWER, Reason.REVOKED, Reason.UNPROVED):
             assert str(inbox_words.REASONS[reason]) in page
 
 

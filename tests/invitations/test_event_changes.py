@@ -65,6 +65,16 @@ def test_what_is_equal_is_no_change(kari, now):
     assert numbers(event) == (0, 1)
 
 
+def test_how_a_form_ends_its_lines_is_no_change(kari, now):
+    event = create_event(description="Program:\n\n- Kaffe")
+
+    assert (
+        event_changes.change(event, {"description": "Program:\r\n\r\n- Kaffe"}, by=kari, now=now)
+        == []
+    )
+    assert numbers(event) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("values", "sequence"),
     [
