@@ -1,4 +1,4 @@
-"""Meetings that recur: the four rhythms people plan in, as RRULE (RFC 5545 3.3.10) and as moments.
+"""Regular meetings: the four rhythms people plan in, as RRULE (RFC 5545 3.3.10) and as moments.
 
 Rules are of our own making only, and small. Times follow the clock on the wall in Oslo: ten o'clock
 stays ten o'clock when the clocks change. What a stranger's calendar sends is never expanded here.

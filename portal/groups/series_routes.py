@@ -1,4 +1,4 @@
-"""Meetings that recur, as those who run a group plan, call, change and end them."""
+"""Regular meetings, as those who run a group plan, call, change and end them."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _

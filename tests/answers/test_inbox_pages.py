@@ -63,7 +63,7 @@ def test_every_code_has_words(names, members):
 def test_a_code_of_another_version_is_no_fault(desk, invitation):
     page = desk.get(path_of(unproved(invitation, reason="long_gone"))).text
 
-    assert "We have no more to say of why." in page
+    assert "We cannot say more about why." in page
 
 
 def test_what_waits_is_listed_newest_first(desk, invitation, now):
@@ -134,7 +134,7 @@ def test_the_list_comes_in_pages_of_twenty(desk, invitation, now):
             forwarded,
             [
                 "Invite Jonas Moen",
-                "It is Ola Hansen’s own other address",
+                "Link the address to Ola Hansen",
                 "Turn away",
                 "Set aside",
             ],

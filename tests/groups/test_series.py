@@ -1,4 +1,4 @@
-"""Meetings that recur: planned, called, changed, ended, and what calendars are told of it."""
+"""Regular meetings: planned, called, changed, ended, and what calendars are told of it."""
 
 from datetime import date, timedelta
 

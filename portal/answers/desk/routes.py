@@ -66,7 +66,7 @@ def _chips(filters: queries.Filters) -> list[Chip]:
     labels = {
         "event": filters.event and _("Event: %(title)s", title=filters.event.title),
         "result": filters.result
-        and _("What it did: %(result)s", result=inbox_words.RESULTS[filters.result]),
+        and _("What came of it: %(result)s", result=inbox_words.RESULTS[filters.result]),
         "q": filters.text and _("Search: %(text)s", text=filters.text),
     }
     return [

@@ -135,7 +135,7 @@ def label(matter: Matter, choice: Choice) -> str:
     name = person(matter.message)
     return {
         Choice.COUNT: _("Count it as %(name)s’s answer", name=name),
-        Choice.OWN_ADDRESS: _("It is %(name)s’s own other address", name=name),
+        Choice.OWN_ADDRESS: _("Link the address to %(name)s", name=name),
         Choice.INVITE: _("Invite %(guest)s", guest=guest(matter.message)),
         Choice.TURN_AWAY: _("Turn away"),
         Choice.TAKE_TIME: _("Take the new time"),

@@ -36,7 +36,7 @@ REASONS = {
         "that address on the person’s page."
     ),
     Reason.DELEGATED: _l("Somebody else comes instead. We have noted who."),
-    Reason.REFRESHED: _l("The calendar asked for the invitation once more, and has been sent it."),
+    Reason.REFRESHED: _l("The calendar asked for the invitation once more, and has got it."),
     Reason.BOUNCED: _l("A message of ours came back. It is marked as not delivered."),
     Reason.FORWARDED: _l(
         "The invitation was passed on, and whoever got it has answered. They are not on the list."
@@ -84,7 +84,7 @@ def why(code: str) -> str:
     """What a reason says; codes of an earlier version of the portal have no words left."""
     if code in set(Reason):
         return str(REASONS[Reason(code)])
-    return _("We have no more to say of why.")
+    return _("We cannot say more about why.")
 
 
 def why_not_counted(message: InboxMessage | None) -> str:
