@@ -30,6 +30,10 @@ from portal.models.series import Series
 _FEWEST = 2
 
 
+# The choice of no meeting at all.
+_NONE = "none"
+
+
 class TextsForm(FlaskForm):
     """What all meetings of a series have in common, but for their times."""
 
@@ -195,7 +199,9 @@ class MoveForm(TimesForm):
 class EndForm(FlaskForm):
     """After which meeting the series ends, and why, in words that those called will read."""
 
-    last = SelectField(_l("The last meeting to be held"))
+    last = SelectField(
+        _l("The last meeting to be held"), [Required(_l("Choose the last meeting, or none"))]
+    )
     reason = TextAreaField(
         _l("What shall we tell those who were called?"),
         [Optional(), at_most(500)],
@@ -204,9 +210,11 @@ class EndForm(FlaskForm):
 
     def __init__(self, coming: Sequence[Event]) -> None:
         super().__init__()
-        # After the last one nothing is left to be called off.
+        # Nothing is chosen beforehand: a slip would call off everything. After the last meeting
+        # nothing is left to be called off.
         self.last.choices = [
-            ("", _("None: call off all that are to come")),
+            ("", _("Choose")),
+            (_NONE, _("None: call off all that are to come")),
             *((str(event.id), dates.span(event.starts_at, event.ends_at)) for event in coming[:-1]),
         ]
 

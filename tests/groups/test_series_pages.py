@@ -272,10 +272,20 @@ def test_a_series_is_ended_after_a_date(planning, group, lead, now):
     assert planning.get(page_of(series, "/edit")).status_code == 302
 
 
+def test_a_series_is_not_ended_before_somebody_chose_how(planning, group, lead, now):
+    series = call(group, lead, now)
+
+    answer = planning.post(page_of(series, "/end"), data={"last": "", "reason": "Ferdig"})
+
+    assert answer.status_code == 422
+    assert "Choose the last meeting, or none" in answer.text
+    assert series.ended_at is None
+
+
 def test_all_is_called_off_from_the_page(planning, group, lead, now):
     series = call(group, lead, now)
 
-    planning.post(page_of(series, "/end"), data={"last": "", "reason": "Ikke noe av"})
+    planning.post(page_of(series, "/end"), data={"last": "none", "reason": "Ikke noe av"})
 
     page = planning.get(page_of(series)).text
     assert "The meetings are cancelled" in page
