@@ -86,7 +86,7 @@ def test_an_event_is_made_published_moved_and_cancelled(demo_site: Site, kari: P
 
     kari.goto(f"/organise/events/{slug}/edit")
     kari.get_by_label("Dato", exact=True).fill(walks.typed(day + timedelta(days=1)))
-    expect(kari.get_by_label("Varsle de inviterte nå")).to_be_checked()
+    expect(kari.get_by_label("Si fra til dem nå")).to_be_checked()
     kari.get_by_role("button", name="Lagre", exact=True).click()
     update = mail_about(demo_site, OLA, title, "REQUEST", day + timedelta(days=1))
     kari.goto(f"/organise/events/{slug}/cancellation")
