@@ -61,8 +61,7 @@ def requests(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
     ids = mailing.params["invitation_ids"]
     for start in range(0, len(ids), _CHUNK):
         for invitation in _current(ids[start : start + _CHUNK]):
-            if invitation.created_at > mailing.created_at:
-                # Taken out and invited anew meanwhile, by a message of its own.
+            if invitation.came_after(mailing):
                 continue
             try:
                 message = notices.request(invitation, now)

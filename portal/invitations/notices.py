@@ -188,7 +188,7 @@ def updates(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
         return
     changes = news.since(event, mailing.params["since"])
     for invitation in _invited(event):
-        if invitation.created_at > mailing.created_at:
+        if invitation.came_after(mailing):
             continue
         try:
             yield key_of(event, invitation.person_id), update(invitation, changes, now)

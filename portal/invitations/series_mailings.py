@@ -51,7 +51,7 @@ def updates(mailing: Mailing, now: datetime) -> Keyed:
     changes = _all_waiting(series)
     again_ids = set(mailing.params["again"])
     for share in _shares(series, reached_people(series, _ids_of_coming(series, now))):
-        rows = [row for row in share.coming(now) if row.created_at <= mailing.created_at]
+        rows = [row for row in share.coming(now) if not row.came_after(mailing)]
         if rows:
             yield from _whole(
                 share, "update", lambda share: series_notices.update(share, changes, now)

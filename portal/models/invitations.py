@@ -13,6 +13,7 @@ from portal.models.columns import one_of
 if TYPE_CHECKING:
     from portal.models.accounts import Person
     from portal.models.events import Event
+    from portal.models.mailings import Mailing
 
 
 class Answer(enum.StrEnum):
@@ -69,6 +70,13 @@ class Invitation(db.Model):
     def is_current(self) -> bool:
         """Whether the person is invited now."""
         return self.removed_at is None
+
+    def came_after(self, mailing: "Mailing") -> bool:
+        """Whether the person was invited, or invited anew, after ``mailing`` was queued.
+
+        Their own invitation then says all that it could.
+        """
+        return self.created_at > mailing.created_at
 
 
 class GivenAnswer(db.Model):
