@@ -29,8 +29,10 @@ from portal.calendar.serving import Shelf
 from portal.db import db
 from portal.mail import outbox
 from portal.models.accounts import Person, RoleName, SignInSession
+from portal.models.groups import Group
 from portal.tokens import fingerprint, secret
 from tests.factories import create_person
+from tests.groups.people import create_led_group, lead_of, member_of
 from tests.pages import check_page
 
 NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
@@ -208,6 +210,24 @@ def ola(app: Flask) -> Person:
 def siri(app: Flask) -> Person:
     """Siri is someone else."""
     return create_person("Siri Berg")
+
+
+@pytest.fixture
+def group(app: Flask) -> Group:
+    """A group that Ingrid leads and Amir sits in."""
+    return create_led_group()
+
+
+@pytest.fixture
+def lead(group: Group) -> Person:
+    """Ingrid leads the group."""
+    return lead_of(group)
+
+
+@pytest.fixture
+def amir(group: Group) -> Person:
+    """Amir sits in it."""
+    return member_of(group)
 
 
 @contextmanager

@@ -20,7 +20,6 @@ from portal.models.mail import MailState, OutboxMail
 from portal.models.series import Series
 from tests.answers.imap_server import Folder, Server, running
 from tests.factories import create_event
-from tests.groups.people import create_led_group, lead_of, member_of
 from tests.groups.recurring import call
 from tests.mail.conftest import queue  # noqa: F401
 from tests.mail.reports.samples import report
@@ -88,21 +87,6 @@ def desk(browse_as, kari):
     browser = browse_as(kari)
     browser.set_cookie("language", "en")
     return browser
-
-
-@pytest.fixture
-def group(app: Flask) -> Group:
-    return create_led_group()
-
-
-@pytest.fixture
-def lead(group: Group) -> Person:
-    return lead_of(group)
-
-
-@pytest.fixture
-def amir(group: Group) -> Person:
-    return member_of(group)
 
 
 @pytest.fixture

@@ -7,25 +7,9 @@ import pytest
 from portal.db import db
 from portal.invitations import actions, addresses, event_changes
 from portal.models.invitations import Answer
-from tests.groups.people import create_led_group, lead_of, member_of
 from tests.groups.recurring import call, invitation, keep_step
 
 pytestmark = pytest.mark.usefixtures("in_august")
-
-
-@pytest.fixture
-def group(app):
-    return create_led_group()
-
-
-@pytest.fixture
-def lead(group):
-    return lead_of(group)
-
-
-@pytest.fixture
-def amir(group):
-    return member_of(group)
 
 
 def series_answer(row):

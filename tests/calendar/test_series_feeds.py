@@ -14,7 +14,6 @@ from portal.models.invitations import Answer
 from tests.calendar.reading import group_feed, my_feed, vevents
 from tests.calendar.rules import broken_rules
 from tests.calendar.test_series import expanded
-from tests.groups.people import create_led_group, lead_of, member_of
 from tests.groups.recurring import VALUES, call, invitation, keep_step, later, plan
 
 
@@ -23,21 +22,6 @@ def _in_august(app, now):
     app.extensions["feeds"] = serving.Shelf()
     with time_machine.travel(now, tick=False):
         yield
-
-
-@pytest.fixture
-def group(app):
-    return create_led_group()
-
-
-@pytest.fixture
-def lead(group):
-    return lead_of(group)
-
-
-@pytest.fixture
-def amir(group):
-    return member_of(group)
 
 
 def shown_at(client, path, when):

@@ -19,7 +19,6 @@ from portal.models.groups import Meeting
 from portal.models.invitations import Invitation
 from portal.models.series import Series
 from tests.factories import create_group, create_person, create_place
-from tests.groups.people import create_led_group, lead_of, member_of
 from tests.groups.recurring import (
     VALUES,
     call,
@@ -36,21 +35,6 @@ from tests.groups.recurring import (
     told,
     verbs_of,
 )
-
-
-@pytest.fixture
-def group(app):
-    return create_led_group()
-
-
-@pytest.fixture
-def lead(group):
-    return lead_of(group)
-
-
-@pytest.fixture
-def amir(group):
-    return member_of(group)
 
 
 def test_each_date_is_a_meeting_at_ten_on_either_side_of_the_change_of_clocks(group, lead, now):

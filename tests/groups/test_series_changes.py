@@ -13,7 +13,6 @@ from portal.invitations import event_changes
 from portal.models.events import Event, EventState
 from portal.models.series import Series
 from tests.calendar.rules import parsed
-from tests.groups.people import create_led_group, lead_of, member_of
 from tests.groups.recurring import (
     VALUES,
     call,
@@ -30,21 +29,6 @@ from tests.groups.recurring import (
     told,
     verbs_of,
 )
-
-
-@pytest.fixture
-def group(app):
-    return create_led_group()
-
-
-@pytest.fixture
-def lead(group):
-    return lead_of(group)
-
-
-@pytest.fixture
-def amir(group):
-    return member_of(group)
 
 
 def test_a_change_of_all_is_one_request_and_then_each_that_differs_alone(group, lead, amir, now):

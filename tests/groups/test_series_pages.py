@@ -12,26 +12,11 @@ from portal.models.invitations import Answer
 from portal.models.places import SchoolBreak
 from portal.models.series import Series
 from tests.factories import create_place
-from tests.groups.people import create_led_group, lead_of, mailings, member_of, url_of
+from tests.groups.people import create_led_group, mailings, url_of
 from tests.groups.recurring import call, invitation, keep_step, later, plan, times
 
 pytestmark = pytest.mark.usefixtures("in_august")
 SEEN = "2026-09-01|10:00:00|11:30:00|second_week||6"
-
-
-@pytest.fixture
-def group(app):
-    return create_led_group()
-
-
-@pytest.fixture
-def lead(group):
-    return lead_of(group)
-
-
-@pytest.fixture
-def amir(group):
-    return member_of(group)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from portal.invitations import series as series_invitations
 from portal.models.groups import PlaceRole, PlaceState
 from portal.models.invitations import Answer
 from tests.factories import create_person
-from tests.groups.people import create_led_group, lead_of, member_of
+from tests.groups.people import lead_of
 from tests.groups.recurring import (
     VALUES,
     call,
@@ -27,21 +27,6 @@ from tests.groups.recurring import (
     since,
     told,
 )
-
-
-@pytest.fixture
-def group(app):
-    return create_led_group()
-
-
-@pytest.fixture
-def lead(group):
-    return lead_of(group)
-
-
-@pytest.fixture
-def amir(group):
-    return member_of(group)
 
 
 def seat_later(group, name="Nora Lie"):

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pytest
 from icalendar import Calendar
 
 from portal.calendar.values import recurrence_key
@@ -10,7 +9,6 @@ from portal.db import db
 from portal.invitations import actions, event_changes, finding
 from portal.invitations.actions import Stamp
 from portal.models.invitations import Answer, AnswerSource
-from tests.groups.people import create_led_group, lead_of, member_of
 from tests.groups.recurring import (
     call,
     ics_of,
@@ -22,21 +20,6 @@ from tests.groups.recurring import (
     since,
     told,
 )
-
-
-@pytest.fixture
-def group(app):
-    return create_led_group()
-
-
-@pytest.fixture
-def lead(group):
-    return lead_of(group)
-
-
-@pytest.fixture
-def amir(group):
-    return member_of(group)
 
 
 def entry_sent(mails):
