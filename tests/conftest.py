@@ -239,7 +239,7 @@ def counted_queries() -> Iterator[list[str]]:
     statements: list[str] = []
 
     def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "ROLLBACK TO", "RELEASE")):
             statements.append(statement)
 
     def ask(self: Counter) -> Mark:
