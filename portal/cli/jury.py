@@ -15,7 +15,7 @@ from portal.db import db
 from portal.jury import explaining, plan_queries, planning
 from portal.jury.matching import document
 from portal.jury.matching.types import NotProved
-from portal.models.jury import Plan, PlanAction
+from portal.models.plans import Plan, PlanAction
 from portal.models.seasons import RankingPolicy, Season
 
 group = AppGroup("jury", help="Propose juries.")

@@ -10,7 +10,8 @@ from flask_babel import ngettext
 
 from portal import dates
 from portal.geography.travel import Band
-from portal.models.jury import AssignmentState, PlanRow
+from portal.models.jury import AssignmentState
+from portal.models.plans import PlanRow
 
 BANDS = {
     Band.SAME_MUNICIPALITY: _l("same municipality"),
@@ -30,6 +31,7 @@ STATES = {
     AssignmentState.RESERVE: _l("Reserve"),
     AssignmentState.SERVED: _l("Served"),
     AssignmentState.ABSENT: _l("Did not come"),
+    AssignmentState.OFFERED: _l("Asked together with others"),
 }
 _CODES = {
     "same_municipality": _l("from the same municipality"),

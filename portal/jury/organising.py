@@ -13,7 +13,7 @@ from portal.db import db
 from portal.fields import read_number
 from portal.jury import asking, explaining, plan_queries, planning
 from portal.jury.matching.types import NotProved
-from portal.models.jury import Plan, PlanRow, PlanState
+from portal.models.plans import Plan, PlanRow, PlanState
 from portal.models.seasons import RankingPolicy
 
 bp = Blueprint("plans", __name__, url_prefix="/organise")

@@ -14,16 +14,8 @@ from portal.jury.matching import repair
 from portal.jury.matching.repair import Reserve
 from portal.models.accounts import Person
 from portal.models.events import Event
-from portal.models.jury import (
-    TAKEN,
-    Assignment,
-    AssignmentState,
-    JurySignup,
-    Plan,
-    PlanAction,
-    PlanRow,
-    PlanState,
-)
+from portal.models.jury import TAKEN, Assignment, AssignmentState, JurySignup
+from portal.models.plans import Plan, PlanAction, PlanRow, PlanState
 from portal.models.seasons import Camp, Panel, Season
 
 

@@ -10,15 +10,8 @@ from portal.jury import asking, problems, solutions
 from portal.jury.matching import planner
 from portal.jury.matching.types import Pair
 from portal.models.accounts import Person
-from portal.models.jury import (
-    Assignment,
-    AssignmentState,
-    JurySignup,
-    Plan,
-    PlanAction,
-    PlanRow,
-    PlanState,
-)
+from portal.models.jury import Assignment, AssignmentState, JurySignup
+from portal.models.plans import Plan, PlanAction, PlanRow, PlanState
 from portal.models.seasons import Panel, RankingPolicy, Season
 
 

@@ -8,7 +8,8 @@ from portal.db import db
 from portal.jury.matching.types import Certificate, NextBest, Pair, Row
 from portal.jury.matching.types import Plan as Solution
 from portal.jury.problems import Problem
-from portal.models.jury import JurySignup, PlanAction, PlanRow
+from portal.models.jury import JurySignup
+from portal.models.plans import PlanAction, PlanRow
 from portal.models.seasons import Season
 
 

@@ -13,6 +13,7 @@ from portal.models import (
     mail,
     mailings,
     places,
+    plans,
     seasons,
     series,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "mail",
     "mailings",
     "places",
+    "plans",
     "seasons",
     "series",
 ]

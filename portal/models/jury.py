@@ -2,14 +2,21 @@
 
 import enum
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import db
 from portal.models.columns import json_list, one_of
-from portal.models.seasons import RankingPolicy
 from portal.tokens import public_id
 
 if TYPE_CHECKING:
@@ -138,74 +145,6 @@ class SignupDraft(db.Model):
     season: Mapped["Season"] = relationship()
 
 
-class PlanState(enum.StrEnum):
-    """What became of a plan."""
-
-    DRAFT = "draft"
-    APPLIED = "applied"
-    DISCARDED = "discarded"
-
-
-class Plan(db.Model):
-    """A proposal of juries for a season: a draft until a person applies it as a whole.
-
-    ``figures`` holds what the matcher reported as plain values: objective, travel, certificates.
-    ``basis`` is the fingerprint of what it was made from; when the season's no longer equals it,
-    the plan is stale.
-    """
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
-    season_id: Mapped[int] = mapped_column(ForeignKey("season.id"), index=True)
-    state: Mapped[PlanState] = mapped_column(
-        one_of(PlanState, "plan_state"), default=PlanState.DRAFT
-    )
-    policy: Mapped[RankingPolicy] = mapped_column(one_of(RankingPolicy, "plan_policy"))
-    basis: Mapped[str] = mapped_column(String(64))
-    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    # Raised by each edit, so that two people who edit at once notice each other.
-    revision: Mapped[int] = mapped_column(default=1)
-    made_at: Mapped[datetime]
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    applied_at: Mapped[datetime | None]
-    season: Mapped["Season"] = relationship(back_populates="plans")
-    rows: Mapped[list["PlanRow"]] = relationship(
-        back_populates="plan", cascade="all, delete-orphan", order_by="PlanRow.id"
-    )
-    made_by: Mapped[Optional["Person"]] = relationship()
-
-
-class PlanAction(enum.StrEnum):
-    """What a plan does with a person on a panel."""
-
-    ADD = "add"
-    KEEP = "keep"
-    REMOVE = "remove"
-
-
-class PlanRow(db.Model):
-    """One person on one panel, as a plan proposes it, and why."""
-
-    __table_args__ = (UniqueConstraint("plan_id", "panel_id", "person_id", name="one_row_a_seat"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
-    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    signup_id: Mapped[int | None] = mapped_column(ForeignKey("jury_signup.id"))
-    action: Mapped[PlanAction] = mapped_column(one_of(PlanAction, "plan_action"))
-    km: Mapped[float | None]
-    band: Mapped[str] = mapped_column(String(20), default="")
-    over_water: Mapped[bool] = mapped_column(default=False)
-    # Codes and values that templates turn into sentences; see portal/jury/explaining.py.
-    reason: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    locked: Mapped[bool] = mapped_column(default=False)
-    by_hand: Mapped[bool] = mapped_column(default=False)
-    plan: Mapped[Plan] = relationship(back_populates="rows")
-    panel: Mapped["Panel"] = relationship()
-    person: Mapped["Person"] = relationship()
-    signup: Mapped[JurySignup | None] = relationship()
-
-
 class AssignmentState(enum.StrEnum):
     """Where a seat stands between the portal and the person."""
 
@@ -220,6 +159,9 @@ class AssignmentState(enum.StrEnum):
     RECONFIRM = "reconfirm"
     SERVED = "served"
     ABSENT = "absent"
+    # Asked together with others for fewer seats: the first yes has it. Takes up no seat until then;
+    # the round does.
+    OFFERED = "offered"
 
 
 # States in which the person takes up a seat of the panel.
@@ -235,6 +177,26 @@ SEATED = (
 TAKEN = (AssignmentState.ACCEPTED, AssignmentState.RECONFIRM, AssignmentState.SERVED)
 
 
+class AskRound(db.Model):
+    """Several people asked at once for fewer seats of one panel: the first yes gets each.
+
+    While it is open, ``seats_left`` seats of the panel are spoken for. A yes takes one by one
+    conditional update of this row; who changes a round's assignments locks the round first.
+    """
+
+    __table_args__ = (CheckConstraint("seats_left >= 0", name="no_seat_given_twice"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    seats: Mapped[int]
+    seats_left: Mapped[int]
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    closed_at: Mapped[datetime | None]
+    panel: Mapped["Panel"] = relationship()
+    assignments: Mapped[list["Assignment"]] = relationship(back_populates="round")
+
+
 class Assignment(db.Model):
     """One person on one panel; a person sits on one panel of a camp at most."""
 
@@ -248,6 +210,8 @@ class Assignment(db.Model):
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     signup_id: Mapped[int | None] = mapped_column(ForeignKey("jury_signup.id"))
+    # The round in which the person was asked last, if together with others.
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("ask_round.id"), index=True)
     state: Mapped[AssignmentState] = mapped_column(one_of(AssignmentState, "assignment_state"))
     locked: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[str] = mapped_column(String(20), default="plan")
@@ -265,6 +229,7 @@ class Assignment(db.Model):
     panel: Mapped["Panel"] = relationship(back_populates="assignments")
     person: Mapped["Person"] = relationship()
     signup: Mapped[JurySignup | None] = relationship()
+    round: Mapped[AskRound | None] = relationship(back_populates="assignments")
 
     @property
     def is_seated(self) -> bool:

@@ -2,9 +2,9 @@
 
 import enum
 from datetime import datetime
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import db
@@ -12,8 +12,9 @@ from portal.models.columns import json_list, one_of
 
 if TYPE_CHECKING:
     from portal.models.events import Event
-    from portal.models.jury import Assignment, JurySignup, Plan
+    from portal.models.jury import Assignment, JurySignup
     from portal.models.places import Organisation, School
+    from portal.models.plans import Plan
 
 
 class RankingPolicy(enum.StrEnum):
@@ -44,6 +45,8 @@ class Season(db.Model):
         one_of(RankingPolicy, "ranking_policy"), default=RankingPolicy.NEAREST
     )
     bars_school_owner: Mapped[bool] = mapped_column(default=False)
+    # Prices that proposals begin with, in km by name, where they differ from the defaults.
+    prices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     contact_name: Mapped[str] = mapped_column(String(200), default="")
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")

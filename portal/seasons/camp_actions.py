@@ -24,8 +24,9 @@ from portal.models.events import (
     new_uid,
 )
 from portal.models.invitations import Invitation
-from portal.models.jury import Assignment, AssignmentState, PlanRow, SignupDay
+from portal.models.jury import Assignment, AssignmentState, SignupDay
 from portal.models.places import School
+from portal.models.plans import PlanRow
 from portal.models.seasons import Camp, Panel, Season
 from portal.seasons import register
 

@@ -13,14 +13,8 @@ from portal.dates import OSLO
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
-from portal.models.jury import (
-    TAKEN,
-    Assignment,
-    AssignmentState,
-    JurySignup,
-    Plan,
-    PlanState,
-)
+from portal.models.jury import TAKEN, Assignment, AssignmentState, JurySignup
+from portal.models.plans import Plan, PlanState
 from portal.models.seasons import Camp, Season, SeasonCommissioner
 from portal.text import sort_key
 

@@ -15,10 +15,11 @@ from portal.models.events import Event, EventKind, EventState
 from portal.models.groups import FollowUp, Group, GroupPlace, Meeting, PlaceState
 from portal.models.inbox import InboxKind, InboxMessage
 from portal.models.invitations import GivenAnswer, Invitation
-from portal.models.jury import Assignment, AssignmentState, JurySignup, Plan, PlanState
+from portal.models.jury import Assignment, AssignmentState, JurySignup
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, Topic
 from portal.models.places import School, SchoolBreak
+from portal.models.plans import Plan, PlanState
 from portal.models.seasons import Camp, Season
 from portal.models.series import Series
 

@@ -18,7 +18,12 @@ BUDGET = settings(max_examples=150, deadline=None)
 # Whether it is markup is asked of what the portal writes, not of what people may type.
 anything = st.text(st.characters(exclude_characters="<"), max_size=400)
 printable = st.characters(codec="utf-8", categories=("L", "M", "N", "P", "S"))
-words = st.lists(st.text(printable, min_size=1, max_size=12), max_size=12).map(" ".join)
+# icalendar takes an escaped backslash and an n after it for a line break (RFC 5545, 3.3.11, does
+# not, nor does ical.js), so what it reads cannot show what stands there.
+readable = st.text(printable, min_size=1, max_size=12).filter(
+    lambda word: "\\n" not in word.lower() and not word.endswith("\\")
+)
+words = st.lists(readable, max_size=12).map(" ".join)
 paragraphs = st.lists(words, max_size=5).map("\n".join).map(str.strip)
 moments = st.datetimes(datetime(1997, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 days = st.dates(date(1997, 1, 1), date(2099, 1, 1))

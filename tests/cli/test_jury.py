@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.db import db
-from portal.models.jury import Assignment, AssignmentState, Plan, PlanState
+from portal.models.jury import Assignment, AssignmentState
 from portal.models.mailings import Mailing
+from portal.models.plans import Plan, PlanState
 from tests.factories import create_camp, create_person, create_school, create_season, create_signup
 
 pytestmark = pytest.mark.usefixtures("in_august")

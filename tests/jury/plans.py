@@ -5,9 +5,7 @@ from typing import Any
 
 from portal.db import db
 from portal.jury import planning
-from portal.models.jury import (
-    Plan,
-)
+from portal.models.plans import Plan
 from portal.models.seasons import RankingPolicy
 
 NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)

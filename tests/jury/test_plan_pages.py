@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.jury import asking, planning
-from portal.models.jury import Assignment, AssignmentState, Conflict, ConflictKind, Plan
+from portal.models.jury import Assignment, AssignmentState, Conflict, ConflictKind
+from portal.models.plans import Plan
 from portal.models.seasons import RankingPolicy
 from tests.factories import (
     create_camp,

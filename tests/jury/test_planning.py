@@ -12,12 +12,11 @@ from portal.models.jury import (
     Conflict,
     ConflictKind,
     DayAnswer,
-    PlanAction,
-    PlanState,
     SignupDay,
 )
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
+from portal.models.plans import PlanAction, PlanState
 from tests.factories import (
     create_camp,
     create_person,
