@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.jury.matching import explain, mixing
-from portal.jury.matching.types import BadPrice, NextBest, Objective, Pair, Prices, Volunteer
+from portal.jury.matching.types import BadPrice, Move, NextBest, Objective, Pair, Prices, Volunteer
 from tests.jury.matching.small import (
     DAYS,
     KM_ONLY,
@@ -142,11 +142,20 @@ def test_a_wish_that_costs_is_refused():
 
 def test_what_the_jury_would_be_without_one_is_asked_one_pair_at_a_time():
     small = three(prices=EXPERIENCE)
-    (row, _) = sorted(small.plan().rows)
     state = explain.solved(small.checked())
+    rows = {row.volunteer: row for row in small.plan().rows}
 
-    assert row.next_best is None
-    assert explain.why(state, row.pair).next_best == NextBest("siri", Objective(0, 0, 350), ())
+    assert [row.next_best for row in rows.values()] == [None, None]
+    assert explain.why(state, rows["kari"].pair).next_best == NextBest(
+        "siri", Objective(0, 0, 50), (Move("kari", "moss", None), Move("siri", None, "moss"))
+    )
+
+
+def test_a_next_best_that_is_not_proved_within_bounds_is_not_told(monkeypatch):
+    state = explain.solved(three(prices=EXPERIENCE).checked())
+    monkeypatch.setattr(mixing, "MOST_PAIRS", 0)
+
+    assert explain.why(state, Pair("kari", "moss", "1")).next_best is None
 
 
 @settings(max_examples=300, deadline=None)
