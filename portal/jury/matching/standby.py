@@ -14,6 +14,8 @@ from portal.jury.matching.types import Move, Objective, Pair, tenths
 
 Candidate = tuple[int, Option]
 """A pair that could be, with its arc."""
+MOST_MOVES = 5
+"""A chain in which more people change place is not worth telling."""
 _Came = dict[int, tuple[int, Step]]
 
 
@@ -70,7 +72,7 @@ def chains(
             steps = [*_steps(came, start, network.source), Step(arc, back=False)]
             steps += [step for _, step in _inwards(network, residual, arc) if step is not None]
             found.append(_chain(network, option, steps))
-    return _each_once(found)
+    return _each_once(each for each in found if len(each.moves) <= MOST_MOVES)
 
 
 def _each_once(found: Iterable[Standby]) -> list[Standby]:
@@ -135,20 +137,22 @@ def _inwards(network: Network, residual: Residual, arc: int) -> Iterable[tuple[i
 
 
 def _reached(residual: Residual, source: int, blocked: Collection[int]) -> _Came:
-    """How each node is reached from people with a camp to spare, on the cheapest way."""
-    best, came, done = {source: 0}, {}, set(blocked)
-    waiting = [(0, source)]
+    """How each node is reached from people with a camp to spare: the cheapest way, then fewest."""
+    best: dict[int, tuple[int, int]] = {source: (0, 0)}
+    came: _Came = {}
+    done = set(blocked)
+    waiting = [(0, 0, source)]
     while waiting:
-        distance, node = heappop(waiting)
+        distance, steps, node = heappop(waiting)
         if node in done:
             continue
         done.add(node)
         for there, cost, step in residual.ways[node]:
-            reached = distance + cost
+            reached = distance + cost, steps + 1
             if there not in done and (there not in best or reached < best[there]):
                 best[there] = reached
                 came[there] = node, step
-                heappush(waiting, (reached, there))
+                heappush(waiting, (*reached, there))
     return came
 
 

@@ -47,15 +47,22 @@ class _Hints:
 
 
 class Unlocks:
-    """The rules that keep everybody from everywhere, worked out when first needed."""
+    """The rules that keep everybody from panels, worked out for each panel when first needed."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self._known = np.zeros(len(problem.juries), dtype=bool)
 
     @cached_property
-    def bits(self) -> eligible.Bits:
+    def _bits(self) -> eligible.Bits:
+        return np.zeros((len(self.problem.people), len(self.problem.juries)), dtype=np.uint16)
+
+    def _bits_of(self, places: Ints) -> eligible.Bits:
         """A row per person, a column per panel."""
-        return eligible.masks(self.problem).bits
+        new = places[~self._known[places]]
+        self._bits[:, new] = eligible.masks(self.problem, None, new).bits
+        self._known[new] = True
+        return self._bits[:, places]
 
     def at(self, slack: Slack, places: Ints) -> dict[int, list[Unlock]]:
         """For each of ``places`` the single rules that, lifted for one person, fill one more seat.
@@ -65,7 +72,7 @@ class Unlocks:
         """
         if len(self.problem.people) * len(self.problem.juries) > MOST_CELLS:
             return {place: [] for place in places.tolist()}
-        candidates = _candidates(self.problem, self.bits, slack, places)
+        candidates = _candidates(self.problem, self._bits_of(places), slack, places)
         return _named(self.problem, _least(_with_stretch(self.problem, *candidates)), places)
 
 
@@ -90,7 +97,7 @@ def _candidates(
     # One camp more helps whoever serves as many as offered, but not one locked beyond that.
     would_serve = slack.is_full & ~np.array(over, dtype=bool)
     rows = np.flatnonzero(slack.spare.any(axis=1) | would_serve)
-    bits = bits[np.ix_(rows, places)]
+    bits = bits[rows]
     days = problem.tables.day_of_place[places]
     spare = slack.spare[rows][:, days]
     more = ~spare & slack.free[rows][:, days] & would_serve[rows, None]
