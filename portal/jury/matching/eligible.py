@@ -14,8 +14,9 @@ from portal.jury.matching.types import Camp, Panel, Rule, Volunteer, tenths
 
 Bits = NDArray[np.uint16]
 
-# Cells looked at in one go.
+# Cells looked at in one go: asked for their ways, and given all their rules.
 _BATCH = 2**21
+_BLOCK = 2**18
 _NONE = np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64)
 
 
@@ -129,7 +130,7 @@ def masks(problem: Problem, rows: Ints | None = None, places: Ints | None = None
     rows = np.arange(len(problem.people)) if rows is None else rows
     places = np.arange(len(problem.juries)) if places is None else places
     bits = np.zeros((len(rows), len(places)), dtype=np.uint16)
-    count = max(1, _BATCH // max(1, len(places)))
+    count = max(1, _BLOCK // max(1, len(places)))
     for first in range(0, len(rows) if len(places) else 0, count):
         own = rows[first : first + count]
         cells = (own[:, None] * len(problem.juries) + places).ravel()
