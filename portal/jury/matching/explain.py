@@ -128,12 +128,9 @@ def next_best(state: State, camp: str, k: int) -> tuple[Standby, ...]:
     direct = standby.direct(state.problem, candidates, seated)
     found = direct[:k]
     if len(found) < k and not any(camp in part.camps for part in state.mixed.proved):
-        known = {each.volunteer for each in direct} | {
-            pair.volunteer for pair in seated if pair.camp == camp
-        }
-        others = [each for each in candidates if each[1].volunteer.id not in known]
-        chains = standby.chains(state.network, state.residual, candidates, others)
-        found += chains[: k - len(found)]
+        known = {each.volunteer for each in direct}
+        chains = standby.chains(state.network, state.residual, candidates, seated)
+        found += [each for each in chains if each.volunteer not in known][: k - len(found)]
     return tuple(found)
 
 
