@@ -36,9 +36,10 @@ def rules(broken: Rule) -> list[str]:
 def why(row: PlanRow, names: Names) -> str:
     """Why somebody sits there, and who would have the seat otherwise."""
     said, otherwise = explaining.reasons(row), explaining.next_best(row, names)
+    sentence = said[:1].upper() + said[1:]
     if not otherwise:
-        return said
-    return _("%(reasons)s. Otherwise: %(next)s", reasons=said or "–", next=otherwise)
+        return sentence
+    return _("%(reasons)s. Otherwise: %(next)s", reasons=sentence or "–", next=otherwise)
 
 
 def edit(made: PlanEdit, names: Names) -> str:

@@ -77,6 +77,7 @@ def show(public_id: str) -> str:
         sort=sort if sort in plan_view.SORTS else "date",
         only=only,
         county=plan_view.county,
+        short_name=plan_view.short_name,
         figures=plan_view.proposed(camps),
         today=plan_view.today(question) if question else None,
         changes=plan_view.changes(plan.rows),

@@ -1,9 +1,12 @@
 """What the page of a plan shows beside its rows: figures, the map, and when people can come."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from flask_babel import gettext as _
 
 from portal import directory
 from portal.geography import county_map
@@ -12,12 +15,13 @@ from portal.jury import problems
 from portal.jury.plan_queries import ProposedCamp
 from portal.models.jury import DayAnswer, JurySignup
 from portal.models.plans import PlanAction, PlanRow
-from portal.models.seasons import Panel, Season
+from portal.models.seasons import Camp, Panel, Season
 from portal.text import sort_key
 
 SORTS = ("date", "name", "county", "missing")
 # The grid is for filling a seat by hand; longer lists have a page of their own.
 MOST_IN_GRID = 40
+_SCHOOL = re.compile("videregående skole|vidaregåande skule", re.IGNORECASE)
 _BEST_FIRST = (DayAnswer.YES, DayAnswer.IF_NEEDED, DayAnswer.NO)
 
 
@@ -143,10 +147,15 @@ def county(camp: ProposedCamp) -> str:
     return directory.county_name(camp.camp.event.county_code)
 
 
+def short_name(camp: Camp) -> str:
+    """The school's name as short as tables and cards want it: ``Skien vgs.``; or the final's."""
+    return _SCHOOL.sub("vgs.", camp.name)
+
+
 def jury_label(panel: Panel) -> str:
     """The school or the final, and the number of the jury where there are several."""
-    several = len(panel.camp.panels) > 1
-    return f"{panel.camp.name} {panel.number}" if several else panel.camp.name
+    name, several = short_name(panel.camp), len(panel.camp.panels) > 1
+    return _("%(school)s, jury %(number)s", school=name, number=panel.number) if several else name
 
 
 def drawn(season: Season, camps: Sequence[ProposedCamp]) -> CountyMap:
