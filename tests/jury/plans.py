@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 from portal.db import db
 from portal.jury import planning
 from portal.jury.edits import Edit
@@ -45,3 +48,8 @@ def asking_to(action: str, row: PlanRow, **fields: Any) -> dict[str, Any]:
         "revision": row.plan.revision,
         **fields,
     }
+
+
+def change(client: FlaskClient, plan: Plan, fields: dict[str, Any], **how: Any) -> TestResponse:
+    """Send a form that changes a plan."""
+    return client.post(f"/organise/plans/{plan.public_id}/changes", data=fields, **how)
