@@ -35,11 +35,7 @@ def rules(broken: Rule) -> list[str]:
 
 def why(row: PlanRow, names: Names) -> str:
     """Why somebody sits there, and who would have the seat otherwise."""
-    said, otherwise = explaining.reasons(row), explaining.next_best(row, names)
-    sentence = said[:1].upper() + said[1:]
-    if not otherwise:
-        return sentence
-    return _("%(reasons)s. Otherwise: %(next)s", reasons=sentence or "–", next=otherwise)
+    return explaining.sentence(row, names)
 
 
 def edit(made: PlanEdit, names: Names) -> str:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
+
+from portal.jury.matching.asking import Remembered
+from portal.jury.matching.tables import Bools, Ints, Tables
 from portal.jury.matching.types import (
     Camp,
     Pair,
@@ -19,6 +23,7 @@ from portal.jury.matching.types import (
 Place = tuple[str, str]
 """A panel of a camp, by their ids."""
 _Named = TypeVar("_Named", Volunteer, Camp, Panel)
+_Given = TypeVar("_Given", Volunteer, Camp)
 
 
 class BadInput(ValueError):
@@ -34,12 +39,96 @@ class Problem:
     policy: Policy
     locks: tuple[Pair, ...]
     standing: frozenset[Pair]
-    travel: TravelEstimate
+    travel: Remembered
 
     @cached_property
     def panels(self) -> dict[Place, Panel]:
         """Every panel, camp by camp in the order it was given."""
         return {(camp.id, panel.id): panel for camp in self.camps.values() for panel in camp.panels}
+
+    @cached_property
+    def people(self) -> tuple[Volunteer, ...]:
+        """The volunteers by number."""
+        return tuple(self.volunteers.values())
+
+    @cached_property
+    def juries(self) -> tuple[tuple[Camp, Panel], ...]:
+        """Camp and panel by number, in the order of ``panels``."""
+        return tuple((camp, panel) for camp in self.camps.values() for panel in camp.panels)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """People and panels as arrays."""
+        return Tables(self.people, tuple(self.camps.values()))
+
+    @cached_property
+    def free_days(self) -> Bools:
+        """Who may still be given a camp on which day, people by days: no lock, a camp to serve."""
+        free = self.tables.comes & (self.free_seats > 0)[:, None]
+        row, place = self._lock_cells
+        free[row, self.tables.day_of_place[place]] = False
+        return free
+
+    @cached_property
+    def free_seats(self) -> Ints:
+        """``free_caps`` as an array."""
+        return np.fromiter(self.free_caps.values(), dtype=np.int64, count=len(self.volunteers))
+
+    @cached_property
+    def _numbers(self) -> tuple[dict[str, int], dict[str, int], dict[Place, int]]:
+        """The numbers of people, camps and panels by their ids."""
+        return (
+            {volunteer: n for n, volunteer in enumerate(self.volunteers)},
+            {camp: n for n, camp in enumerate(self.camps)},
+            {place: n for n, place in enumerate(self.panels)},
+        )
+
+    @cached_property
+    def _lock_cells(self) -> tuple[Ints, Ints]:
+        """Person and panel of each lock."""
+        people, _, places = self._numbers
+        found = [(people[lock.volunteer], places[lock.camp, panel_of(lock)]) for lock in self.locks]
+        row, place = np.array(found, dtype=np.int64).reshape(-1, 2).T
+        return row, place
+
+    @cached_property
+    def locked_seats(self) -> Ints:
+        """``locked_at`` as an array."""
+        count: Ints = np.bincount(self._lock_cells[1], minlength=len(self.juries))
+        return count
+
+    @cached_property
+    def open_seats(self) -> Ints:
+        """How many seats of each panel are not locked."""
+        targets = np.array([panel.target for _, panel in self.juries], dtype=np.int64)
+        seats: Ints = np.maximum(0, targets - self.locked_seats)
+        return seats
+
+    @cached_property
+    def locked_towns(self) -> Ints:
+        """For each lock of a person with a municipality: panel times towns plus town."""
+        row, place = self._lock_cells
+        town = self.tables.home_town[row]
+        keys: Ints = place * self.tables.towns + town
+        return keys[town >= 0]
+
+    @cached_property
+    def locked_employers(self) -> Ints:
+        """Likewise, with an employer: all that times employers plus employer."""
+        row, place = self._lock_cells
+        town, employer = self.tables.home_town[row], self.tables.employer[row]
+        keys = (place * self.tables.towns + town) * len(self.tables.employers) + employer
+        return keys[(town >= 0) & (employer >= 0)]
+
+    @cached_property
+    def standing_cells(self) -> Ints:
+        """The cells (person times panels plus panel) of standing pairs, twice if said twice."""
+        people, camps, places = self._numbers
+        named = [(people[v], places[camp, p]) for v, camp, p in self.standing if p is not None]
+        any_panel = [(people[v], camps[camp]) for v, camp, p in self.standing if p is None]
+        row, place = np.array(named, dtype=np.int64).reshape(-1, 2).T
+        whole = self.tables.cells_at(*np.array(any_panel, dtype=np.int64).reshape(-1, 2).T)
+        return np.concatenate([row * len(self.juries) + place, whole])
 
     @cached_property
     def locked_at(self) -> Counter[Place]:
@@ -76,6 +165,21 @@ class Problem:
         travel = self.travel(volunteer, camp)
         return Travel(0, "remote") if panel.remote and travel is not None else travel
 
+    def ways(self, rows: Ints, places: Ints) -> Ints:
+        """``way`` in tenths of km for people and panels by number, -1 for none."""
+        people, row = _only(rows, self.people)
+        camps, column = _only(self.tables.camp[places], self.tables.camps)
+        km = self.travel.many(people, camps, row, column)
+        km[self.tables.remote[places] & (km >= 0)] = 0
+        return km
+
+
+def _only(numbers: Ints, things: Sequence[_Given]) -> tuple[list[_Given], Ints]:
+    """The things that are numbered, and the numbers among them."""
+    is_there = np.zeros(len(things), dtype=bool)
+    is_there[numbers] = True
+    return [things[n] for n in np.flatnonzero(is_there).tolist()], np.cumsum(is_there)[numbers] - 1
+
 
 def problem_of(
     volunteers: Sequence[Volunteer],
@@ -97,20 +201,7 @@ def problem_of(
     for pair in (*locks, *standing):
         _check_known(pair, people, places)
     seated = _seated(locks, places)
-    return Problem(people, places, policy, seated, frozenset(standing), _remembered(travel))
-
-
-def _remembered(travel: TravelEstimate) -> TravelEstimate:
-    """Ask for each way once: it is needed for rules, prices and explanations."""
-    known: dict[tuple[str, str], Travel | None] = {}
-
-    def recall(volunteer: Volunteer, camp: Camp) -> Travel | None:
-        key = volunteer.id, camp.id
-        if key not in known:
-            known[key] = travel(volunteer, camp)
-        return known[key]
-
-    return recall
+    return Problem(people, places, policy, seated, frozenset(standing), Remembered(travel))
 
 
 def panel_of(pair: Pair) -> str:
