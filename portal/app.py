@@ -42,6 +42,7 @@ from portal.groups import series_routes as series
 from portal.home import routes as home
 from portal.jury import ask_pages
 from portal.jury import organising as plans
+from portal.jury import plan_edit_routes as plan_edits
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
 from portal.mail import choice_routes as choices
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     jury.bp,
     ask_pages.bp,
     plans.bp,
+    plan_edits.bp,
     signup_steps.bp,
     signup_steps.links,
     answers.bp,

@@ -58,6 +58,8 @@ PICTURES = (
     Picture("organise", "home.organise", KARI),
     Picture("season-run", "organise_seasons.show", KARI),
     Picture("plan", "plans.show", KARI),
+    Picture("jury-board", "plan_edits.board", KARI),
+    Picture("jury-board-dark", "plan_edits.board", KARI, scheme="dark"),
     Picture("juries", "plans.juries", KARI),
     Picture("my-page", "home.my_page", OLA),
     Picture("group", "groups.show", KARI),

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.factories import create_camp, create_school, create_season
+from tests.factories import create_camp, create_person, create_school, create_season, create_signup
+from tests.jury.plans import make
 
 
 @pytest.fixture
@@ -19,3 +20,14 @@ def moss_and_halden(app):
         target=1,
     )
     return season, moss, halden
+
+
+@pytest.fixture
+def drafted(moss_and_halden, in_august):
+    """A plan: Ola is to sit in Moss and Siri in Halden; Amir is without a seat."""
+    season, moss, halden = moss_and_halden
+    far = {"postcode": "1771", "municipality_code": "3101"}
+    for name, where in (("Ola Hansen", {}), ("Siri Berg", far)):
+        create_signup(season, create_person(name), moss, halden, **where)
+    create_signup(season, create_person("Amir Khan"), moss, **far)
+    return make(season), moss, halden
