@@ -55,7 +55,7 @@ def open_camps(season: Season, now: datetime) -> Sequence[Camp]:
             Event.state == EventState.PUBLISHED,
             Event.ends_at > now,
         )
-        .options(contains_eager(Camp.event), joinedload(Camp.school))
+        .options(contains_eager(Camp.event), joinedload(Camp.school), selectinload(Camp.panels))
         .order_by(Event.starts_at, Camp.id)
     ).all()
 
