@@ -54,13 +54,17 @@ class NearbyCamp:
         """The estimated way, rounded so that nobody takes it for a measurement."""
         if self.travel is None:
             return None
-        km = self.travel.km(takes_ferry=self.takes_ferry)
-        return max(_ROUNDED_TO, round(km / _ROUNDED_TO) * _ROUNDED_TO)
+        return rounded(self.travel.km(takes_ferry=self.takes_ferry))
 
     @property
     def day(self) -> date:
         """The day of the camp, in Oslo."""
         return self.camp.event.first_day
+
+
+def rounded(km: float) -> int:
+    """Kilometres in steps that nobody takes for a measurement; never none at all."""
+    return max(_ROUNDED_TO, round(km / _ROUNDED_TO) * _ROUNDED_TO)
 
 
 def start_of(postcode: str, municipality_code: str) -> Position | None:

@@ -134,7 +134,7 @@ def _volunteer(signup: JurySignup, camps: list[Camp], day: date) -> Volunteer:
         offer_of_signup(signup),
         camps,
         day,
-        employer=_employer(signup.juror),
+        employer=employer_of(signup.juror),
         refused=[camp for camp in camps if _refused(camp, signup.juror_id)],
     )
 
@@ -153,7 +153,7 @@ def _unoffered(seated: list[Assignment], offered: set[int], day: date) -> list[V
             county_code=matched.county_on(person.municipality_code, day),
             days=frozenset(a.camp.event.first_day.isoformat() for a in own),
             at_most=len(own),
-            employer=_employer(person),
+            employer=employer_of(person),
         )
     return list(found.values())
 
@@ -175,7 +175,8 @@ def _home(person: Person) -> Position | None:
     return nearness.start_of(person.postcode or "", person.municipality_code or "")
 
 
-def _employer(person: Person) -> str | None:
+def employer_of(person: Person) -> str | None:
+    """The organisation that employs somebody, by its id as text."""
     return str(person.organisation_id) if person.organisation_id else None
 
 
