@@ -101,6 +101,12 @@ def nearest_first(camps: Iterable[Camp], reach: Reach) -> list[NearbyCamp]:
     return sorted((_seen(camp, reach) for camp in camps), key=_nearness)
 
 
+def km_to(camp: Camp, start: Position | None, takes_ferry: bool) -> float | None:
+    """How far the camp is from ``start``, as an estimate to compare by; None when unknown."""
+    place = place_of(camp)
+    return travel.km(start, place, takes_ferry) if start and place else None
+
+
 def by_day(camps: Sequence[NearbyCamp]) -> list[tuple[date, list[NearbyCamp]]]:
     """The camps under their days, the first day first; within a day in the order given."""
     ordered = sorted(camps, key=lambda row: row.day)
