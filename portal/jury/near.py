@@ -17,11 +17,15 @@ from portal.models.seasons import Camp
 
 @dataclass(frozen=True)
 class SuitedCamp:
-    """A camp, how far it is, how it suits, and how many jury members it still needs."""
+    """A camp, how far it is, how it suits, and how many jury members it still needs.
+
+    ``limit`` is how far, in km, the volunteer goes.
+    """
 
     near: NearbyCamp
     judged: Suitability
     missing: int
+    limit: int | None
 
     @property
     def camp(self) -> Camp:
@@ -76,7 +80,7 @@ def seen_by(
     nearest = nearness.nearest_first(camps, reach)
     judged = _judged(offer, nearest, employment)
     return [
-        SuitedCamp(row, judged[str(row.camp.id)], needs.get(row.camp.event_id, 0))
+        SuitedCamp(row, judged[str(row.camp.id)], needs.get(row.camp.event_id, 0), offer.longest_km)
         for row in nearest
     ]
 

@@ -45,7 +45,7 @@ def reasons(row: SuitedCamp) -> list[str]:
     rules, county = row.judged.rules, directory.county_name(row.camp.event.county_code)
     said = {
         Rule.AREA: _("It lies in %(county)s, which you have not chosen.", county=county),
-        Rule.DISTANCE: _("That is longer than the limit you have set."),
+        Rule.DISTANCE: _beyond(row),
         Rule.DAY: _("You have not chosen that day."),
         Rule.REFUSED: _("You have not said that you can come."),
         Rule.CONFLICT: _("You have told us that you should not judge here."),
@@ -55,6 +55,13 @@ def reasons(row: SuitedCamp) -> list[str]:
         # Whoever cannot come that day has not said yes to the camp either.
         del said[Rule.REFUSED]
     return [text for rule, text in said.items() if rule in rules]
+
+
+def _beyond(row: SuitedCamp) -> str:
+    """That it is too far; rounded kilometres may read as if it were just within the limit."""
+    if row.limit is not None and row.near.about_km is not None and row.near.about_km <= row.limit:
+        return _("That is a little longer than the limit you have set.")
+    return _("That is longer than the limit you have set.")
 
 
 def need(row: SuitedCamp) -> str:

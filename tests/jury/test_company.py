@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.db import db
-from portal.jury import actions, asking, seat_facts
+from portal.jury import actions, asking, offers, seat_facts
 from portal.jury.answers import CONSENT_TEXT
 from portal.jury.company import Company, Traveller, company_of
 from portal.models.accounts import Person
@@ -215,6 +215,14 @@ def test_a_link_sent_on_shows_nobody(
     page = page_of(browse_as(siri), ola)
 
     assert ("Nils Vik" in page, "Travel together?" in page) == (False, False)
+
+
+def test_agreeing_to_the_text_of_today_counts_though_the_offer_is_the_same(camp: Camp, ola: Person):
+    signup = create_signup(camp.season, ola, camp, consent_text=OLDER)
+
+    actions.sign_up(camp.season, ola, offer=offers.of_signup(signup), now=NOW)
+
+    assert (signup.consent_text, signup.consent_at) == (CONSENT_TEXT, NOW)
 
 
 def test_the_text_agreed_to_says_who_sees_the_name(client: FlaskClient):

@@ -144,6 +144,18 @@ def test_a_limit_nearly_long_enough_can_be_raised_by_a_press(reader: FlaskClient
     assert "Halden" in groups(html.unescape(reader.get(wider[1]).text))["suits"]
 
 
+def test_a_school_a_little_beyond_the_limit_does_not_read_as_if_it_were_within(
+    reader: FlaskClient, app
+):
+    season = create_season()
+    # 50.55 km, which rounds to the limit itself.
+    create_camp(season, create_school("Grense vgs", **{**HALDEN, "latitude": 59.19}))
+
+    assert why(page_of(reader, season, "?postcode=1530&longest=50"), "Grense").startswith(
+        "About 50 km from you. That is a little longer than the limit you have set."
+    )
+
+
 def test_a_full_jury_is_told_and_still_listed(reader: FlaskClient, app):
     season = create_season()
     camp = create_camp(season, create_school("Kirkeparken vgs"), minimum=1, target=1)
