@@ -8,79 +8,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from portal.db import db
-from portal.jury import near, problems, suitability
-from portal.jury.offers import Offer
+from portal.jury import near
 from portal.jury.suitability import Fit
 from portal.models.accounts import Person
 from portal.models.jury import (
     Assignment,
     AssignmentState,
-    Conflict,
-    ConflictKind,
-    DayAnswer,
-    SignupDay,
-    SignupDraft,
 )
-from portal.models.seasons import Camp, Panel, RankingPolicy, Season
+from portal.models.seasons import Camp, Season
 from tests.factories import (
     create_camp,
     create_event,
-    create_organisation,
     create_person,
     create_school,
     create_season,
-    create_signup,
 )
+from tests.jury.conftest import HALDEN
+from tests.jury.nearby import groups, page_of, why
 
 NOW = datetime(2026, 8, 20, 9, 0, tzinfo=UTC)
-LATER = datetime(2026, 10, 22, 6, 30, tzinfo=UTC)
-HORTEN = {"municipality_code": "3901", "postcode": "3187", "latitude": 59.41, "longitude": 10.48}
-HALDEN = {"municipality_code": "3101", "postcode": "1771", "latitude": 59.13, "longitude": 11.38}
-HAMAR = {"municipality_code": "3403", "postcode": "2317", "latitude": 60.79, "longitude": 11.07}
 
 pytestmark = pytest.mark.usefixtures("in_august")
-
-
-@pytest.fixture
-def season(app) -> Season:
-    """Camps at Moss, across the fjord, at Halden two days later, and far away."""
-    season = create_season()
-    create_camp(season, create_school("Kirkeparken vgs"))
-    create_camp(season, create_school("Horten vgs", **HORTEN), county_code="39")
-    create_camp(season, create_school("Halden vgs", **HALDEN), day=LATER)
-    create_camp(season, create_school("Hamar vgs", **HAMAR), county_code="34")
-    return season
-
-
-@pytest.fixture
-def reader(client: FlaskClient) -> FlaskClient:
-    """Somebody who is not signed in and reads English."""
-    client.set_cookie("language", "en")
-    return client
-
-
-def page_of(client: FlaskClient, season: Season, query: str = "", **args: Any) -> str:
-    answer = client.get(f"/seasons/{season.slug}/near{query}", **args)
-    return html.unescape(answer.text)
-
-
-def groups(page: str) -> dict[str, list[str]]:
-    """The schools under each heading, in their order."""
-    found = {}
-    for part in re.findall(
-        r'<section aria-labelledby="(suits|outside|others)">(.*?)</section>', page, re.S
-    ):
-        found[part[0]] = re.findall(r"<h3[^>]*><a[^>]*>(\S+) vgs", part[1])
-    return found
-
-
-def why(page: str, school: str) -> str:
-    """The sentence under one school."""
-    return re.search(rf'>{school} vgs</a></h3>.*?<p class="why">(.*?)</p>', page, re.S)[1]
 
 
 def test_the_nearest_comes_first_under_what_suits_what_nearly_does_and_what_does_not(
@@ -279,161 +230,6 @@ def test_before_the_sign_up_opens_one_may_look_and_is_told_when(
     assert "/signup?" not in page
 
 
-# ------------------------------------------------------------------ on to the sign-up
-
-
-def test_the_answers_go_along_to_the_sign_up_and_reading_changes_nothing(
-    reader: FlaskClient, season: Season
-):
-    page = page_of(
-        reader, season, "?postcode=1530&longest=50&ferry=no&county=31&county=39&day=2026-10-22"
-    )
-    begin = re.search(r'href="(/seasons/\S+/signup\?\S+)"', page)[1]
-
-    form = reader.get(begin).text
-    drafts = db.session.scalars(sa.select(SignupDraft)).all()
-
-    assert drafts == []
-    assert 'value="1530"' in form
-    assert re.search(r'name="longest" value="50" checked', form)
-    assert re.findall(r'name="counties" value="(\d+)" checked', form) == ["39", "31"]
-    assert re.search(r'id="takes_ferry"[^>]*checked', form) is None
-
-
-def test_the_days_that_went_along_are_filled_in_and_still_asked_about(
-    reader: FlaskClient, season: Season
-):
-    page = page_of(reader, season, "?postcode=1530&day=2026-10-22")
-    begin = re.search(r'href="(/seasons/\S+/signup\?\S+)"', page)[1]
-    action = html.unescape(
-        re.search(r'action="(/seasons/\S+/signup[^"]*)"', reader.get(begin).text)[1]
-    )
-
-    days = reader.post(
-        action,
-        data={
-            "name": "Ola Hansen", "email": "ola.hansen@example.org", "postcode": "1530",
-            "longest": "any", "most_camps": "1", "takes_ferry": "y",
-        },
-    ).headers["Location"]  # fmt: skip
-
-    (draft,) = db.session.scalars(sa.select(SignupDraft))
-    halden = next(camp for camp in season.camps if camp.name == "Halden vgs")
-    assert days.endswith("/days")
-    assert draft.answers["days"] == {str(halden.id): "yes"}
-    assert reader.get(days).text.count('value="yes" checked') == 1
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        "postcode=%0a" + "9" * 5000,
-        "municipality='--",
-        "postcode=1&longest=x&county=&ferry=?&day=x",
-    ],
-)
-def test_whatever_an_address_brings_along_the_sign_up_can_be_begun(
-    reader: FlaskClient, season: Season, arguments: str
-):
-    assert reader.get(f"/seasons/{season.slug}/signup?{arguments}").status_code == 200
-
-
-# ------------------------------------------------------------------ one truth
-
-
-@pytest.mark.parametrize("ferry", [True, False])
-@pytest.mark.parametrize("longest", [None, 25, 50, 100])
-@pytest.mark.parametrize("counties", [(), ("31",), ("30",), ("39", "34")])
-@pytest.mark.parametrize("day", ["", "2026-10-20"])
-def test_an_account_with_the_same_answers_is_matched_with_the_very_schools_that_suit(
-    season: Season, ferry: bool, longest: int | None, counties: tuple[str, ...], day: str
-):
-    camps = season.camps
-    camps[3].panels.append(Panel(number=2, minimum=1, target=1, remote_allowed=True))
-    said = {
-        camp.id: DayAnswer.NO if day and camp.event.first_day.isoformat() != day else DayAnswer.YES
-        for camp in camps
-    }
-    offer = Offer("3103", "1530", counties, longest, takes_ferry=ferry, days=said)
-    signup = create_signup(
-        season, create_person(), counties=list(counties), longest_km=longest, takes_ferry=ferry
-    )
-    for camp in camps:
-        signup.days.append(_day(camp, said[camp.id]))
-    db.session.commit()
-
-    problem = problems.of_season(season, RankingPolicy.NEAREST, NOW)
-    account = suitability.judge(
-        problem.volunteers[0], problem.camps, problem.policy, problem.travel
-    )
-    rows = near.seen_by(offer, camps, {})
-
-    assert {str(row.camp.id): row.judged for row in rows} == account
-
-
-def _day(camp: Camp, answer: DayAnswer):
-    return SignupDay(camp=camp, answer=answer)
-
-
-# ------------------------------------------------------------------ after the sign-up
-
-
-def test_the_offers_own_page_shows_the_same_for_what_was_offered(
-    browse_as: Callable[[Person], FlaskClient], season: Season
-):
-    moss, horten, halden, hamar = season.camps
-    berit = create_person("Berit Dahl", language="en")
-    signup = create_signup(season, berit, moss, horten, halden, hamar, longest_km=50)
-    signup.conflicts.append(Conflict(school=horten.school, kind=ConflictKind.WORK))
-    signup.days[1].answer = DayAnswer.YES
-    db.session.commit()
-
-    page = html.unescape(browse_as(berit).get(f"/signups/{signup.public_id}").text)
-
-    assert groups(page) == {
-        "suits": ["Kirkeparken"],
-        "outside": ["Halden"],
-        "others": ["Horten", "Hamar"],
-    }
-    assert "You have told us that you should not judge here." in why(page, "Horten")
-    assert f'href="/signups/{signup.public_id}/change">Look farther' in page
-
-
-def test_a_camp_added_after_the_offer_says_that_nothing_was_said_of_it(
-    browse_as: Callable[[Person], FlaskClient], season: Season
-):
-    berit = create_person("Berit Dahl", language="en")
-    signup = create_signup(season, berit, season.camps[0])
-    create_camp(season, create_school("Nye vgs"))
-
-    page = html.unescape(browse_as(berit).get(f"/signups/{signup.public_id}").text)
-
-    assert "You have not said that you can come." in why(page, "Nye")
-
-
-def test_where_the_season_says_so_a_school_of_ones_employer_does_not_suit(
-    browse_as: Callable[[Person], FlaskClient], season: Season
-):
-    season.bars_school_owner = True
-    owner = create_organisation("Østfold fylkeskommune", kind="county_council", county_code="31")
-    berit = create_person("Berit Dahl", language="en", organisation=owner)
-    signup = create_signup(season, berit, *season.camps)
-
-    page = html.unescape(browse_as(berit).get(f"/signups/{signup.public_id}").text)
-
-    assert "Your employer owns the school." in why(page, "Kirkeparken")
-    assert groups(page)["suits"] == ["Horten", "Hamar"]
-
-
-def test_a_withdrawn_offer_suits_nothing(
-    browse_as: Callable[[Person], FlaskClient], season: Season
-):
-    berit = create_person("Berit Dahl", language="en")
-    signup = create_signup(season, berit, season.camps[0], withdrawn_at=NOW)
-
-    assert groups(browse_as(berit).get(f"/signups/{signup.public_id}").text) == {}
-
-
 # ------------------------------------------------------------------ care
 
 
@@ -449,22 +245,6 @@ def test_the_page_asks_the_database_as_often_for_fifty_camps_as_for_five(
         page_of(reader, season, "?postcode=1530")
 
     assert len([text for text in statements if text.startswith("SELECT")]) == 5
-
-
-@pytest.mark.parametrize("camps", [5, 50])
-def test_the_offers_page_asks_the_database_as_often_for_fifty_camps_as_for_five(
-    browse_as: Callable[[Person], FlaskClient], queries: Callable[[], Any], camps: int
-):
-    season = create_season()
-    ola = create_person()
-    signup = create_signup(season, ola, *[create_camp(season) for _number in range(camps)])
-    client, address = browse_as(ola), f"/signups/{signup.public_id}"
-    client.get(address)
-
-    with queries() as statements:
-        client.get(address)
-
-    assert len([text for text in statements if text.startswith("SELECT")]) == 11
 
 
 def test_the_log_tells_the_page_and_not_what_was_written(
