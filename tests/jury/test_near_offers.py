@@ -1,4 +1,4 @@
-"""Which schools suit me: from the page to the sign-up, to the matching, and to the offer's own page."""
+"""Which schools suit me: on to the sign-up, to the matching, and to the offer's own page."""
 
 import html
 import re
