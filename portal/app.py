@@ -40,7 +40,7 @@ from portal.groups import place_routes as group_places
 from portal.groups import routes as groups
 from portal.groups import series_routes as series
 from portal.home import routes as home
-from portal.jury import ask_pages
+from portal.jury import ask_pages, near_pages
 from portal.jury import organising as plans
 from portal.jury import plan_edit_routes as plan_edits
 from portal.jury import routes as jury
@@ -63,6 +63,7 @@ BLUEPRINTS = (
     accounts.bp,
     organise_people.bp,
     jury.bp,
+    near_pages.bp,
     ask_pages.bp,
     plans.bp,
     plan_edits.bp,

@@ -135,6 +135,7 @@ JURY = {
     "plans.ask_next": _button(_ORGANISER),
     "plans.release": _button(_ORGANISER),
     "plans.lock": _button(_ORGANISER),
+    "near.show": _page(_ANYONE),
     "jury.begin": _form(_ANYONE),
     "jury.show_signup": _page(_SIGNED_IN),
     "jury.change_signup": _form(_SIGNED_IN),

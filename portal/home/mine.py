@@ -84,7 +84,9 @@ def _assignments(person: Person, now: datetime) -> Sequence[Assignment]:
         .options(
             contains_eager(Assignment.camp).options(
                 contains_eager(Camp.event), joinedload(Camp.school), joinedload(Camp.season)
-            )
+            ),
+            contains_eager(Assignment.camp).selectinload(Camp.panels),
+            joinedload(Assignment.person),
         )
         .order_by(Event.starts_at)
     ).all()

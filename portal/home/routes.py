@@ -17,7 +17,8 @@ from portal.groups import queries as groups
 from portal.home import mine, queries, work
 from portal.home.navigation import address, main_menu, open_address
 from portal.invitations import addresses
-from portal.jury import asking
+from portal.jury import asking, seat_facts
+from portal.jury import words as jury_words
 from portal.mail import queries as mail_queries
 
 bp = Blueprint("home", __name__)
@@ -55,9 +56,12 @@ def front() -> str:
 
 @bp.get("/my")
 def my_page() -> str:
+    ahead = mine.of(access.signed_in(), clock.now())
     return render_template(
         "home/my_page.html",
-        mine=mine.of(access.signed_in(), clock.now()),
+        mine=ahead,
+        journeys=seat_facts.journeys([*ahead.asks, *ahead.seats]),
+        bands=jury_words.BANDS,
         follow_ups=groups.follow_ups_of(access.signed_in()),
         ask_token=asking.token_of,
         invitation_token=addresses.answer_token,

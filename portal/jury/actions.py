@@ -58,7 +58,7 @@ def sign_up(
     if signup is None:
         signup = JurySignup(season=season, juror=juror, created_at=now, revision=0)
         db.session.add(signup)
-    elif signup.withdrawn_at is None and offers.of_signup(signup) == offer:
+    elif _stands(signup, offer):
         return signup
     _write(signup, offer, now)
     db.session.flush()
@@ -68,6 +68,12 @@ def sign_up(
         key = f"signup-{signup.id}-rev-{signup.revision}"
         outbox.enqueue(notices.signup_receipt(signup), key=key, now=now)
     return signup
+
+
+def _stands(signup: JurySignup, offer: Offer) -> bool:
+    """Whether the very offer is there already, made by the text of today."""
+    same = offers.of_signup(signup) == offer and signup.consent_text == CONSENT_TEXT
+    return same and signup.withdrawn_at is None
 
 
 def _write(signup: JurySignup, offer: Offer, now: datetime) -> None:

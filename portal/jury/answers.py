@@ -17,7 +17,9 @@ from portal.models.places import School
 from portal.models.seasons import Camp
 
 # Raise it with every change of the text in templates/jury/signup/_consent.html.
-CONSENT_TEXT = "2026-1"
+CONSENT_TEXT = "2026-2"
+# The texts that say who else sees one's name and employer, and when.
+_TEXTS_WITH_NAMES = frozenset({"2026-2"})
 _OFFERED = (DayAnswer.YES, DayAnswer.IF_NEEDED)
 
 Answers = dict[str, Any]
@@ -81,6 +83,11 @@ def next_step(answers: Answers, camps: Sequence[Camp]) -> Step:
 def has_consent(answers: Answers) -> bool:
     """Whether the volunteer agreed to the text as it reads now."""
     return bool(answers.get("consent") == CONSENT_TEXT)
+
+
+def shows_name(consent_text: str) -> bool:
+    """Whether whoever agreed to that text agreed to be shown to those who travel the same way."""
+    return consent_text in _TEXTS_WITH_NAMES
 
 
 def offer_of(answers: Answers, camps: Sequence[Camp]) -> Offer:

@@ -7,15 +7,16 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
-from portal.jury import asking
+from portal.jury import asking, seat_facts
 from portal.jury.notices import contact_of
 from portal.mail.composing import NoAddress, compose
 from portal.mail.headers import UnsafeHeader
 from portal.mail.message import Lane, Message
 from portal.models.accounts import Person
+from portal.models.events import Event
 from portal.models.invitations import Invitation
 from portal.models.jury import Assignment
 from portal.models.mailings import Mailing
@@ -29,8 +30,9 @@ def asks(mailing: Mailing, now: datetime) -> Keyed:
     """One question to each of ``params["assignment_ids"]``'s people, for all their seats."""
     rows = _load(Assignment.id.in_(mailing.params["assignment_ids"]))
     waiting = sorted((r for r in rows if r.state in asking.OPEN), key=lambda r: r.person_id)
+    facts = seat_facts.for_mail(waiting)
     for _person, seats in groupby(waiting, key=lambda row: row.person_id):
-        yield from _question(list(seats), "jury/ask")
+        yield from _question(list(seats), "jury/ask", facts)
 
 
 def reconfirm(mailing: Mailing, now: datetime) -> Keyed:
@@ -38,9 +40,11 @@ def reconfirm(mailing: Mailing, now: datetime) -> Keyed:
 
     Whoever has the camp in their calendar is asked by the update of that entry, in one mail.
     """
-    for row in _load(Assignment.camp_id == mailing.params["camp_id"]):
-        if row.state in asking.OPEN and not _has_entry(row):
-            yield from _question([row], "jury/reconfirm")
+    rows = _load(Assignment.camp_id == mailing.params["camp_id"])
+    waiting = [row for row in rows if row.state in asking.OPEN and not _has_entry(row)]
+    facts = seat_facts.for_mail(waiting)
+    for row in waiting:
+        yield from _question([row], "jury/reconfirm", facts)
 
 
 def camp_cancelled(mailing: Mailing, now: datetime) -> Keyed:
@@ -92,7 +96,12 @@ def _load(condition: sa.ColumnElement[bool]) -> list[Assignment]:
             .options(
                 joinedload(Assignment.person).selectinload(Person.emails),
                 joinedload(Assignment.camp).options(
-                    joinedload(Camp.event), joinedload(Camp.school), joinedload(Camp.season)
+                    joinedload(Camp.event).options(
+                        selectinload(Event.links), selectinload(Event.programme)
+                    ),
+                    joinedload(Camp.school),
+                    joinedload(Camp.season),
+                    selectinload(Camp.panels),
                 ),
             )
             .order_by(Assignment.id)
@@ -100,7 +109,7 @@ def _load(condition: sa.ColumnElement[bool]) -> list[Assignment]:
     )
 
 
-def _question(seats: list[Assignment], name: str) -> Keyed:
+def _question(seats: list[Assignment], name: str, facts: dict[str, Any]) -> Keyed:
     seats.sort(key=lambda seat: seat.camp.event.starts_at)
     first = seats[0]
     numbers = "-".join(f"{seat.id}.{seat.ask_number}" for seat in seats)
@@ -111,6 +120,7 @@ def _question(seats: list[Assignment], name: str) -> Keyed:
         first,
         name,
         seats=[(seat, asking.url_of(seat)) for seat in seats],
+        **facts,
     )
 
 

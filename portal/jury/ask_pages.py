@@ -13,10 +13,11 @@ from portal import access, clock
 from portal.db import db
 from portal.extensions import limiter
 from portal.fields import Optional, Required, at_most, stripped
-from portal.jury import asking
+from portal.jury import asking, seat_facts, words
 from portal.models.accounts import Person
 from portal.models.jury import Assignment, AssignmentState
 from portal.reading import as_read_by
+from portal.words import LINK_KINDS
 
 bp = Blueprint("asks", __name__)
 
@@ -61,6 +62,9 @@ def _answer(asked: asking.Asked, token: str, now: datetime) -> Page:
         form=form,
         token=token,
         overdue=asking.is_overdue(asked.assignment, now),
+        facts=seat_facts.of([asked.assignment])[asked.assignment.id],
+        bands=words.BANDS,
+        link_kinds=LINK_KINDS,
     )
     return (page, 422) if form.is_submitted() else page
 

@@ -96,10 +96,7 @@ class TravelForm(FlaskForm):
         if person is not None:
             del self.name
             del self.email
-        offered = directory.county_choices(today)
-        self.counties.choices = [
-            (code, name) for code, name in offered if code in season.counties or not season.counties
-        ]
+        self.counties.choices = county_choices(season, today)
         self.municipality.choices = {
             "": [("", _("Choose a municipality"))],
             **directory.municipality_choices(today),
@@ -123,13 +120,7 @@ class TravelForm(FlaskForm):
             raise ValidationError(_("Choose how far you can travel"))
 
     def validate_postcode(self, field: FormField) -> None:
-        """Either place will do; the municipality also helps those whose postcode is too new."""
-        if self.municipality.data or postcodes.find(field.data or ""):
-            return
-        text = (field.data or "").strip()
-        if not (text.isdigit() and len(text) == 4):
-            raise ValidationError(_("Write a postcode of four digits"))
-        raise ValidationError(_unknown_postcode(text))
+        check_postcode(field.data or "", self.municipality.data)
 
     def values(self) -> Answers:
         """The answers of this step, with the municipality that they come to."""
@@ -149,6 +140,26 @@ _TRAVEL = (
     "name", "email", "phone", "employer", "counties", "longest", "takes_ferry", "most_camps",
     "languages", "travel_note",
 )  # fmt: skip
+
+
+def county_choices(season: Season, on: date) -> list[tuple[str, str]]:
+    """The counties of the season as (code, name), all of the region when it names none."""
+    offered = directory.county_choices(on)
+    return [each for each in offered if each[0] in season.counties or not season.counties]
+
+
+def check_postcode(text: str, municipality: str | None) -> None:
+    """Either place will do; the municipality also helps those whose postcode is too new.
+
+    Raises:
+        ValidationError: nothing says where somebody sets out.
+    """
+    if municipality or postcodes.find(text):
+        return
+    text = text.strip()
+    if not (text.isdigit() and len(text) == 4):
+        raise ValidationError(_("Write a postcode of four digits"))
+    raise ValidationError(_unknown_postcode(text))
 
 
 def _unknown_postcode(text: str) -> str:

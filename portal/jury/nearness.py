@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from portal.geography import counties, municipalities, postcodes, travel
+from portal.geography import municipalities, postcodes, travel
 from portal.geography.positions import Position
 from portal.geography.travel import Band, Travel
+from portal.jury import matched, suitability
+from portal.jury.matching.types import Travel as MatchedTravel
+from portal.jury.matching.types import Volunteer
+from portal.models.jury import JurySignup
 from portal.models.seasons import Camp
 
 _ROUNDED_TO = 5
@@ -50,13 +54,17 @@ class NearbyCamp:
         """The estimated way, rounded so that nobody takes it for a measurement."""
         if self.travel is None:
             return None
-        km = self.travel.km(takes_ferry=self.takes_ferry)
-        return max(_ROUNDED_TO, round(km / _ROUNDED_TO) * _ROUNDED_TO)
+        return rounded(self.travel.km(takes_ferry=self.takes_ferry))
 
     @property
     def day(self) -> date:
         """The day of the camp, in Oslo."""
         return self.camp.event.first_day
+
+
+def rounded(km: float) -> int:
+    """Kilometres in steps that nobody takes for a measurement; never none at all."""
+    return max(_ROUNDED_TO, round(km / _ROUNDED_TO) * _ROUNDED_TO)
 
 
 def start_of(postcode: str, municipality_code: str) -> Position | None:
@@ -78,9 +86,25 @@ def place_of(camp: Camp) -> Position | None:
     return municipalities.position_of(event.municipality_code)
 
 
+def reach_of(signup: JurySignup) -> Reach:
+    """Where and how far somebody who has signed up goes."""
+    return Reach(
+        start_of(signup.postcode, signup.municipality_code),
+        tuple(signup.counties),
+        signup.longest_km,
+        signup.takes_ferry,
+    )
+
+
 def nearest_first(camps: Iterable[Camp], reach: Reach) -> list[NearbyCamp]:
     """The camps as ``reach`` sees them; those without a known place come last."""
     return sorted((_seen(camp, reach) for camp in camps), key=_nearness)
+
+
+def km_to(camp: Camp, start: Position | None, takes_ferry: bool) -> float | None:
+    """How far the camp is from ``start``, as an estimate to compare by; None when unknown."""
+    place = place_of(camp)
+    return travel.km(start, place, takes_ferry) if start and place else None
 
 
 def by_day(camps: Sequence[NearbyCamp]) -> list[tuple[date, list[NearbyCamp]]]:
@@ -96,17 +120,24 @@ def _seen(camp: Camp, reach: Reach) -> NearbyCamp:
 
 
 def _is_in_reach(camp: Camp, way: Travel | None, reach: Reach) -> bool:
-    county = camp.event.county_code
-    if reach.counties and county and not _is_offered(county, reach.counties):
-        return False
-    if reach.longest_km is None or way is None:
-        return True
-    return way.km(takes_ferry=reach.takes_ferry) <= reach.longest_km
+    """As the matching has it, for a person who could come that day."""
+    there = matched.camp_of(camp)
+    person = Volunteer(
+        id="",
+        days=frozenset({there.day}),
+        longest_km=reach.longest_km,
+        counties=matched.related(reach.counties),
+        takes_ferry=reach.takes_ferry,
+    )
+    return suitability.is_in_reach(person, there, as_matched(way, takes_ferry=reach.takes_ferry))
 
 
-def _is_offered(county: str, offered: Iterable[str]) -> bool:
-    """Also when the codes are of different divisions: Viken holds what is Østfold now."""
-    return any(counties.related(county, code) for code in offered)
+def as_matched(way: Travel | None, *, takes_ferry: bool) -> MatchedTravel:
+    """A way as the matching reckons with it; where a place is unknown, no way at all."""
+    if way is None:
+        return MatchedTravel(0.0)
+    band = way.band_for(takes_ferry=takes_ferry)
+    return MatchedTravel(way.km(takes_ferry=takes_ferry), band, way.over_water)
 
 
 def _nearness(row: NearbyCamp) -> tuple[bool, float, int]:

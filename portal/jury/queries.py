@@ -47,7 +47,7 @@ def any_season_or_404(slug: str) -> Season:
 
 def open_camps(season: Season, now: datetime) -> Sequence[Camp]:
     """The camps of a season that people may still offer to come to, first things first."""
-    return db.session.scalars(
+    found = db.session.scalars(
         sa.select(Camp)
         .join(Camp.event)
         .where(
@@ -55,9 +55,10 @@ def open_camps(season: Season, now: datetime) -> Sequence[Camp]:
             Event.state == EventState.PUBLISHED,
             Event.ends_at > now,
         )
-        .options(contains_eager(Camp.event), joinedload(Camp.school))
+        .options(contains_eager(Camp.event), joinedload(Camp.school), joinedload(Camp.panels))
         .order_by(Event.starts_at, Camp.id)
-    ).all()
+    )
+    return found.unique().all()
 
 
 def signups_of(person: Person) -> Sequence[JurySignup]:

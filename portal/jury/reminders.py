@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -13,7 +12,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from portal import links, markdown
 from portal.calendar import entries
 from portal.db import db
-from portal.jury import asking, nearness, words
+from portal.jury import asking, nearness, seat_facts, words
+from portal.jury.entur import journey_url
 from portal.jury.notices import contact_of
 from portal.mail.composing import NoAddress, compose
 from portal.mail.headers import UnsafeHeader
@@ -24,13 +24,11 @@ from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.jury import Assignment
 from portal.models.mailings import Mailing, ReminderKind
-from portal.models.places import School
 from portal.models.seasons import Camp, Season
 
 log = logging.getLogger(__name__)
 Keyed = Iterator[tuple[str, Message]]
 _CHUNK = 100
-_ENTUR = "https://entur.no/reiseresultater"
 
 
 def asks(mailing: Mailing, now: datetime) -> Keyed:
@@ -44,6 +42,7 @@ def asks(mailing: Mailing, now: datetime) -> Keyed:
         *audiences.asked(now),
         *audiences.answer_due_on(occasion.day),
     )
+    facts = seat_facts.for_mail(seats)
     for _person, group in groupby(seats, key=lambda seat: seat.person_id):
         own = sorted(group, key=lambda seat: seat.camp.event.starts_at)
         yield from _sendable(
@@ -56,6 +55,7 @@ def asks(mailing: Mailing, now: datetime) -> Keyed:
             seats=[(seat, asking.url_of(seat)) for seat in own],
             camp=own[0].camp,
             event=own[0].camp.event,
+            **facts,
         )
 
 
@@ -116,22 +116,6 @@ MAILINGS = {
 }
 
 
-def journey_url(camp: Camp) -> str:
-    """Entur's planner with the camp as destination, to be there when it begins."""
-    place: School | Event = camp.school or camp.event
-    if place.latitude is None or place.longitude is None:
-        return "https://entur.no/"
-    wanted = {
-        "tripMode": "oneway",
-        "timepickerMode": "arriveBy",
-        "date": int(camp.event.starts_at.timestamp() * 1000),
-        "stopName": camp.event.place,
-        "stopLat": place.latitude,
-        "stopLon": place.longitude,
-    }
-    return f"{_ENTUR}?{urlencode(wanted)}"
-
-
 def _load(*conditions: sa.ColumnElement[bool]) -> list[Assignment]:
     """The seats, with all that a mail of one tells; those of one person together."""
     return list(
@@ -150,6 +134,7 @@ def _load(*conditions: sa.ColumnElement[bool]) -> list[Assignment]:
                     ),
                     contains_eager(Camp.season),
                     joinedload(Camp.school),
+                    selectinload(Camp.panels),
                 ),
             )
             .order_by(Assignment.person_id, Assignment.id)

@@ -8,10 +8,24 @@ from portal import access, clock, dates, directory
 from portal.db import db
 from portal.extensions import limiter
 from portal.fields import read_number
-from portal.jury import actions, answers, drafts, offers, queries, steps, volunteers, words
+from portal.jury import (
+    actions,
+    answers,
+    drafts,
+    near,
+    near_forms,
+    near_pages,
+    offers,
+    problems,
+    queries,
+    steps,
+    volunteers,
+    words,
+)
 from portal.jury.answers import Answers
 from portal.jury.forms import WithdrawalForm
 from portal.models.accounts import Person
+from portal.models.jury import JurySignup
 
 bp = Blueprint("jury", __name__)
 
@@ -29,14 +43,18 @@ def begin(slug: str) -> Page:
     is_open = season.accepts_signups(now)
     if not is_open and request.method == "GET":
         return render_template("jury/signup/closed.html", season=season)
-    form = steps.travel_form(season, person, now, _known_of(person))
+    known = {**_known_of(person), **near_forms.carried(request.args)}
+    form = steps.travel_form(season, person, now, known)
     if form.validate_on_submit() and is_open:
-        return steps.begun(season, person, {"travel": form.values()}, now)
+        said = near_forms.days_carried(request.args, queries.open_camps(season, now))
+        return steps.begun(season, person, {"travel": form.values(), "days": said}, now)
     draft = drafts.unfinished(season, person, now) if request.method == "GET" else None
     return steps.travel_page(
         form,
         season,
         now,
+        # The days that came along are asked for on the next page.
+        url=url_for(".begin", slug=slug, day=request.args.getlist("day")),
         back=url_for("seasons.show", slug=slug),
         unfinished=steps.next_url(draft, now) if draft else "",
     )
@@ -56,8 +74,11 @@ def _known_of(person: Person | None) -> Answers:
 
 @bp.get("/signups/<public_id>")
 def show_signup(public_id: str) -> str:
+    now = clock.now()
     signup = queries.signup_of_or_404(access.signed_in(), public_id)
     offer = offers.of_signup(signup)
+    is_open = signup.season.accepts_signups(now)
+    camps = [] if signup.withdrawn_at else queries.open_camps(signup.season, now)
     return render_template(
         "jury/show_signup.html",
         signup=signup,
@@ -65,8 +86,19 @@ def show_signup(public_id: str) -> str:
         offer=offer,
         lines=offers.lines(offer, [day.camp for day in signup.days]),
         words=words,
-        can_change=signup.season.accepts_signups(clock.now()),
+        can_change=is_open,
+        change_url=(lambda _row: url_for(".change_signup", public_id=public_id))
+        if is_open
+        else None,
+        found=near_pages.seen(offer, camps, _employment(signup)) if camps else None,
     )
+
+
+def _employment(signup: JurySignup) -> near.Employment | None:
+    """Who employs the volunteer, where the season keeps employees from their employer's schools."""
+    if not signup.season.bars_school_owner:
+        return None
+    return near.Employment(problems.employer_of(signup.juror), problems.owners_of_schools())
 
 
 @bp.route("/signups/<public_id>/change", methods=["GET", "POST"])

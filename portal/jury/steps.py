@@ -255,18 +255,25 @@ def travel_form(season: Season, person: Person | None, now: datetime, known: Ans
 
 
 def travel_page(
-    form: TravelForm, season: Season, now: datetime, *, back: str, unfinished: str = ""
+    form: TravelForm,
+    season: Season,
+    now: datetime,
+    *,
+    back: str,
+    url: str = "",
+    unfinished: str = "",
 ) -> Page:
     """The first step as a page; after the deadline it says so and shows what was written.
 
-    ``unfinished`` leads to answers begun before, if there are any.
+    ``url`` is where it is sent, the page itself if empty. ``unfinished`` leads to answers begun
+    before, if there are any.
     """
     closed = not season.accepts_signups(now)
     page = render_template(
         "jury/signup/travel.html",
         season=season,
         form=form,
-        url=request.path,
+        url=url or request.path,
         back=back,
         unfinished=unfinished,
         employers=queries.employer_names(),

@@ -45,10 +45,15 @@ LANGUAGES = {
 
 def place_of(offer: Offer) -> str:
     """Where somebody sets out: ``1530 Moss``, or only the municipality."""
-    found = postcodes.find(offer.postcode) if offer.postcode else None
+    return start_name(offer.postcode, offer.municipality_code)
+
+
+def start_name(postcode: str, municipality_code: str) -> str:
+    """A place to set out from, as above; "" for none."""
+    found = postcodes.find(postcode) if postcode else None
     if found:
         return f"{found.code} {found.place}"
-    municipality = municipalities.get(offer.municipality_code)
+    municipality = municipalities.get(municipality_code)
     return municipality.label if municipality else ""
 
 

@@ -198,6 +198,7 @@ def _juries() -> Given:
     signup = _one(JurySignup, JurySignup.withdrawn_at.is_(None))
     owner = signup.juror.email or ""
     return {
+        "near.show": ({**at, "postcode": "1530", "longest": "50"}, NOBODY),
         "jury.begin": (at, NOBODY),
         "jury.signups": (at, KARI),
         "jury.show_signup": ({"public_id": signup.public_id}, owner),

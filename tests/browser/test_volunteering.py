@@ -120,3 +120,37 @@ def test_submitting_and_confirming_twice_makes_one_offer(
     )
     demo_site.mail_to(address, walks.is_receipt)
     assert offers_of(demo_site, address) == 1
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_looking_for_a_school_leads_on_to_the_sign_up_with_the_answers(
+    demo_site: Site, open_browser: OpenBrowser, script: bool
+):
+    page = open_browser(demo_site, java_script_enabled=script).new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Finn en skole nær deg").click()
+    page.get_by_label("Postnummer").fill("1530")
+    page.get_by_label("Inntil 50 km").check()
+    page.locator("form.filters button[type=submit]").click()
+    expect(page.locator("#suits")).to_be_visible()
+    expect(page).to_have_url(re.compile("postcode=1530"))
+
+    page.get_by_role("link", name="Meld deg som jurymedlem").click()
+
+    expect(page.get_by_label("Postnummer")).to_have_value("1530")
+    expect(page.get_by_label("Inntil 50 km")).to_be_checked()
+
+
+def test_with_script_the_schools_follow_each_answer(demo_site: Site, open_browser: OpenBrowser):
+    page = open_browser(demo_site).new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Finn en skole nær deg").click()
+    page.get_by_label("Postnummer").fill("1530")
+    page.get_by_label("Postnummer").blur()
+    expect(page.locator("#suits")).to_be_visible()
+
+    page.get_by_label("Inntil 25 km").check()
+
+    expect(page).to_have_url(re.compile("longest=25"))
+    expect(page.locator("#outside")).to_be_visible()
+    assert look(page) == []

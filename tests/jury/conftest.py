@@ -1,9 +1,16 @@
 from datetime import UTC, datetime
 
 import pytest
+from flask.testing import FlaskClient
 
+from portal.models.seasons import Season
 from tests.factories import create_camp, create_person, create_school, create_season, create_signup
 from tests.jury.plans import make
+
+LATER = datetime(2026, 10, 22, 6, 30, tzinfo=UTC)
+HORTEN = {"municipality_code": "3901", "postcode": "3187", "latitude": 59.41, "longitude": 10.48}
+HALDEN = {"municipality_code": "3101", "postcode": "1771", "latitude": 59.13, "longitude": 11.38}
+HAMAR = {"municipality_code": "3403", "postcode": "2317", "latitude": 60.79, "longitude": 11.07}
 
 
 @pytest.fixture
@@ -31,3 +38,21 @@ def drafted(moss_and_halden, in_august):
         create_signup(season, create_person(name), moss, halden, **where)
     create_signup(season, create_person("Amir Khan"), moss, **far)
     return make(season), moss, halden
+
+
+@pytest.fixture
+def season(app) -> Season:
+    """Camps at Moss, across the fjord, at Halden two days later, and far away."""
+    season = create_season()
+    create_camp(season, create_school("Kirkeparken vgs"))
+    create_camp(season, create_school("Horten vgs", **HORTEN), county_code="39")
+    create_camp(season, create_school("Halden vgs", **HALDEN), day=LATER)
+    create_camp(season, create_school("Hamar vgs", **HAMAR), county_code="34")
+    return season
+
+
+@pytest.fixture
+def reader(client: FlaskClient) -> FlaskClient:
+    """Somebody who is not signed in and reads English."""
+    client.set_cookie("language", "en")
+    return client

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.jury import asking
-from portal.jury.reminders import journey_url
+from portal.jury.entur import journey_url
 from portal.models.events import EventLink, LinkKind, ProgrammeItem
 from tests.factories import create_person, create_signup
 from tests.jury.reminded import (
@@ -58,8 +58,13 @@ Kirkegata 2, 1530 Moss
 
 Svar ja eller nei her:
 {asking.url_of(seat)}
-
 Vi trenger svaret ditt innen torsdag 8. oktober 2026 kl. 23.59.
+
+Arrangøren vil gjerne ha deg med i denne juryen.
+Planlegg reisen med Entur: {journey_url(camp)}
+Kontaktperson: Kari Nordmann, 22 00 00 00
+Les dette:
+Siden om campen: http://localhost/events/{camp.event.slug}
 
 Du trenger ikke logge inn. Et nei er også fint, for da spør vi nestemann.
 
