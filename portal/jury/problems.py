@@ -1,8 +1,9 @@
 """A season's rows as the plain values that the matching reads."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -10,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.db import db
 from portal.geography import counties, municipalities, travel
 from portal.geography.positions import Position
-from portal.jury import nearness
+from portal.jury import backgrounds, nearness, pricing
 from portal.jury.matching import travel as matching_travel
 from portal.jury.matching.types import Camp as MatchedCamp
 from portal.jury.matching.types import Pair, Policy, Travel, Volunteer
@@ -55,6 +56,25 @@ class Problem:
         ferry = volunteer.takes_ferry
         return Travel(way.km(takes_ferry=ferry), way.band_for(takes_ferry=ferry), way.over_water)
 
+    def holding(self, locks: tuple[Pair, ...]) -> "Problem":
+        """The same question with these pairs locked as well."""
+        taken = {*self.locks, *locks}
+        return replace(
+            self,
+            locks=tuple(sorted(taken, key=str)),
+            standing=tuple(sorted((p for p in self.standing if p not in taken), key=str)),
+        )
+
+    def knows(self, pair: Pair) -> bool:
+        """Whether it is about this person and this panel."""
+        panels = {(camp.id, panel.id) for camp in self.camps for panel in camp.panels}
+        people = {volunteer.id for volunteer in self.volunteers}
+        return pair.volunteer in people and (pair.camp, pair.panel) in panels
+
+    def under(self, policy: Policy) -> "Problem":
+        """The same question asked under another policy."""
+        return replace(self, policy=policy)
+
     @property
     def basis(self) -> str:
         """The same for two questions that are alike, in whatever order their rows came."""
@@ -64,11 +84,18 @@ class Problem:
 
 
 def of_season(
-    season: Season, ranking: RankingPolicy, now: datetime, locks: tuple[Pair, ...] = ()
+    season: Season,
+    ranking: RankingPolicy,
+    now: datetime,
+    locks: tuple[Pair, ...] = (),
+    prices: pricing.Kept | None = None,
 ) -> Problem:
     """The question of who serves where, for the camps of ``season`` that are still to come.
 
-    ``locks`` are added to the promises that stand.
+    ``locks`` are added to the promises that stand. ``prices`` are the season's when not given.
+
+    Raises:
+        BadPrice: a price that cannot be used.
     """
     camps = camps_to_come(season, now)
     day = min((camp.event.first_day for camp in camps), default=now.date())
@@ -77,15 +104,15 @@ def of_season(
     owners = _owners()
     promised = tuple(_pair(a) for a in seated if a.state in _PROMISED or a.locked)
     matched = tuple(_camp(camp, owners) for camp in camps)
-    volunteers = [_volunteer(signup, camps, day) for signup in signups]
-    volunteers += _unoffered(seated, {signup.juror_id for signup in signups}, day)
-    taken = {*promised, *locks}
-    return Problem(
+    served = backgrounds.have_served({s.juror_id for s in signups} | {a.person_id for a in seated})
+    volunteers = [_volunteer(signup, camps, day, served) for signup in signups]
+    volunteers += _unoffered(seated, {signup.juror_id for signup in signups}, day, served)
+    problem = Problem(
         tuple(volunteers),
         matched,
-        Policy(ranking=ranking.value, bar_owner=season.bars_school_owner),
-        tuple(sorted(taken, key=str)),
-        tuple(sorted((_pair(a) for a in seated if _pair(a) not in taken), key=str)),
+        policy_of(season, ranking, prices),
+        (),
+        tuple(_pair(a) for a in seated),
         {
             **{str(a.person_id): _home(a.person) for a in seated},
             **{
@@ -94,6 +121,24 @@ def of_season(
         },
         {str(camp.id): nearness.place_of(camp) for camp in camps},
     )
+    return problem.holding((*promised, *locks))
+
+
+def policy_of(season: Season, ranking: RankingPolicy, prices: pricing.Kept | None = None) -> Policy:
+    """How juries of ``season`` are ranked; ``prices`` are the season's when not given.
+
+    Raises:
+        BadPrice: a price that cannot be used.
+    """
+    kept = prices_of(season, ranking) if prices is None else prices
+    return Policy(
+        ranking=ranking.value, prices=pricing.read(kept), bar_owner=season.bars_school_owner
+    )
+
+
+def prices_of(season: Season, ranking: RankingPolicy) -> dict[str, Any]:
+    """The prices that the proposals of ``season`` begin with, as they hold for ``ranking``."""
+    return pricing.for_ranking(season.prices, season.policy.value, ranking.value)
 
 
 def camps_to_come(season: Season, now: datetime) -> list[Camp]:
@@ -155,7 +200,7 @@ def _camp(camp: Camp, owners: dict[str, str]) -> MatchedCamp:
     )
 
 
-def _volunteer(signup: JurySignup, camps: list[Camp], day: date) -> Volunteer:
+def _volunteer(signup: JurySignup, camps: list[Camp], day: date, served: set[int]) -> Volunteer:
     answers = {each.camp_id: each for each in signup.days}
     conflicting = {each.school_id for each in signup.conflicts}
     said = {camp.id: answers[camp.id].answer for camp in camps if camp.id in answers}
@@ -180,10 +225,13 @@ def _volunteer(signup: JurySignup, camps: list[Camp], day: date) -> Volunteer:
         ),
         wishes=_ids(camp for camp in camps if wishes.get(camp.id) == Wish.WISH),
         avoids=_ids(camp for camp in camps if wishes.get(camp.id) == Wish.AVOID),
+        **backgrounds.of(signup.juror_id, served, signup.expertise),
     )
 
 
-def _unoffered(seated: list[Assignment], offered: set[int], day: date) -> list[Volunteer]:
+def _unoffered(
+    seated: list[Assignment], offered: set[int], day: date, served: set[int]
+) -> list[Volunteer]:
     """People whom an organiser put on a jury without an offer: they stay where they are."""
     found: dict[int, Volunteer] = {}
     for assignment in seated:
@@ -198,6 +246,7 @@ def _unoffered(seated: list[Assignment], offered: set[int], day: date) -> list[V
             days=frozenset(a.camp.event.first_day.isoformat() for a in own),
             at_most=len(own),
             employer=_employer(person),
+            **backgrounds.of(person.id, served),
         )
     return list(found.values())
 
