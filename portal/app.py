@@ -44,6 +44,7 @@ from portal.jury import ask_pages
 from portal.jury import organising as plans
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
+from portal.jury import trials
 from portal.mail import choice_routes as choices
 from portal.mail.log import routes as organise_mail
 from portal.mailings import drafting as mailing_drafts
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     jury.bp,
     ask_pages.bp,
     plans.bp,
+    trials.bp,
     signup_steps.bp,
     signup_steps.links,
     answers.bp,

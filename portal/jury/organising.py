@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock
 from portal.db import db
 from portal.fields import read_number
-from portal.jury import asking, explaining, plan_queries, planning
+from portal.jury import asking, explaining, plan_queries, planning, policy_queries
 from portal.jury.matching.types import NotProved
 from portal.models.plans import Plan, PlanRow, PlanState
 from portal.models.seasons import RankingPolicy
@@ -25,7 +25,10 @@ Page = str | tuple[str, int] | Response
 def index(slug: str) -> str:
     season = plan_queries.season_or_404(slug)
     return render_template(
-        "jury/plans/index.html", season=season, plans=plan_queries.plans_of(season)
+        "jury/plans/index.html",
+        season=season,
+        plans=plan_queries.plans_of(season),
+        put_away=policy_queries.put_away(season),
     )
 
 
