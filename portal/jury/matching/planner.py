@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
-from portal.jury.matching import audit, eligible, explain, network, prices, shortage, solve
+from portal.jury.matching import audit, eligible, explain, mixing, network, prices, shortage, solve
 from portal.jury.matching.eligible import Option
 from portal.jury.matching.problem import Problem, panel_of, problem_of
 from portal.jury.matching.travel import estimate
@@ -51,9 +51,10 @@ def plan(
     options = eligible.options(problem)
     net = network.build(problem, options)
     solution = solve.solve(net)
-    picked = solve.chosen(net, solution.flow)
+    mixed = mixing.mix(problem, net, solution)
+    picked = solve.chosen(net, mixed.flow)
     pairs = [*problem.locks, *(_pair(option) for option in picked)]
-    next_best = explain.next_best(net, solution)
+    next_best = explain.next_bests(net, solution, mixed)
     made = Plan(
         rows=_rows(problem, picked, next_best),
         removed=tuple(prices.given_up(problem, pairs)),
@@ -62,8 +63,10 @@ def plan(
         breaches=_breaches(problem),
         policy=policy,
         input_hash=_input_hash(problem, options),
+        mixed=mixing.camps_of(mixed.proved),
+        unproved=mixing.camps_of(mixed.unproved),
     )
-    _check_cost(problem, net, solution, made.objective)
+    _check_cost(problem, net, mixed.flow, pairs, made.objective)
     if faults := audit.check(problem, made):
         raise NotProved("; ".join(faults))
     return made
@@ -127,13 +130,19 @@ def _over_sums(problem: Problem, lock: Pair) -> Rule:
 
 
 def _check_cost(
-    problem: Problem, net: network.Network, solution: solve.Solution, objective: Objective
+    problem: Problem,
+    net: network.Network,
+    flow: network.Ints,
+    pairs: Collection[Pair],
+    objective: Objective,
 ) -> None:
     """The network must count as plain adding up does, or it solved another problem."""
-    locked = prices.objective(problem, problem.locks)
-    flow = int((net.cost * solution.flow).sum())
-    if locked.cost + flow != objective.cost:
-        raise NotProved(f"cost {objective.cost} counted, {locked.cost + flow} in the network")
+    # Rebates for mixed juries cut across the network: it knows nothing of them.
+    rebates = prices.mixing(problem, pairs) - prices.mixing(problem, problem.locks)
+    locked = prices.objective(problem, problem.locks).cost
+    counted = locked + rebates + int((net.cost * flow).sum())
+    if counted != objective.cost:
+        raise NotProved(f"cost {objective.cost} counted, {counted} in the network")
 
 
 def _input_hash(problem: Problem, options: Iterable[Option]) -> str:
