@@ -56,7 +56,7 @@ _FIGURES: tuple[tuple[str, Any, bool, int], ...] = (
     ("wishes", _l("Wishes for a school that are met"), False, 1),
     ("avoids", _l("Sent where they would rather not go"), False, -1),
     ("if_needed", _l("On a day they come only if needed"), False, -1),
-    ("asked", _l("People we would ask now"), False, 0),
+    ("asked", _l("Seats we would ask somebody for now"), False, 0),
     ("given_up", _l("Seats taken back from somebody asked"), False, -1),
 )
 TIERS = (

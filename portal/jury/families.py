@@ -16,11 +16,10 @@ def hold(season: Season) -> None:
 
 def family_of(plan: Plan) -> set[int]:
     """The ids of all plans that ``plan`` was tried beside, directly or not, and its own."""
-    beside = dict(
-        db.session.execute(
-            sa.select(Plan.id, Plan.tried_from_id).where(Plan.season_id == plan.season_id)
-        ).tuples()
+    rows = db.session.execute(
+        sa.select(Plan.id, Plan.tried_from_id).where(Plan.season_id == plan.season_id)
     )
+    beside = {number: tried_from for number, tried_from in rows}
     eldest = _eldest(plan.id, beside)
     return {number for number in beside if _eldest(number, beside) == eldest}
 

@@ -106,10 +106,12 @@ class PricesForm(FlaskForm):
         for field in typed:
             if field.data is None:
                 field.errors = [_empty(name)]
-            elif field.data < before:
+                return False
+            if field.data < before:
                 field.errors = [_("Write at least as much as in the field before")]
-            before = field.data or before
-        return not any(field.errors for field in typed)
+                return False
+            before = field.data
+        return True
 
 
 def _empty(name: str) -> str:
