@@ -40,11 +40,10 @@ from portal.groups import place_routes as group_places
 from portal.groups import routes as groups
 from portal.groups import series_routes as series
 from portal.home import routes as home
-from portal.jury import ask_pages
+from portal.jury import ask_pages, trials
 from portal.jury import organising as plans
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
-from portal.jury import trials
 from portal.mail import choice_routes as choices
 from portal.mail.log import routes as organise_mail
 from portal.mailings import drafting as mailing_drafts

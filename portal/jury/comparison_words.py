@@ -52,6 +52,8 @@ _FIGURES: tuple[tuple[str, Any, bool, int], ...] = (
     ("local", _l("Juries with somebody from the school’s own municipality"), False, 1),
     ("doubled", _l("Juries with several from one municipality"), False, -1),
     ("colleagues", _l("Juries with several from one employer"), False, -1),
+    ("experience", _l("Juries with both new and experienced"), False, 1),
+    ("fields", _l("Juries with several fields"), False, 1),
     ("repeated", _l("People with more than one camp"), False, -1),
     ("wishes", _l("Wishes for a school that are met"), False, 1),
     ("avoids", _l("Sent where they would rather not go"), False, -1),
@@ -176,6 +178,34 @@ def _colleagues(difference: int) -> str:
     )
 
 
+def _experience(difference: int) -> str:
+    if difference < 0:
+        return ngettext(
+            "%(num)s jury fewer with both new and experienced",
+            "%(num)s juries fewer with both new and experienced",
+            -difference,
+        )
+    return ngettext(
+        "%(num)s more jury with both new and experienced",
+        "%(num)s more juries with both new and experienced",
+        difference,
+    )
+
+
+def _fields(difference: int) -> str:
+    if difference < 0:
+        return ngettext(
+            "%(num)s jury fewer with several fields",
+            "%(num)s juries fewer with several fields",
+            -difference,
+        )
+    return ngettext(
+        "%(num)s more jury with several fields",
+        "%(num)s more juries with several fields",
+        difference,
+    )
+
+
 def _repeated(difference: int) -> str:
     if difference < 0:
         return ngettext(
@@ -239,6 +269,8 @@ _SAID: tuple[tuple[str, int, Callable[[int], str]], ...] = (
     ("local", 1, _local),
     ("doubled", -1, _doubled),
     ("colleagues", -1, _colleagues),
+    ("experience", 1, _experience),
+    ("fields", 1, _fields),
     ("repeated", -1, _repeated),
     ("wishes", 1, _wishes),
     ("avoids", -1, _avoids),

@@ -19,7 +19,7 @@ def family_of(plan: Plan) -> set[int]:
     rows = db.session.execute(
         sa.select(Plan.id, Plan.tried_from_id).where(Plan.season_id == plan.season_id)
     )
-    beside = {number: tried_from for number, tried_from in rows}
+    beside = {row.id: row.tried_from_id for row in rows}
     eldest = _eldest(plan.id, beside)
     return {number for number in beside if _eldest(number, beside) == eldest}
 

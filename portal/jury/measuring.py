@@ -22,7 +22,8 @@ def measures(
     Returns:
         Counts of seats (``minimum``, ``target``, ``filled``, ``below_minimum``, ``below_target``),
         of juries (``local``: with somebody of the school's own municipality, ``doubled``: several
-        of one municipality, ``colleagues``: several of one employer), of seats by what was said
+        of one municipality, ``colleagues``: several of one employer, ``experience``: both new and
+        experienced, ``fields``: two or more), of seats by what was said
         (``wishes``, ``avoids``, ``if_needed``) and by ``tiers`` of nearness, of people who serve
         more than once (``repeated``), of standing pairs ``given_up`` and of new ones (``asked``);
         and ``km_total``, ``km_mean`` and ``km_longest``, one way, of those who travel.
@@ -95,6 +96,8 @@ def _seats(seats: list[tuple[Volunteer, Camp, str]]) -> dict[str, Any]:
         "local": len(near),
         "doubled": sum(_is_shared(v.municipality_code for v in jury) for jury in members),
         "colleagues": sum(_is_shared(v.employer for v in jury) for jury in members),
+        "experience": sum(_is_mixed(v.experienced for v in jury) for jury in members),
+        "fields": sum(_is_mixed(v.field or None for v in jury) for jury in members),
         "wishes": sum(camp.id in volunteer.wishes for volunteer, camp, _panel in seats),
         "avoids": sum(camp.id in volunteer.avoids for volunteer, camp, _panel in seats),
         "if_needed": sum(camp.day in volunteer.if_needed for volunteer, camp, _panel in seats),
@@ -104,3 +107,8 @@ def _seats(seats: list[tuple[Volunteer, Camp, str]]) -> dict[str, Any]:
 def _is_shared(values: Iterable[str | None]) -> bool:
     """Whether two or more have the same value; those of whom it is unknown do not count."""
     return any(number > 1 for number in Counter(v for v in values if v is not None).values())
+
+
+def _is_mixed(values: Iterable[object]) -> bool:
+    """Whether there are two kinds or more; those of whom it is unknown do not count."""
+    return len({value for value in values if value is not None}) > 1

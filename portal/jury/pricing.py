@@ -95,7 +95,7 @@ def parse(option: str) -> tuple[str, Any]:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
         raise BadPrice(name, f"{text!r} is no number of km") from None
-    value = numbers if name in STEPS else numbers[0] if len(numbers) == 1 else numbers
+    value: Any = numbers if name in STEPS or len(numbers) > 1 else numbers[0]
     read({name: value})
     return name, value
 
