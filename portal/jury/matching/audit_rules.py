@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from portal.jury.matching.asking import ManyWays
 from portal.jury.matching.types import (
     Camp,
     Pair,
     Panel,
     Policy,
     Rule,
-    TravelEstimate,
     Volunteer,
     tenths,
 )
@@ -29,7 +29,7 @@ class Given(Protocol):
     @property
     def standing(self) -> frozenset[Pair]: ...
     @property
-    def travel(self) -> TravelEstimate: ...
+    def travel(self) -> ManyWays: ...
 
 
 def broken(given: Given, person: Volunteer, camp: Camp, panel: Panel) -> Iterator[tuple[Rule, str]]:
@@ -44,7 +44,7 @@ def broken(given: Given, person: Volunteer, camp: Camp, panel: Panel) -> Iterato
         yield Rule.BANNED, f"{person.id} must not serve at {camp.id}"
     if given.policy.bar_owner and camp.owner is not None and camp.owner == person.employer:
         yield Rule.EMPLOYER, f"{person.id} works for the owner of {camp.id}"
-    if not panel.remote and not _is_in_area(person, camp):
+    if not panel.remote and not is_in_area(person, camp):
         yield Rule.AREA, f"{camp.id} lies outside the area of {person.id}"
     km = km_tenths(given, person, camp)
     if km is None:
@@ -53,7 +53,8 @@ def broken(given: Given, person: Volunteer, camp: Camp, panel: Panel) -> Iterato
         yield Rule.DISTANCE, f"{camp.id} is too far for {person.id}"
 
 
-def _is_in_area(person: Volunteer, camp: Camp) -> bool:
+def is_in_area(person: Volunteer, camp: Camp) -> bool:
+    """Whether the person goes there, as far as counties and municipalities tell."""
     if person.counties is None and person.municipalities is None:
         return True
     by_county = person.counties is not None and camp.county_code in (None, *person.counties)

@@ -1,12 +1,14 @@
 """Recounts why seats are empty: what the panels need, and what everybody there could fill."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from portal.jury.matching.audit_rules import Given, broken
-from portal.jury.matching.types import Certificate, Panel, Plan, Rule, Unlock, Volunteer
+import numpy as np
 
-Place = tuple[str, str]
+from portal.jury.matching.audit_census import Census, Place
+from portal.jury.matching.audit_rules import Given, broken
+from portal.jury.matching.types import Certificate, Panel, Plan, Rule, Unlock
+
 # A rule that may be named to somebody else, and asked to be lifted.
 _MAY_BE_NAMED = {Rule.DAY, Rule.AREA, Rule.DISTANCE, Rule.EMPLOYER, Rule.AT_MOST}
 
@@ -53,51 +55,19 @@ def _panel(given: Given, place: Place) -> Panel:
 def _reached(given: Given, certificates: Sequence[Certificate]) -> list[dict[str, int]]:
     """For each certificate how many of its seats each person could fill, if any.
 
-    One a day, and no more than offered; what locks take is left out. Everybody is asked, for each
-    day they can come, only until one panel of a certificate will do.
+    One a day, and no more than offered; what locks take is left out.
     """
-    calendar = _calendar(given, certificates)
-    taken: dict[str, set[str]] = defaultdict(set)
-    load = Counter(lock.volunteer for lock in given.locks)
-    for lock in given.locks:
-        taken[lock.volunteer].add(given.camps[lock.camp].day)
     reached: list[dict[str, int]] = [{} for _ in certificates]
-    for person in given.volunteers.values():
-        free = person.at_most - load[person.id]
-        if free > 0:
-            days = (person.days | person.if_needed) & calendar.keys() - taken[person.id]
-            counts = Counter(n for day in days for n in _will_do(given, person, calendar[day]))
-            for number, count in counts.items():
-                reached[number][person.id] = min(free, count)
+    census = Census(given, [place for each in certificates for place in each.panels])
+    number = {place: n for n, place in enumerate(census.places)}
+    for own, certificate in zip(reached, certificates, strict=True):
+        is_inside = np.zeros(len(number), dtype=bool)
+        is_inside[[number[place] for place in certificate.panels]] = True
+        slots = np.unique(census.slot[is_inside[census.place]])
+        people, days = np.unique(slots // max(1, len(census.days)), return_counts=True)
+        for person, count in zip(people.tolist(), days.tolist(), strict=True):
+            own[census.people[person].id] = min(census.free[person], count)
     return reached
-
-
-_Day = dict[frozenset[int], list[Place]]
-
-
-def _calendar(given: Given, certificates: Sequence[Certificate]) -> dict[str, _Day]:
-    """The panels of each day by the certificates they are in."""
-    numbers: dict[Place, set[int]] = defaultdict(set)
-    for number, certificate in enumerate(certificates):
-        for place in certificate.panels:
-            numbers[place].add(number)
-    calendar: dict[str, _Day] = defaultdict(lambda: defaultdict(list))
-    for place, own in numbers.items():
-        calendar[given.camps[place[0]].day][frozenset(own)].append(place)
-    return calendar
-
-
-def _will_do(given: Given, person: Volunteer, day: _Day) -> set[int]:
-    """The certificates that have a panel the person could take that day."""
-    found: set[int] = set()
-    for numbers, places in sorted(day.items(), key=lambda each: -len(each[0])):
-        if not numbers <= found and any(_may(given, person, place) for place in places):
-            found |= numbers
-    return found
-
-
-def _may(given: Given, person: Volunteer, place: Place) -> bool:
-    return next(broken(given, person, given.camps[place[0]], _panel(given, place)), None) is None
 
 
 def _hints_wrong(given: Given, certificate: Certificate) -> Iterator[str]:

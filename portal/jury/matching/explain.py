@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from portal.jury.matching import eligible, mixing, moving, network, prices, shortage, solve, standby
-from portal.jury.matching.eligible import Option
 from portal.jury.matching.mixing import Mixed
 from portal.jury.matching.network import MINIMUM, TARGET, Ints, Network
+from portal.jury.matching.pairs import Option
 from portal.jury.matching.paths import Residual, Step, pairs_changed
 from portal.jury.matching.problem import BadInput, Problem, panel_of
 from portal.jury.matching.solve import Solution
@@ -81,7 +81,7 @@ def solved(problem: Problem) -> State:
     Raises:
         NotProved: the optimum was not certified.
     """
-    net = network.build(problem, eligible.options(problem))
+    net = network.build(problem, eligible.pairs(problem))
     solution = solve.solve(net)
     return State(problem, net, solution, mixing.mix(problem, net, solution))
 

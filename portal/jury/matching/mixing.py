@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.jury.matching import prices, solve
-from portal.jury.matching.eligible import Option
 from portal.jury.matching.network import MINIMUM, TARGET, Ints, Network
+from portal.jury.matching.pairs import Option
 from portal.jury.matching.problem import Place, Problem, panel_of
 from portal.jury.matching.types import Pair, Policy
 

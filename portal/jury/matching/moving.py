@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
-from portal.jury.matching.eligible import Option
 from portal.jury.matching.network import MINIMUM, TARGET, Network
+from portal.jury.matching.pairs import Option
 from portal.jury.matching.paths import Step
 from portal.jury.matching.types import Move, Objective
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from portal.jury.matching import moving, prices
-from portal.jury.matching.eligible import Option
 from portal.jury.matching.network import Network
+from portal.jury.matching.pairs import Option
 from portal.jury.matching.paths import Residual, Step, pairs_changed
 from portal.jury.matching.problem import Problem
 from portal.jury.matching.types import Move, Objective, Pair, tenths
