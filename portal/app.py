@@ -42,6 +42,7 @@ from portal.groups import series_routes as series
 from portal.home import routes as home
 from portal.jury import ask_pages, trials
 from portal.jury import organising as plans
+from portal.jury import plan_edit_routes as plan_edits
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
 from portal.mail import choice_routes as choices
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     ask_pages.bp,
     plans.bp,
     trials.bp,
+    plan_edits.bp,
     signup_steps.bp,
     signup_steps.links,
     answers.bp,

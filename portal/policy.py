@@ -125,8 +125,10 @@ JURY = {
     "plans.index": _page(_ORGANISER),
     "plans.make": _button(_ORGANISER),
     "plans.show": _page(_ORGANISER),
-    "plans.edit_row": _button(_ORGANISER),
-    "plans.put_in": _button(_ORGANISER),
+    "plan_edits.board": _page(_ORGANISER),
+    "plan_edits.seat": _page(_ORGANISER),
+    "plan_edits.change": _button(_ORGANISER),
+    "plan_edits.undo": _button(_ORGANISER),
     "plans.apply": _form(_ORGANISER),
     "plans.discard": _button(_ORGANISER),
     # What prices a season has tells of nobody; plans and what they compare are all about people.

@@ -1,9 +1,6 @@
 """The organisers' pages: juries proposed, changed, applied; open seats, and who is next."""
 
-from collections.abc import Callable
-from typing import Any
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -11,9 +8,22 @@ from werkzeug.wrappers import Response
 from portal import access, clock
 from portal.db import db
 from portal.fields import read_number
-from portal.jury import asking, explaining, plan_queries, planning, policy_queries
+from portal.jury import (
+    asking,
+    checking,
+    edit_words,
+    edits,
+    explaining,
+    plan_edit_routes,
+    plan_queries,
+    plan_view,
+    planning,
+    policy_queries,
+    words,
+)
+from portal.jury.checking import Check
 from portal.jury.matching.types import NotProved
-from portal.models.plans import Plan, PlanRow, PlanState
+from portal.models.plans import Plan, PlanState
 from portal.models.seasons import RankingPolicy
 
 bp = Blueprint("plans", __name__, url_prefix="/organise")
@@ -54,50 +64,68 @@ def make(slug: str) -> Response:
 def show(public_id: str) -> str:
     now = clock.now()
     plan = plan_queries.plan_or_404(public_id)
-    names = plan_queries.names_of(plan)
+    is_draft = plan.state == PlanState.DRAFT
+    question = planning.question_of(plan, now) if is_draft else None
+    camps = plan_queries.proposed_camps(plan, now)
+    unseated = plan_queries.unseated(plan) if is_draft else []
+    sort = request.args.get("sort", "")
+    only = "changes" if request.args.get("only") == "changes" else ""
+    shown = plan_view.in_order(plan_view.only_changed(camps) if only else camps, sort)
     return render_template(
         "jury/plans/show.html",
         plan=plan,
         season=plan.season,
-        camps=plan_queries.proposed_camps(plan, now),
-        unseated=plan_queries.unseated(plan) if plan.state == PlanState.DRAFT else [],
-        stale=plan.state == PlanState.DRAFT and planning.is_stale(plan, now),
-        names=names,
+        camps=camps,
+        shown=shown,
+        listed=plan_view.in_order(camps, sort),
+        sort=sort if sort in plan_view.SORTS else "date",
+        only=only,
+        county=plan_view.county,
+        figures=plan_view.proposed(camps),
+        today=plan_view.today(question) if question else None,
+        changes=plan_view.changes(plan.rows),
+        checked=checking.check(plan, question) if question else Check(),
+        stale=question is not None and question.basis != plan.basis,
+        map=plan_view.drawn(plan.season, camps),
+        shades=plan_view.shades(camps),
+        points=plan_view.points(camps),
+        unseated=unseated,
+        able=plan_view.who_can_come(unseated),
+        grid=plan_view.days_of(camps, unseated),
+        words=words,
+        names=plan_queries.names_of(plan),
         explaining=explaining,
+        edit_words=edit_words,
+        last_edit=edits.to_undo(plan) if is_draft else None,
     )
-
-
-@bp.post("/plans/<public_id>/rows")
-def edit_row(public_id: str) -> Response:
-    plan = plan_queries.plan_or_404(public_id)
-    row = next((r for r in plan.rows if str(r.id) == request.form.get("row")), None)
-    action = _ROW_ACTIONS.get(request.form.get("action", ""))
-    if row is None or action is None:
-        abort(404)
-    return _edited(plan, lambda common: action(plan, row, common))
-
-
-@bp.post("/plans/<public_id>/seats")
-def put_in(public_id: str) -> Response:
-    plan = plan_queries.plan_or_404(public_id)
-    panel = plan_queries.panel_of_season(plan.season, read_number(request.form.get("panel")))
-    signup = plan_queries.offer_in_season(plan.season, request.form.get("person", ""))
-    return _edited(plan, lambda common: planning.put_in(plan, panel, signup, **common))
 
 
 @bp.route("/plans/<public_id>/application", methods=["GET", "POST"])
 def apply(public_id: str) -> Page:
+    now = clock.now()
     plan = plan_queries.plan_or_404(public_id)
     if request.method == "GET":
-        return render_template("jury/plans/apply.html", plan=plan, season=plan.season)
+        return _application(plan)
+    despite_rules = request.form.get("despite_rules") == "yes"
+    revision = read_number(request.form.get("revision"))
     try:
-        asked = planning.apply(plan, revision=_revision(), by=access.viewer(), now=clock.now())
+        asked = planning.apply(
+            plan, revision=revision, by=access.viewer(), now=now, despite_rules=despite_rules
+        )
+    except planning.RulesAreBroken:
+        db.session.rollback()
+        return _application(plan_queries.plan_or_404(public_id), is_unticked=True), 422
+    except planning.EditedMeanwhile:
+        db.session.rollback()
+        return plan_edit_routes.meanwhile(plan_queries.plan_or_404(public_id), revision)
     except planning.PlanIsStale:
         flash(
             _("Something has changed since the proposal was made. Make a new one first."), "warning"
         )
-    except (planning.EditedMeanwhile, planning.PlanIsClosed):
-        flash(_("Somebody else changed or applied the proposal. See what it is now."), "warning")
+    except NotProved:
+        flash(_("The check found a fault, so nothing was applied. Propose juries anew."), "danger")
+    except planning.PlanIsClosed:
+        flash(_("The proposal is no draft any more."), "warning")
     else:
         db.session.commit()
         flash(
@@ -111,6 +139,24 @@ def apply(public_id: str) -> Page:
         return redirect(url_for(".juries", slug=plan.season.slug))
     db.session.rollback()
     return redirect(url_for(".show", public_id=public_id))
+
+
+def _application(plan: Plan, *, is_unticked: bool = False) -> str:
+    """What takes effect when the plan is applied, and the rules that it breaks."""
+    now = clock.now()
+    is_draft = plan.state == PlanState.DRAFT
+    checked = checking.check(plan, planning.question_of(plan, now)) if is_draft else Check()
+    return render_template(
+        "jury/plans/apply.html",
+        plan=plan,
+        season=plan.season,
+        camps=plan_view.only_changed(plan_queries.proposed_camps(plan, now)),
+        changes=plan_view.changes(plan.rows),
+        checked=checked,
+        names=plan_queries.names_of(plan),
+        edit_words=edit_words,
+        is_unticked=is_unticked,
+    )
 
 
 @bp.post("/plans/<public_id>/discarding")
@@ -188,25 +234,6 @@ def _plan_to_keep(public_id: str, season_id: int) -> Plan | None:
     return plan if plan.season_id == season_id and plan.state == PlanState.DRAFT else None
 
 
-def _edited(plan: Plan, edit: Callable[[dict[str, Any]], None]) -> Response:
-    """Carry out an edit and go back to the plan, with a word if it could not be done."""
-    public_id = plan.public_id
-    common = {"revision": _revision(), "by": access.signed_in(), "now": clock.now()}
-    try:
-        edit(common)
-    except planning.EditedMeanwhile:
-        flash(_("Somebody else changed the proposal meanwhile. See what it is now."), "warning")
-    except planning.PlanIsClosed:
-        flash(_("The proposal is no draft any more."), "warning")
-    except (asking.SitsAlready, asking.StandsInTheWay) as broken:
-        flash(_why_not(broken), "warning")
-    else:
-        db.session.commit()
-        return redirect(url_for(".show", public_id=public_id))
-    db.session.rollback()
-    return redirect(url_for(".show", public_id=public_id))
-
-
 def _why_not(broken: Exception) -> str:
     """Why a person cannot have a seat, without telling more than that."""
     if isinstance(broken, asking.CampIsOff):
@@ -216,20 +243,3 @@ def _why_not(broken: Exception) -> str:
     if isinstance(broken, asking.StandsInTheWay):
         return _("Something stands in the way of that person judging at this school.")
     return _("That person is on a jury at this camp already.")
-
-
-def _revision() -> int:
-    return read_number(request.form.get("revision"))
-
-
-def _move(plan: Plan, row: PlanRow, common: dict[str, Any]) -> None:
-    panel = plan_queries.panel_of_season(plan.season, read_number(request.form.get("panel")))
-    planning.move(plan, row, panel, **common)
-
-
-_ROW_ACTIONS: dict[str, Callable[[Plan, PlanRow, dict[str, Any]], None]] = {
-    "lock": lambda plan, row, common: planning.lock(plan, row, True, **common),
-    "unlock": lambda plan, row, common: planning.lock(plan, row, False, **common),
-    "take_out": lambda plan, row, common: planning.take_out(plan, row, **common),
-    "move": _move,
-}

@@ -1,6 +1,7 @@
 """What the organisers' pages about juries ask the database."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from portal.jury.matching.repair import Reserve
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.jury import TAKEN, Assignment, AssignmentState, JurySignup
-from portal.models.plans import Plan, PlanAction, PlanRow, PlanState
+from portal.models.plans import Plan, PlanAction, PlanEdit, PlanRow, PlanState
 from portal.models.seasons import Camp, Panel, Season
 
 
@@ -31,6 +32,16 @@ class ProposedCamp:
     def missing(self) -> int:
         """How many seats stay empty."""
         return max(0, self.camp.target - self.filled)
+
+    @property
+    def new(self) -> int:
+        """How many would come who do not sit there today."""
+        return sum(row.action == PlanAction.ADD for row in self.rows)
+
+    @property
+    def leaving(self) -> int:
+        """How many sit there today and would not."""
+        return sum(row.action == PlanAction.REMOVE for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,7 @@ def plan_or_404(public_id: str) -> Plan:
                 joinedload(PlanRow.person).joinedload(Person.organisation),
                 joinedload(PlanRow.panel).joinedload(Panel.camp).joinedload(Camp.event),
             ),
+            selectinload(Plan.edits).joinedload(PlanEdit.made_by),
         )
     )
 
@@ -151,10 +163,34 @@ def unseated(plan: Plan) -> list[JurySignup]:
                 JurySignup.withdrawn_at.is_(None),
                 JurySignup.juror_id.not_in(seated),
             )
-            .options(joinedload(JurySignup.juror).joinedload(Person.organisation))
+            .options(
+                joinedload(JurySignup.juror).joinedload(Person.organisation),
+                selectinload(JurySignup.days),
+            )
             .order_by(Person.sort_key, Person.id)
         )
     )
+
+
+def ids_of_people(plan: Plan, public_ids: Collection[str]) -> dict[str, int]:
+    """The row ids of those who offered to serve in the season or sit in the plan."""
+    offered = sa.select(JurySignup.juror_id).where(JurySignup.season_id == plan.season_id)
+    seated = [row.person_id for row in plan.rows]
+    rows = db.session.execute(
+        sa.select(Person.public_id, Person.id).where(
+            Person.public_id.in_(public_ids),
+            sa.or_(Person.id.in_(offered), Person.id.in_(seated)),
+        )
+    )
+    return {str(row.public_id): int(row.id) for row in rows}
+
+
+def panels_of_plan(plan: Plan, ids: Collection[int]) -> dict[int, Panel]:
+    """The panels of the season among ``ids``, by id."""
+    rows = db.session.scalars(
+        sa.select(Panel).join(Panel.camp).where(Panel.id.in_(ids), Camp.season_id == plan.season_id)
+    )
+    return {panel.id: panel for panel in rows}
 
 
 def staffed_camps(season: Season, now: datetime, *, reserves: int = 3) -> list[StaffedCamp]:

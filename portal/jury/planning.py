@@ -1,4 +1,4 @@
-"""Plans: propose juries, change the proposal by hand, and apply it as one unit."""
+"""Plans: propose juries, and apply the proposal as one unit. By hand: portal/jury/edits.py."""
 
 from datetime import datetime
 from typing import Any
@@ -7,14 +7,14 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db
-from portal.jury import asking, families, pricing, problems, solutions
+from portal.jury import asking, checking, families, pricing, problems, solutions
 from portal.jury.matching import planner
-from portal.jury.matching.types import Pair
+from portal.jury.matching.types import NotProved, Pair
 from portal.jury.matching.types import Plan as Solution
 from portal.models.accounts import Person
-from portal.models.jury import Assignment, AssignmentState, JurySignup
+from portal.models.jury import Assignment, AssignmentState
 from portal.models.plans import Plan, PlanAction, PlanRow, PlanState
-from portal.models.seasons import Panel, RankingPolicy, Season
+from portal.models.seasons import RankingPolicy, Season
 
 
 class PlanIsClosed(Exception):
@@ -23,6 +23,10 @@ class PlanIsClosed(Exception):
 
 class PlanIsStale(Exception):
     """Sign-ups, camps or answers have changed since the plan was made: make a new one."""
+
+
+class RulesAreBroken(Exception):
+    """Changes by hand break rules, and nobody has said that it shall be so."""
 
 
 class EditedMeanwhile(Exception):
@@ -76,62 +80,14 @@ def make_plan(
     return plan
 
 
+def question_of(plan: Plan, now: datetime) -> problems.Problem:
+    """What the matching would be asked now, were the plan made anew in the same way."""
+    return problems.of_season(plan.season, plan.policy, now, prices=plan.prices)
+
+
 def is_stale(plan: Plan, now: datetime) -> bool:
     """Whether the plan answers another question than the one that stands now."""
-    asked = problems.of_season(plan.season, plan.policy, now, prices=plan.prices)
-    return asked.basis != plan.basis
-
-
-def lock(
-    plan: Plan, row: PlanRow, locked: bool, *, revision: int, by: Person, now: datetime
-) -> None:
-    """Hold a row where it is when the plan is made anew, or let it go.
-
-    Raises:
-        PlanIsClosed, EditedMeanwhile: see there.
-    """
-    _begin_edit(plan, revision)
-    row.locked = locked
-    audit.record("plan.row_locked", plan, actor=by, now=now, person=row.person_id, locked=locked)
-
-
-def move(plan: Plan, row: PlanRow, to: Panel, *, revision: int, by: Person, now: datetime) -> None:
-    """Put the person of ``row`` on another panel, and hold them there.
-
-    Raises:
-        PlanIsClosed, EditedMeanwhile, SitsAlready, StandsInTheWay: see there.
-    """
-    _begin_edit(plan, revision)
-    if row.signup is not None:
-        asking.check_impartial(row.signup, to.camp)
-    _leave(plan, row)
-    _seat(plan, to, row.person_id, row.signup_id)
-    audit.record("plan.row_moved", plan, actor=by, now=now, person=row.person_id, panel=to.id)
-
-
-def take_out(plan: Plan, row: PlanRow, *, revision: int, by: Person, now: datetime) -> None:
-    """Leave the person of ``row`` without that seat.
-
-    Raises:
-        PlanIsClosed, EditedMeanwhile: see there.
-    """
-    _begin_edit(plan, revision)
-    _leave(plan, row)
-    audit.record("plan.row_taken_out", plan, actor=by, now=now, person=row.person_id)
-
-
-def put_in(
-    plan: Plan, panel: Panel, signup: JurySignup, *, revision: int, by: Person, now: datetime
-) -> None:
-    """Give somebody who offered to serve a seat, by hand.
-
-    Raises:
-        PlanIsClosed, EditedMeanwhile, SitsAlready, StandsInTheWay: see there.
-    """
-    _begin_edit(plan, revision)
-    asking.check_impartial(signup, panel.camp)
-    _seat(plan, panel, signup.juror_id, signup.id)
-    audit.record("plan.row_put_in", plan, actor=by, now=now, person=signup.juror_id, panel=panel.id)
+    return question_of(plan, now).basis != plan.basis
 
 
 def discard(plan: Plan, *, by: Person, now: datetime) -> None:
@@ -150,21 +106,38 @@ def discard(plan: Plan, *, by: Person, now: datetime) -> None:
     audit.record("plan.discarded", plan, actor=by, now=now)
 
 
-def apply(plan: Plan, *, revision: int, by: Person | None, now: datetime) -> int:
+def apply(
+    plan: Plan,
+    *,
+    revision: int,
+    by: Person | None,
+    now: datetime,
+    despite_rules: bool = False,
+) -> int:
     """Make the plan's rows assignments and ask those who are new, one mail each.
+
+    What is applied is checked once more, seat by seat, however it came about. Where changes by
+    hand break rules, somebody has to say that it shall be so all the same (``despite_rules``).
 
     Returns:
         How many people are asked.
 
     Raises:
-        PlanIsClosed, EditedMeanwhile: see there. PlanIsStale: nothing was applied.
+        PlanIsClosed, EditedMeanwhile, PlanIsStale, RulesAreBroken: see there. NotProved: the check
+            found what nobody has decided. Nothing was applied.
     """
     families.hold(plan.season)
     db.session.refresh(plan, ["state"])
     if plan.state != PlanState.DRAFT:
         raise PlanIsClosed
-    if is_stale(plan, now):
+    question = question_of(plan, now)
+    if question.basis != plan.basis:
         raise PlanIsStale
+    checked = checking.check(plan, question)
+    if checked.faults:
+        raise NotProved("; ".join(checked.faults))
+    if checked.broken and not despite_rules:
+        raise RulesAreBroken
     _close(plan, revision, now)
     families.put_away_drafts(plan.season, sparing={plan.id})
     for row in plan.rows:
@@ -173,7 +146,9 @@ def apply(plan: Plan, *, revision: int, by: Person | None, now: datetime) -> int
     asked = [_assignment(row, now) for row in plan.rows if row.action == PlanAction.ADD]
     db.session.flush()
     asking.ask(asked, key=f"plan-{plan.id}", by=by, now=now)
-    audit.record("plan.applied", plan, actor=by, now=now, asked=len(asked))
+    audit.record(
+        "plan.applied", plan, actor=by, now=now, asked=len(asked), despite=len(checked.broken)
+    )
     return len({assignment.person_id for assignment in asked})
 
 
@@ -187,51 +162,6 @@ def _close(plan: Plan, revision: int, now: datetime) -> None:
     if won.rowcount == 0:  # type: ignore[attr-defined]
         raise EditedMeanwhile
     db.session.refresh(plan, ["state", "applied_at"])
-
-
-def _begin_edit(plan: Plan, revision: int) -> None:
-    if plan.state != PlanState.DRAFT:
-        raise PlanIsClosed
-    raised = db.session.execute(
-        sa.update(Plan)
-        .where(Plan.id == plan.id, Plan.state == PlanState.DRAFT, Plan.revision == revision)
-        .values(revision=Plan.revision + 1)
-    )
-    if raised.rowcount == 0:  # type: ignore[attr-defined]
-        raise EditedMeanwhile
-    db.session.refresh(plan, ["revision"])
-
-
-def _leave(plan: Plan, row: PlanRow) -> None:
-    if row.action == PlanAction.ADD:
-        plan.rows.remove(row)
-    else:
-        row.action, row.by_hand, row.locked = PlanAction.REMOVE, True, False
-    db.session.flush()
-
-
-def _seat(plan: Plan, panel: Panel, person_id: int, signup_id: int | None) -> None:
-    same = next((r for r in plan.rows if (r.panel_id, r.person_id) == (panel.id, person_id)), None)
-    if same is not None and same.action == PlanAction.REMOVE:
-        same.action, same.by_hand, same.locked = PlanAction.KEEP, True, True
-        return
-    if any(
-        r.panel.camp_id == panel.camp_id and r.person_id == person_id
-        for r in plan.rows
-        if r.action != PlanAction.REMOVE
-    ):
-        raise asking.SitsAlready
-    plan.rows.append(
-        PlanRow(
-            panel=panel,
-            person_id=person_id,
-            signup_id=signup_id,
-            action=PlanAction.ADD,
-            by_hand=True,
-            locked=True,
-        )
-    )
-    db.session.flush()
 
 
 def _release(row: PlanRow, by: Person | None, now: datetime) -> None:

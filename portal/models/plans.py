@@ -77,7 +77,8 @@ class PlanProof(db.Model):
 class PlanEdit(db.Model):
     """One change of a draft by hand, with the rows as they were before, so that it can be undone.
 
-    ``before`` lists the rows it touched as plain values; those it added are named by id alone.
+    ``before`` lists the rows it touched as plain values; those it added are named by panel and
+    person alone. See portal/jury/edits.py.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)

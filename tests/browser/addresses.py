@@ -19,7 +19,7 @@ from portal.models.jury import Assignment, AssignmentState, JurySignup
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, Topic
 from portal.models.places import School, SchoolBreak
-from portal.models.plans import Plan, PlanState
+from portal.models.plans import Plan, PlanAction, PlanState
 from portal.models.seasons import Camp, Season
 from portal.models.series import Series
 
@@ -191,7 +191,10 @@ def _seasons() -> Given:
 
 def _juries() -> Given:
     at = {"slug": _coming_season().slug}
-    plan = {"public_id": _one(Plan, Plan.state == PlanState.DRAFT).public_id}
+    draft = _one(Plan, Plan.state == PlanState.DRAFT)
+    plan = {"public_id": draft.public_id}
+    row = next(row for row in draft.rows if row.action != PlanAction.REMOVE)
+    seat = {**plan, "panel_id": row.panel_id, "person": row.person.public_id}
     signup = _one(JurySignup, JurySignup.withdrawn_at.is_(None))
     owner = signup.juror.email or ""
     return {
@@ -203,6 +206,8 @@ def _juries() -> Given:
         "plans.juries": (at, KARI),
         "plans.show": (plan, KARI),
         "plans.apply": (plan, KARI),
+        "plan_edits.board": (plan, KARI),
+        "plan_edits.seat": (seat, KARI),
     }
 
 

@@ -23,7 +23,7 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_ANSWERED = re.compile(r"the server responded with a status of (401|403|404|422)")
+_ANSWERED = re.compile(r"the server responded with a status of (401|403|404|409|422)")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _RUN_AXE = """async (tags) => {
   const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}});

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.jury import ask_notices, asking, planning
+from portal.jury import ask_notices, asking, edits, planning
 from portal.models.audit import AuditEntry
 from portal.models.jury import (
     Assignment,
@@ -24,7 +24,7 @@ from tests.factories import (
     create_season,
     create_signup,
 )
-from tests.jury.plans import NOW, make, seats
+from tests.jury.plans import NOW, by, make, seats
 
 
 def test_the_nearest_gets_the_seat_and_the_other_goes_where_nobody_else_can(moss_and_halden):
@@ -154,11 +154,11 @@ def test_of_two_who_edit_at_once_the_second_is_told(moss_and_halden, kari):
     create_signup(season, create_person("Ola Hansen"), moss)
     plan = make(season)
     seen = plan.revision
-    planning.lock(plan, plan.rows[0], True, revision=seen, by=kari, now=NOW)
+    edits.lock(plan, plan.rows[0], True, by(kari, plan))
     db.session.commit()
 
     with pytest.raises(planning.EditedMeanwhile):
-        planning.take_out(plan, plan.rows[0], revision=seen, by=kari, now=NOW)
+        edits.take_out(plan, plan.rows[0], by(kari, plan, seen))
 
 
 def test_a_locked_row_stays_when_the_plan_is_made_anew(moss_and_halden, kari):
@@ -169,8 +169,8 @@ def test_a_locked_row_stays_when_the_plan_is_made_anew(moss_and_halden, kari):
     row = next(row for row in plan.rows if row.panel.camp_id == moss.id)
     other = next(row for row in plan.rows if row.panel.camp_id == halden.id)
     swapped = row.person_id
-    planning.take_out(plan, other, revision=plan.revision, by=kari, now=NOW)
-    planning.move(plan, row, halden.panels[0], revision=plan.revision, by=kari, now=NOW)
+    edits.take_out(plan, other, by(kari, plan))
+    edits.move(plan, row, halden.panels[0], by(kari, plan))
     db.session.commit()
 
     again = make(season, keeping=plan)
@@ -212,7 +212,7 @@ def test_a_removed_row_frees_the_seat_and_tells_whoever_was_asked(moss_and_halde
     planning.apply(plan, revision=plan.revision, by=kari, now=NOW)
     db.session.commit()
     again = make(season)
-    planning.take_out(again, again.rows[0], revision=again.revision, by=kari, now=NOW)
+    edits.take_out(again, again.rows[0], by(kari, again))
     planning.apply(again, revision=again.revision, by=kari, now=NOW)
     db.session.commit()
 
