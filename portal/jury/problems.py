@@ -1,6 +1,7 @@
 """A season's rows as the plain values that the matching reads."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.db import db
 from portal.geography import counties, municipalities
 from portal.geography.positions import Position
-from portal.jury import backgrounds, nearness, pricing
+from portal.jury import backgrounds, nearness, pricing, said
 from portal.jury.matching import travel as matching_travel
 from portal.jury.matching.types import Camp as MatchedCamp
 from portal.jury.matching.types import Pair, Policy, Volunteer
@@ -28,8 +29,6 @@ from portal.models.jury import (
 from portal.models.places import Organisation, OrganisationKind
 from portal.models.seasons import Camp, RankingPolicy, Season
 
-# Who said no, or nothing, is not proposed for the same camp again.
-_REFUSALS = (AssignmentState.DECLINED, AssignmentState.WITHDRAWN, AssignmentState.EXPIRED)
 # A promise given stands whatever the matching would like better.
 _PROMISED = (AssignmentState.ACCEPTED, AssignmentState.RECONFIRM, AssignmentState.SERVED)
 _PRIVATE = "private"
@@ -103,7 +102,8 @@ def of_season(
     promised = tuple(_pair(a) for a in seated if a.state in _PROMISED or a.locked)
     matched = tuple(_camp(camp, owners) for camp in camps)
     served = backgrounds.have_served({s.juror_id for s in signups} | {a.person_id for a in seated})
-    volunteers = [_volunteer(signup, camps, day, served) for signup in signups]
+    answers, asked = said.answers_of(season), said.asked_about(camps)
+    volunteers = [_volunteer(s, answers[s.id], asked, day, served) for s in signups]
     volunteers += _unoffered(seated, {signup.juror_id for signup in signups}, day, served)
     problem = Problem(
         tuple(volunteers),
@@ -164,14 +164,13 @@ def camps_to_come(season: Season, now: datetime) -> list[Camp]:
 
 
 def offers(season: Season) -> list[JurySignup]:
-    """The offers of ``season`` that stand, with all they hold."""
+    """The offers of ``season`` that stand, with their conflicts; their days: ``said.answers_of``."""
     return list(
         db.session.scalars(
             sa.select(JurySignup)
             .where(JurySignup.season_id == season.id, JurySignup.withdrawn_at.is_(None))
             .options(
                 joinedload(JurySignup.juror).joinedload(Person.organisation),
-                selectinload(JurySignup.days),
                 selectinload(JurySignup.conflicts),
             )
             .order_by(JurySignup.id)
@@ -198,31 +197,30 @@ def _camp(camp: Camp, owners: dict[str, str]) -> MatchedCamp:
     )
 
 
-def _volunteer(signup: JurySignup, camps: list[Camp], day: date, served: set[int]) -> Volunteer:
-    answers = {each.camp_id: each for each in signup.days}
-    conflicting = {each.school_id for each in signup.conflicts}
-    said = {camp.id: answers[camp.id].answer for camp in camps if camp.id in answers}
-    wishes = {camp.id: answers[camp.id].wish for camp in camps if camp.id in answers}
+def _volunteer(
+    signup: JurySignup, answers: said.Answers, asked: said.Asked, day: date, served: set[int]
+) -> Volunteer:
+    told = {camp: each for camp, each in answers.items() if camp in asked.days}
+    yes = {camp for camp, (answer, _wish) in told.items() if answer == DayAnswer.YES}
+    if_needed = {camp for camp, (answer, _wish) in told.items() if answer == DayAnswer.IF_NEEDED}
+    schools = {each.school_id for each in signup.conflicts}
+    # One may come to one camp of a day and not to another.
+    refused = asked.days.keys() - yes - if_needed | asked.refusals.get(signup.juror_id, set())
     return Volunteer(
         id=str(signup.juror_id),
         municipality_code=_code(signup.municipality_code, day),
         county_code=_county(signup.municipality_code, day),
-        days=_days(camps, said, DayAnswer.YES),
-        if_needed=_days(camps, said, DayAnswer.IF_NEEDED) - _days(camps, said, DayAnswer.YES),
+        days=_days(asked, yes),
+        if_needed=_days(asked, if_needed) - _days(asked, yes),
         at_most=signup.at_most,
         longest_km=signup.longest_km,
         counties=_related(signup.counties) if signup.counties else None,
         takes_ferry=signup.takes_ferry,
         employer=_employer(signup.juror),
-        conflicts=_ids(camp for camp in camps if camp.school_id in conflicting),
-        # One may come to one camp of a day and not to another.
-        refused=_ids(
-            camp
-            for camp in camps
-            if said.get(camp.id, DayAnswer.NO) == DayAnswer.NO or _refused(camp, signup.juror_id)
-        ),
-        wishes=_ids(camp for camp in camps if wishes.get(camp.id) == Wish.WISH),
-        avoids=_ids(camp for camp in camps if wishes.get(camp.id) == Wish.AVOID),
+        conflicts=_ids(camp for school in schools for camp in asked.schools.get(school, ())),
+        refused=_ids(refused),
+        wishes=_ids(camp for camp, (_answer, wish) in told.items() if wish == Wish.WISH),
+        avoids=_ids(camp for camp, (_answer, wish) in told.items() if wish == Wish.AVOID),
         **backgrounds.of(signup.juror_id, served, signup.expertise),
     )
 
@@ -249,21 +247,12 @@ def _unoffered(
     return list(found.values())
 
 
-def _refused(camp: Camp, person_id: int) -> bool:
-    own = (a for a in camp.assignments if a.person_id == person_id)
-    return any(a.state in _REFUSALS or _was_taken_out(a) for a in own)
+def _days(asked: said.Asked, camps: set[int]) -> frozenset[str]:
+    return frozenset(asked.days[camp] for camp in camps)
 
 
-def _was_taken_out(seat: Assignment) -> bool:
-    return seat.state == AssignmentState.RELEASED and bool(seat.reason.get("for_good"))
-
-
-def _days(camps: list[Camp], said: dict[int, DayAnswer], wanted: DayAnswer) -> frozenset[str]:
-    return frozenset(c.event.first_day.isoformat() for c in camps if said.get(c.id) == wanted)
-
-
-def _ids(camps: object) -> frozenset[str]:
-    return frozenset(str(camp.id) for camp in camps)  # type: ignore[attr-defined]
+def _ids(camps: Iterable[int]) -> frozenset[str]:
+    return frozenset(map(str, camps))
 
 
 def _pair(assignment: Assignment) -> Pair:
