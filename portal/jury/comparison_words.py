@@ -1,6 +1,6 @@
 """What a change of policy bought and cost, in a sentence, and the figures to look at beside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,7 @@ _FIGURES: tuple[tuple[str, Any, bool, int], ...] = (
     ("asked", _l("Seats we would ask somebody for now"), False, 0),
     ("given_up", _l("Seats taken back from somebody asked"), False, -1),
 )
+_WISHED_FOR = {"experience": "mix_experience", "fields": "mix_field"}
 TIERS = (
     _l("from the same municipality"),
     _l("from the same county"),
@@ -75,7 +76,7 @@ def figures(comparison: Comparison) -> list[Figure]:
     return [
         _figure(str(label), before[key], after[key], in_km, sign)
         for key, label, in_km, sign in _FIGURES
-        if key in before and key in after
+        if _is_wanted(comparison, key) and key in before and key in after
     ]
 
 
@@ -94,7 +95,7 @@ def sentence(comparison: Comparison) -> str:
         changed = _("What was changed by hand")
     if not comparison.camps:
         return _("%(change)s changes nobody’s seat.", change=changed)
-    gains, losses = _phrases(comparison.before.figures, comparison.after.figures)
+    gains, losses = _phrases(comparison)
     if gains and losses:
         return _(
             "%(change)s gives %(gains)s, but %(losses)s.",
@@ -114,13 +115,20 @@ def _figure(label: str, before: float, after: float, in_km: bool, sign: int) -> 
     return Figure(label, before, after, in_km, better)
 
 
-def _phrases(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+def _is_wanted(comparison: Comparison, key: str) -> bool:
+    """Mixed juries are told of where they are wished for: in most seasons they are not."""
+    name = _WISHED_FOR.get(key)
+    return name is None or any(side.plan.prices.get(name) for side in comparison.sides)
+
+
+def _phrases(comparison: Comparison) -> tuple[list[str], list[str]]:
     """What got better and what got worse, each as a few words."""
+    before, after = comparison.before.figures, comparison.after.figures
     gains: list[str] = []
     losses: list[str] = []
     for key, sign, say in _SAID:
         difference = round(after[key]) - round(before[key])
-        if difference:
+        if difference and _is_wanted(comparison, key):
             better = (difference > 0) == (sign > 0)
             (gains if better else losses).append(say(difference))
     return gains, losses

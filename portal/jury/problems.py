@@ -164,7 +164,7 @@ def camps_to_come(season: Season, now: datetime) -> list[Camp]:
 
 
 def offers(season: Season) -> list[JurySignup]:
-    """The offers of ``season`` that stand, with their conflicts; their days: ``said.answers_of``."""
+    """The offers of ``season`` that stand, with their conflicts. What was said: ``said``."""
     return list(
         db.session.scalars(
             sa.select(JurySignup)
