@@ -7,7 +7,7 @@ import numpy as np
 
 from portal.jury.matching.audit_census import Census, Place
 from portal.jury.matching.audit_rules import Given, broken
-from portal.jury.matching.types import Certificate, Panel, Plan, Rule, Unlock
+from portal.jury.matching.types import Certificate, Panel, Plan, Rule
 
 # A rule that may be named to somebody else, and asked to be lifted.
 _MAY_BE_NAMED = {Rule.DAY, Rule.AREA, Rule.DISTANCE, Rule.EMPLOYER, Rule.AT_MOST}
@@ -15,19 +15,20 @@ _MAY_BE_NAMED = {Rule.DAY, Rule.AREA, Rule.DISTANCE, Rule.EMPLOYER, Rule.AT_MOST
 
 def certificates_wrong(given: Given, plan: Plan) -> Iterator[str]:
     """Every empty seat is covered once, and counting people and seats confirms each claim."""
+    panels = {(camp.id, panel.id): panel for camp in given.camps.values() for panel in camp.panels}
     for certificate, reached in zip(
         plan.certificates, _reached(given, plan.certificates), strict=True
     ):
         locked = [lock for lock in given.locks if lock[1:] in set(certificate.panels)]
         counted = (
-            _seats_needed(given, certificate),
+            _seats_needed(panels, certificate),
             len(locked) + sum(reached.values()),
             tuple(sorted({*reached, *(lock.volunteer for lock in locked)})),
         )
         told = certificate.seats_needed, certificate.seats_possible, certificate.volunteers
         if counted != told:
             yield f"counting does not confirm why seats are empty at {certificate.camps}"
-        yield from _hints_wrong(given, certificate)
+        yield from _hints_wrong(given, panels, certificate)
     yield from _seats_uncovered(plan)
 
 
@@ -42,14 +43,10 @@ def _seats_uncovered(plan: Plan) -> Iterator[str]:
             yield f"seats below the {level} are counted twice"
 
 
-def _seats_needed(given: Given, certificate: Certificate) -> int:
-    panels = [_panel(given, place) for place in certificate.panels]
+def _seats_needed(panels: dict[Place, Panel], certificate: Certificate) -> int:
+    own = [panels[place] for place in certificate.panels]
     is_minimum = certificate.level == "minimum"
-    return sum(panel.minimum if is_minimum else panel.target for panel in panels)
-
-
-def _panel(given: Given, place: Place) -> Panel:
-    return next(panel for panel in given.camps[place[0]].panels if panel.id == place[1])
+    return sum(panel.minimum if is_minimum else panel.target for panel in own)
 
 
 def _reached(given: Given, certificates: Sequence[Certificate]) -> list[dict[str, int]]:
@@ -70,14 +67,13 @@ def _reached(given: Given, certificates: Sequence[Certificate]) -> list[dict[str
     return reached
 
 
-def _hints_wrong(given: Given, certificate: Certificate) -> Iterator[str]:
+def _hints_wrong(
+    given: Given, panels: dict[Place, Panel], certificate: Certificate
+) -> Iterator[str]:
     """What is said to help is the only rule in the way, and one that may be named."""
     for hint in certificate.unlock:
-        if hint.rule not in _MAY_BE_NAMED or _in_the_way(given, hint) != {hint.rule}:
+        person, camp = given.volunteers[hint.volunteer], given.camps[hint.camp]
+        faults = broken(given, person, camp, panels[hint.camp, hint.panel])
+        rules = {rule for rule, _ in faults} or {Rule.AT_MOST}
+        if rules != {hint.rule} or hint.rule not in _MAY_BE_NAMED:
             yield f"lifting that rule would not help at {hint.camp}"
-
-
-def _in_the_way(given: Given, hint: Unlock) -> set[Rule]:
-    person, camp = given.volunteers[hint.volunteer], given.camps[hint.camp]
-    panel = _panel(given, (hint.camp, hint.panel))
-    return {rule for rule, _ in broken(given, person, camp, panel)} or {Rule.AT_MOST}

@@ -14,9 +14,10 @@ from portal.jury.matching.types import Camp, Panel, Rule, Volunteer, tenths
 
 Bits = NDArray[np.uint16]
 
-# Cells looked at in one go.
+# Cells looked at in one go: asked for their ways, and given all their rules.
 _BATCH = 2**21
-_NONE = (np.zeros(0, dtype=np.int64),) * 2
+_BLOCK = 2**18
+_NONE = np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +45,10 @@ def pairs(problem: Problem) -> Pairs:
     Those whom locks leave no free day or no camp to serve are left out.
     """
     found = [_allowed(problem, cells) for cells in _in_batches(_open_cells(problem))]
-    cells, km = (np.concatenate(parts) for parts in zip(_NONE, *found, strict=True))
+    cells, km, cost = (np.concatenate(parts) for parts in zip(_NONE, *found, strict=True))
     order = np.argsort(cells)
     row, place = np.divmod(cells[order], len(problem.juries))
-    km = km[order]
-    cost = km + prices.surcharges(problem, row, place)
-    return Pairs(problem, row.astype(np.int32), place.astype(np.int32), _short(km), cost)
+    return Pairs(problem, row.astype(np.int32), place.astype(np.int32), km[order], cost[order])
 
 
 def _short(km: Ints) -> NDArray[np.signedinteger]:
@@ -78,13 +77,14 @@ def _in_batches(blocks: Iterable[Ints]) -> Iterator[Ints]:
         yield np.sort(np.concatenate(waiting))
 
 
-def _allowed(problem: Problem, cells: Ints) -> tuple[Ints, Ints]:
-    """Those of the rising cells where no rule fails, and their ways; the way is asked last."""
+def _allowed(problem: Problem, cells: Ints) -> tuple[Ints, NDArray[np.signedinteger], Ints]:
+    """Those of the rising cells where no rule fails, their ways and costs; ways are asked last."""
     cells = cells[_fixed_rules(problem, cells) == 0]
     row, place = np.divmod(cells, len(problem.juries))
     km = problem.ways(row, place)
     allowed = _way_rules(problem.tables, row, km) == 0
-    return cells[allowed], km[allowed]
+    row, place, km = row[allowed], place[allowed], km[allowed]
+    return cells[allowed], _short(km), km + prices.surcharges(problem, row, place)
 
 
 def _fixed_rules(problem: Problem, cells: Ints) -> Bits:
@@ -122,19 +122,22 @@ def _bits(fails: Bools, rule: Rule) -> Bits:
     return fails.astype(np.uint16) * np.uint16(rule.value)
 
 
-def masks(problem: Problem, rows: Ints | None = None) -> Masks:
-    """Every rule that fails, for all people (or those of ``rows``) at all panels."""
+def masks(problem: Problem, rows: Ints | None = None, places: Ints | None = None) -> Masks:
+    """Every rule that fails, for all people (or those of ``rows``) at all panels (or ``places``).
+
+    Both rising.
+    """
     rows = np.arange(len(problem.people)) if rows is None else rows
-    places = len(problem.juries)
-    bits = np.zeros((len(rows), places), dtype=np.uint16)
-    count = max(1, _BATCH // max(1, places))
-    for first in range(0, len(rows), count):
+    places = np.arange(len(problem.juries)) if places is None else places
+    bits = np.zeros((len(rows), len(places)), dtype=np.uint16)
+    count = max(1, _BLOCK // max(1, len(places)))
+    for first in range(0, len(rows) if len(places) else 0, count):
         own = rows[first : first + count]
-        cells = (own[:, None] * places + np.arange(places)).ravel()
-        row, place = np.divmod(cells, max(1, places))
+        cells = (own[:, None] * len(problem.juries) + places).ravel()
+        row, place = np.divmod(cells, len(problem.juries))
         km = problem.ways(row, place)
         failing = _fixed_rules(problem, cells) | _way_rules(problem.tables, row, km)
-        bits[first : first + count] = failing.reshape(len(own), places)
+        bits[first : first + count] = failing.reshape(len(own), len(places))
     return Masks(bits)
 
 

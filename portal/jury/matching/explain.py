@@ -1,6 +1,5 @@
 """Why this person sits here, who is next, why a seat is empty and what would help."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +8,6 @@ import numpy as np
 from portal.jury.matching import eligible, mixing, moving, network, prices, shortage, solve, standby
 from portal.jury.matching.mixing import Mixed
 from portal.jury.matching.network import MINIMUM, TARGET, Ints, Network
-from portal.jury.matching.pairs import Option
 from portal.jury.matching.paths import Residual, Step, pairs_changed
 from portal.jury.matching.problem import BadInput, Problem, panel_of
 from portal.jury.matching.solve import Solution
@@ -47,13 +45,20 @@ class State:
         return {_pair(self.network, arc): arc for arc in np.flatnonzero(used).tolist()}
 
     @cached_property
-    def options_of(self) -> dict[str, list[tuple[int, Option]]]:
-        """The pairs of each camp with their arcs."""
-        found: dict[str, list[tuple[int, Option]]] = defaultdict(list)
-        for arc in np.flatnonzero(self.network.option >= 0).tolist():
-            option = self.network.options[self.network.option[arc]]
-            found[option.camp.id].append((arc, option))
+    def arc_of(self) -> Ints:
+        """The arc of each pair."""
+        found = np.full(len(self.network.options), -1, dtype=np.int64)
+        arcs = np.flatnonzero(self.network.option >= 0)
+        found[self.network.option[arcs]] = arcs
         return found
+
+    def candidates(self, camp: str) -> list[standby.Candidate]:
+        """The pairs of a camp with their arcs."""
+        first = list(self.problem.camps).index(camp)
+        start, end = self.problem.tables.first_place[first : first + 2]
+        places = self.network.options.place
+        numbers = np.flatnonzero((places >= start) & (places < end)).tolist()
+        return [(int(self.arc_of[n]), self.network.options[n]) for n in numbers]
 
     @cached_property
     def certificates(self) -> tuple[Certificate, ...]:
@@ -119,16 +124,13 @@ def next_best(state: State, camp: str, k: int) -> tuple[Standby, ...]:
     if camp not in state.problem.camps:
         raise BadInput(f"camp {camp} is unknown")
     seated = [*state.problem.locks, *state.arcs]
-    candidates = state.options_of.get(camp, [])
+    candidates = state.candidates(camp)
     direct = standby.direct(state.problem, candidates, seated)
     found = direct[:k]
     if len(found) < k and not any(camp in part.camps for part in state.mixed.proved):
-        known = {each.volunteer for each in direct} | {
-            pair.volunteer for pair in seated if pair.camp == camp
-        }
-        others = [each for each in candidates if each[1].volunteer.id not in known]
-        chains = standby.chains(state.network, state.residual, candidates, others)
-        found += chains[: k - len(found)]
+        known = {each.volunteer for each in direct}
+        chains = standby.chains(state.network, state.residual, candidates, seated)
+        found += [each for each in chains if each.volunteer not in known][: k - len(found)]
     return tuple(found)
 
 

@@ -69,6 +69,9 @@ def _references(document: Json) -> Iterator[Fault]:
     for name in ("pairs", "locks", "standing"):
         for number, seat in enumerate(document.get(name, ())):
             yield from _seat(f"$.{name}[{number}]", seat, camps, people)
+    for number, lock in enumerate(document.get("locks", ())):
+        if camps[str(lock["camp"])].get("panels") == []:
+            yield f"$.locks[{number}].camp", f"camp {lock['camp']!r} has no panels"
     pairs = document.get("pairs", ())
     yield from _twice(
         "$.pairs", pairs, lambda pair: (str(pair["volunteer"]), str(pair["camp"])), "camp"

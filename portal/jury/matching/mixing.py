@@ -8,8 +8,9 @@ weight of staffing enters it, and its numbers are small.
 
 import importlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from numpy.typing import NDArray
 
 from portal.jury.matching import prices, solve
 from portal.jury.matching.network import MINIMUM, TARGET, Ints, Network
-from portal.jury.matching.pairs import Option
 from portal.jury.matching.problem import Place, Problem, panel_of
 from portal.jury.matching.types import Pair, Policy
 
@@ -108,19 +108,16 @@ def parts(problem: Problem, network: Network) -> list[Part]:
     starts = np.searchsorted(labels[order], sorted(wishes))
     ends = np.searchsorted(labels[order], sorted(wishes), side="right")
     return [
-        _part(network, np.sort(order[start:end]), wishes[label])
+        _part(problem, network, np.sort(order[start:end]), wishes[label])
         for label, start, end in zip(sorted(wishes), starts, ends, strict=True)
     ]
 
 
-def _part(network: Network, arcs: Ints, wishes: Iterable[_Wish]) -> Part:
+def _part(problem: Problem, network: Network, arcs: Ints, wishes: Iterable[_Wish]) -> Part:
     pairs = arcs[network.option[arcs] >= 0]
-    camps = {option.camp.id for option in _options(network, pairs)}
+    places = np.unique(network.options.place[network.option[pairs]])
+    camps = {problem.juries[place][0].id for place in places.tolist()}
     return Part(arcs, pairs, tuple(sorted(camps)), tuple(wishes))
-
-
-def _options(network: Network, arcs: Ints) -> list[Option]:
-    return [network.options[number] for number in network.option[arcs].tolist()]
 
 
 def _labels(network: Network) -> Ints:
@@ -142,20 +139,27 @@ def _labels(network: Network) -> Ints:
 
 def _wishes(problem: Problem, network: Network, labels: Ints) -> Iterator[tuple[int, _Wish]]:
     """Every rebate that hangs on who is chosen, with the part its panel lies in."""
-    arcs_at: dict[Place, list[tuple[int, Option]]] = defaultdict(list)
     pairs = np.flatnonzero(network.option >= 0)
-    for arc, option in zip(pairs.tolist(), _options(network, pairs), strict=True):
-        arcs_at[option.place].append((arc, option))
+    place = network.options.place[network.option[pairs]]
+    order = np.argsort(place, kind="stable")
+    starts = np.searchsorted(place[order], np.arange(len(problem.juries) + 1))
+    arcs_at = [pairs[order[a:b]] for a, b in pairwise(starts.tolist())]
     for rebate, kind_of in prices.mixes(problem.policy):
+        kinds = [kind_of(person) for person in problem.people]
         locked = _locked_kinds(problem, kind_of)
-        for place, members in arcs_at.items():
-            arcs: dict[str, list[int]] = defaultdict(list)
-            for arc, option in members:
-                if (kind := kind_of(option.volunteer)) is not None:
-                    arcs[kind].append(arc)
-            there = frozenset(locked[place])
-            if len(there) < 2 <= len(there | arcs.keys()) and problem.panels[place].target > 1:
-                yield int(labels[members[0][0]]), _Wish(rebate, dict(arcs), there)
+        for (name, panel), members in zip(problem.panels.items(), arcs_at, strict=True):
+            there, arcs = frozenset(locked[name]), _by_kind(network, kinds, members)
+            if panel.target > 1 and len(there) < 2 <= len(there | arcs.keys()):
+                yield int(labels[members[0]]), _Wish(rebate, arcs, there)
+
+
+def _by_kind(network: Network, kinds: Sequence[str | None], arcs: Ints) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    people = network.options.volunteer[network.option[arcs]]
+    for arc, person in zip(arcs.tolist(), people.tolist(), strict=True):
+        if (kind := kinds[person]) is not None:
+            found[kind].append(arc)
+    return dict(found)
 
 
 def _locked_kinds(problem: Problem, kind_of: prices.KindOf) -> dict[Place, set[str]]:
@@ -251,7 +255,9 @@ class _Programme:
         rows.add(priced, self.costs[priced].astype(float), -np.inf, least + 0.5)
         hashes = np.zeros(self.width, dtype=np.int64)
         pairs = np.searchsorted(self.part.arcs, self.part.pairs)
-        hashes[pairs] = [_hash(option) for option in _options(self.network, self.part.pairs)]
+        hashes[pairs] = [
+            _hash(self.network.options.ids(n)) for n in self.network.option[self.part.pairs]
+        ]
         found = self._solve(hashes, rows)
         if found is None or _cost(self.network, self.part, found[0]) != least:
             return None
@@ -333,9 +339,8 @@ class _Rows:
         return optimize.LinearConstraint(matrix, self.lower, self.upper)
 
 
-def _hash(option: Option) -> int:
+def _hash(pair: Pair) -> int:
     """The leading digits of the pair's hash: few enough for a solver that reckons in floats."""
-    pair = Pair(option.volunteer.id, option.camp.id, option.panel.id)
     return solve.tie_hash(pair) >> (40 - _HASH_BITS)
 
 

@@ -79,10 +79,10 @@ def certificates(
     Raises:
         NotProved: a seat is empty that somebody could fill.
     """
-    seating = _seating(problem, options, picked)
+    seating, unlocks = _seating(problem, options, picked), unlocking.Unlocks(problem)
     found: list[Certificate] = []
     for level in _LEVELS:
-        found += _of_level(seating, level)
+        found += _of_level(seating, level, unlocks)
     return tuple(found)
 
 
@@ -94,13 +94,13 @@ def _seating(problem: Problem, options: Pairs, picked: Iterable[Option]) -> Seat
     return Seating(problem, person, place, np.isin(person * len(column) + place, cells))
 
 
-def _of_level(seating: Seating, level: Level) -> list[Certificate]:
+def _of_level(seating: Seating, level: Level, unlocks: unlocking.Unlocks) -> list[Certificate]:
     need = _need(seating.problem, level)
     still = need - _locked(seating.problem) - seating.filled
     if not (still > 0).any():
         return []
     reached = _closure(seating, still)
-    hints = unlocking.unlocks(seating.problem, _slack(seating, still), reached)
+    hints = unlocks.at(_slack(seating, still), reached)
     return [_certificate(seating, level, need, group, hints) for group in _groups(seating, reached)]
 
 

@@ -10,10 +10,12 @@ from portal.jury.matching.network import Network
 from portal.jury.matching.pairs import Option
 from portal.jury.matching.paths import Residual, Step, pairs_changed
 from portal.jury.matching.problem import Problem
-from portal.jury.matching.types import Move, Objective, Pair, tenths
+from portal.jury.matching.types import Move, Pair, tenths
 
 Candidate = tuple[int, Option]
 """A pair that could be, with its arc."""
+MOST_MOVES = 5
+"""A chain in which more people change place is not worth telling."""
 _Came = dict[int, tuple[int, Step]]
 
 
@@ -37,10 +39,11 @@ def direct(
     """Those with the day free and a camp to spare, cheapest first, each once."""
     served = Counter(pair.volunteer for pair in seated)
     days = {(pair.volunteer, problem.camps[pair.camp].day) for pair in seated}
+    later = problem.policy.prices.second_camp
     return _each_once(
         _standby(
             option,
-            _price(problem, seated, option, served[option.volunteer.id]),
+            _at_panel(problem, seated, option) + _next(later, 0, served[option.volunteer.id]),
             (Move(option.volunteer.id, None, option.camp.id),),
         )
         for _, option in candidates
@@ -50,27 +53,27 @@ def direct(
 
 
 def chains(
-    network: Network,
-    residual: Residual,
-    candidates: Sequence[Candidate],
-    others: Iterable[Candidate],
+    network: Network, residual: Residual, candidates: Sequence[Candidate], seated: Collection[Pair]
 ) -> list[Standby]:
-    """Which of ``others`` could come to a camp if somebody moved up for them, cheapest first.
+    """Those of a camp's ``candidates`` who could come if others moved up, cheapest first.
 
-    No chain leaves a seat empty anywhere, and none leads through the camp, whose pairs are
-    ``candidates``.
+    No chain leaves a seat empty anywhere, and none leads through the camp itself.
     """
-    inside = {network.sink}
-    for arc, _ in candidates:
-        inside.update((node for node, _ in _inwards(network, residual, arc)))
+    inside = {network.sink, *(int(network.head[arc]) for arc, _ in candidates)}
     came = _reached(residual, network.source, inside)
+    there = {(pair.volunteer, pair.camp) for pair in seated}
     found = []
-    for arc, option in others:
-        if (start := int(network.tail[arc])) in came:
-            steps = [*_steps(came, start, network.source), Step(arc, back=False)]
-            steps += [step for _, step in _inwards(network, residual, arc) if step is not None]
-            found.append(_chain(network, option, steps))
-    return _each_once(found)
+    for arc, option in candidates:
+        start = int(network.tail[arc])
+        if start in came and (option.volunteer.id, option.camp.id) not in there:
+            steps = _steps(came, start, network.source)
+            # The network has no room for a seat more at the camp: what it costs is counted.
+            price = moving.price(network, steps).cost
+            price += _at_panel(network.options.problem, seated, option)
+            taken, left = pairs_changed(network, [*steps, Step(arc, back=False)])
+            moves = moving.moves(*([network.options[n] for n in side] for side in (taken, left)))
+            found.append(_standby(option, price, moves))
+    return _each_once(each for each in found if 1 < len(each.moves) <= MOST_MOVES)
 
 
 def _each_once(found: Iterable[Standby]) -> list[Standby]:
@@ -91,14 +94,13 @@ def _standby(option: Option, cost: int, moves: tuple[Move, ...]) -> Standby:
     )
 
 
-def _price(problem: Problem, seated: Iterable[Pair], option: Option, served: int) -> int:
+def _at_panel(problem: Problem, seated: Iterable[Pair], option: Option) -> int:
     """What one more at the panel costs beside those there: the pair, its crowd, its mix."""
     there = [pair for pair in seated if (pair.camp, pair.panel) == option.place]
     people = [problem.volunteers[pair.volunteer] for pair in there]
-    said, person = problem.policy.prices, option.volunteer
-    total = option.cost + _next(said.second_camp, 0, served)
-    if problem.stands(person.id, *option.place):
-        total -= tenths(said.change)
+    said, person, total = problem.policy.prices, option.volunteer, option.cost
+    stands = {Pair(person.id, option.camp.id, panel) for panel in (option.panel.id, None)}
+    total -= tenths(said.change) * len(stands & problem.standing)
     if (town := person.municipality_code) is not None:
         own = [each for each in people if each.municipality_code == town]
         first = prices.local_rebate(problem, option.camp.id, town)
@@ -117,38 +119,23 @@ def _next(later: tuple[float, ...], first: float, taken: int) -> int:
 # ------------------------------------------------------------------------------------- chains
 
 
-def _inwards(network: Network, residual: Residual, arc: int) -> Iterable[tuple[int, Step | None]]:
-    """The nodes from where a pair's arc ends to the panel, each with the cheapest step on."""
-    node = int(network.head[arc])
-    while True:
-        onwards = [
-            (cost, step.arc, there, step)
-            for there, cost, step in residual.ways[node]
-            if not step.back and there != network.sink
-        ]
-        if not onwards:
-            yield node, None
-            return
-        _, _, there, step = min(onwards, key=lambda way: way[:2])
-        yield node, step
-        node = there
-
-
 def _reached(residual: Residual, source: int, blocked: Collection[int]) -> _Came:
-    """How each node is reached from people with a camp to spare, on the cheapest way."""
-    best, came, done = {source: 0}, {}, set(blocked)
-    waiting = [(0, source)]
+    """How each node is reached from people with a camp to spare: the cheapest way, then fewest."""
+    best: dict[int, tuple[int, int]] = {source: (0, 0)}
+    came: _Came = {}
+    done = set(blocked)
+    waiting = [(0, 0, source)]
     while waiting:
-        distance, node = heappop(waiting)
+        distance, steps, node = heappop(waiting)
         if node in done:
             continue
         done.add(node)
         for there, cost, step in residual.ways[node]:
-            reached = distance + cost
+            reached = distance + cost, steps + 1
             if there not in done and (there not in best or reached < best[there]):
                 best[there] = reached
                 came[there] = node, step
-                heappush(waiting, (reached, there))
+                heappush(waiting, (*reached, there))
     return came
 
 
@@ -158,11 +145,3 @@ def _steps(came: _Came, node: int, source: int) -> list[Step]:
         node, step = came[node]
         steps.append(step)
     return steps[::-1]
-
-
-def _chain(network: Network, option: Option, steps: list[Step]) -> Standby:
-    taken, left = ([network.options[n] for n in side] for side in pairs_changed(network, steps))
-    price = moving.price(network, steps)
-    if price != Objective(0, 0, price.cost):
-        raise AssertionError("a chain passes no seat that stays empty")
-    return _standby(option, price.cost, moving.moves(taken, left))

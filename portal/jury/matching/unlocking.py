@@ -1,6 +1,7 @@
 """What would help where seats stay empty: single rules that, lifted for one person, fill one."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -9,8 +10,10 @@ from portal.jury.matching.problem import Problem
 from portal.jury.matching.tables import Bools, Ints
 from portal.jury.matching.types import Rule, Unlock
 
-EACH = 10
+EACH = 5
 """How many people are named for each panel and rule: those with the least to stretch."""
+MOST_CELLS = 2**25
+"""With more people times panels than this nobody is named: it would take too much room."""
 # What a person may be asked to stretch. A conflict, a refusal or a ban is nobody's to lift, and
 # to name it would tell of it.
 _LIFTABLE = (Rule.DAY, Rule.AREA, Rule.DISTANCE, Rule.EMPLOYER)
@@ -43,14 +46,38 @@ class _Hints:
         return _Hints(*(array[numbers] for array in arrays))
 
 
-def unlocks(problem: Problem, slack: Slack, places: Ints) -> dict[int, list[Unlock]]:
-    """For each of ``places`` the single rules that, lifted for one person, fill one more seat.
+class Unlocks:
+    """The rules that keep everybody from panels, worked out for each panel when first needed."""
 
-    Of each rule those with the least to stretch, at most ``EACH``: the fewest km beyond what the
-    person has set, or else the shortest way.
-    """
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._known = np.zeros(len(problem.juries), dtype=bool)
+
+    @cached_property
+    def _bits(self) -> eligible.Bits:
+        return np.zeros((len(self.problem.people), len(self.problem.juries)), dtype=np.uint16)
+
+    def _bits_of(self, places: Ints) -> eligible.Bits:
+        """A row per person, a column per panel."""
+        new = places[~self._known[places]]
+        self._bits[:, new] = eligible.masks(self.problem, None, new).bits
+        self._known[new] = True
+        return self._bits[:, places]
+
+    def at(self, slack: Slack, places: Ints) -> dict[int, list[Unlock]]:
+        """For each of ``places`` the single rules that, lifted for one person, fill one more seat.
+
+        Of each rule those with the least to stretch, at most ``EACH``: the fewest km beyond what
+        the person has set, or else the shortest way.
+        """
+        if len(self.problem.people) * len(self.problem.juries) > MOST_CELLS:
+            return {place: [] for place in places.tolist()}
+        candidates = _candidates(self.problem, self._bits_of(places), slack, places)
+        return _named(self.problem, _least(_with_stretch(self.problem, *candidates)), places)
+
+
+def _named(problem: Problem, hints: _Hints, places: Ints) -> dict[int, list[Unlock]]:
     found: dict[int, list[Unlock]] = {place: [] for place in places.tolist()}
-    hints = _least(_with_stretch(problem, *_candidates(problem, slack, places)))
     for rule, person, place, stretch in zip(
         hints.rule.tolist(), hints.person.tolist(), hints.place.tolist(), hints.stretch.tolist(),
         strict=True,
@@ -62,13 +89,15 @@ def unlocks(problem: Problem, slack: Slack, places: Ints) -> dict[int, list[Unlo
     return found
 
 
-def _candidates(problem: Problem, slack: Slack, places: Ints) -> tuple[Ints, Ints, Ints]:
+def _candidates(
+    problem: Problem, bits: eligible.Bits, slack: Slack, places: Ints
+) -> tuple[Ints, Ints, Ints]:
     """Rule, person and panel of everything that would help."""
     over = [problem.is_overlocked(person) for person in problem.volunteers]
     # One camp more helps whoever serves as many as offered, but not one locked beyond that.
     would_serve = slack.is_full & ~np.array(over, dtype=bool)
     rows = np.flatnonzero(slack.spare.any(axis=1) | would_serve)
-    bits = eligible.masks(problem, rows).bits[:, places]
+    bits = bits[rows]
     days = problem.tables.day_of_place[places]
     spare = slack.spare[rows][:, days]
     more = ~spare & slack.free[rows][:, days] & would_serve[rows, None]

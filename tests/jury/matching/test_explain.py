@@ -2,6 +2,8 @@ from dataclasses import replace
 
 from hypothesis import assume, given, settings
 
+from portal.jury.matching import explain, solve
+from portal.jury.matching.network import MINIMUM, TARGET
 from portal.jury.matching.types import Move, NextBest, Objective
 from tests.jury.matching.small import camp, ola, problem, siri, small_problems
 
@@ -61,6 +63,29 @@ def test_the_price_is_that_of_solving_anew_without_the_pair(small):
         assert row.next_best.price == price
         taken = {move.volunteer for move in row.next_best.moves if move.to_camp == row.camp}
         assert (row.next_best.volunteer is None) == (not taken)
+
+
+@settings(max_examples=80, deadline=None)
+@given(small_problems())
+def test_the_price_is_that_of_solving_anew_without_the_seat_also_where_a_camp_has_two_juries(small):
+    state = explain.solved(small.checked())
+    net, before = state.network, measure(state.network, state.solution)
+
+    for pair, arc in state.arcs.items():
+        capacity = net.capacity.copy()
+        capacity[arc] = 0
+        banned = replace(net, capacity=capacity)
+        after = measure(banned, solve.solve(banned))
+        price = Objective(*(b - a for a, b in zip(before, after, strict=True)))
+        found = explain.why(state, pair).next_best
+        assert found is not None
+        assert found.price == price
+
+
+def measure(net, solution):
+    """What a flow is worth, but for what no flow changes."""
+    filled = [int(solution.flow[net.staffing == level].sum()) for level in (MINIMUM, TARGET)]
+    return -filled[0], -sum(filled), int((net.cost * solution.flow).sum())
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,10 +1,11 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching import solve
+from portal.jury.matching import eligible, network, solve
 from portal.jury.matching.problem import BadInput
 from portal.jury.matching.types import (
     Breach,
@@ -230,7 +231,30 @@ def test_one_volunteer_less_never_helps(small):
 
 
 @settings(max_examples=60, deadline=None)
+@given(st.one_of(small_problems(), small_problems(mixing=True)))
+def test_one_pair_less_never_helps(small):
+    every = small.plan().objective
+    needed = {pair[:2] for pair in (*small.locks, *small.standing)}
+
+    for pair in small.km.keys() - needed:
+        km = {other: far for other, far in small.km.items() if other != pair}
+        assert every <= small.plan(km=km).objective
+
+
+@settings(max_examples=200, deadline=None)
 @given(small_problems())
+def test_dual_prices_certify_every_plan(small):
+    net = network.build(small.checked(), eligible.pairs(small.checked()))
+    found = solve.solve(net)
+
+    reduced = found.costs + found.duals[net.tail] - found.duals[net.head]
+    assert not (reduced[found.flow < net.capacity] < 0).any()
+    assert not (reduced[found.flow > 0] > 0).any()
+    assert np.array_equal(net.weighted(), found.costs)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(small_problems(), small_problems(mixing=True)))
 def test_new_names_change_nothing_in_what_the_plan_is_worth(small):
     def new(name):
         return f"x{9 - int(name[1:])}"

@@ -1,6 +1,8 @@
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.jury.matching.types import Certificate, Rule, Unlock
 from tests.jury.matching.small import DAYS, allowed_pairs, camp, ola, problem, siri, small_problems
@@ -71,6 +73,29 @@ def test_every_empty_seat_has_its_certificate(small):
         "minimum": plan.objective.below_minimum,
         "target": plan.objective.below_target,
     }
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(small_problems(), small_problems(mixing=True)))
+def test_plain_counting_confirms_every_certificate(small):
+    day = {place.id: place.day for place in small.camps}
+    panels = {(place.id, panel.id): panel for place in small.camps for panel in place.panels}
+    plan = small.plan()
+    locks = [row.pair for row in plan.rows if row.locked]
+    locked_days = {(lock.volunteer, day[lock.camp]) for lock in locks}
+    load = Counter(lock.volunteer for lock in locks)
+
+    for found in plan.certificates:
+        seats = [getattr(panels[place], found.level) for place in found.panels]
+        there = [lock for lock in locks if lock[1:] in found.panels]
+        days = {(p.volunteer, day[p.camp]) for p in allowed_pairs(small) if p[1:] in found.panels}
+        free = Counter(person for person, _ in days - locked_days)
+        each = {v.id: min(free[v.id], max(0, v.at_most - load[v.id])) for v in small.volunteers}
+        come = {person for person, count in each.items() if count}
+        assert found.seats_needed == sum(seats)
+        assert found.seats_possible == len(there) + sum(each.values())
+        assert set(found.volunteers) == come | {lock.volunteer for lock in there}
+        assert found.shortfall > 0
 
 
 @settings(max_examples=120, deadline=None)
