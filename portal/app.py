@@ -40,7 +40,7 @@ from portal.groups import place_routes as group_places
 from portal.groups import routes as groups
 from portal.groups import series_routes as series
 from portal.home import routes as home
-from portal.jury import ask_pages, near_pages
+from portal.jury import ask_pages, near_pages, trials
 from portal.jury import organising as plans
 from portal.jury import plan_edit_routes as plan_edits
 from portal.jury import routes as jury
@@ -66,6 +66,7 @@ BLUEPRINTS = (
     near_pages.bp,
     ask_pages.bp,
     plans.bp,
+    trials.bp,
     plan_edits.bp,
     signup_steps.bp,
     signup_steps.links,

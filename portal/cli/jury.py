@@ -12,9 +12,9 @@ from flask.cli import AppGroup
 from portal import clock
 from portal.cli.failing import fail
 from portal.db import db
-from portal.jury import explaining, plan_queries, planning
+from portal.jury import explaining, plan_queries, planning, pricing, problems
 from portal.jury.matching import document
-from portal.jury.matching.types import NotProved
+from portal.jury.matching.types import BadPrice, NotProved
 from portal.models.plans import Plan, PlanAction
 from portal.models.seasons import RankingPolicy, Season
 
@@ -24,9 +24,18 @@ group = AppGroup("jury", help="Propose juries.")
 @group.command("plan")
 @click.argument("season")
 @click.option("--policy", help="nearest or county; the season's own when not given.")
+@click.option(
+    "--price",
+    "options",
+    metavar="NAME=KM[,KM]",
+    multiple=True,
+    help="A price instead of the season’s own, in km; 0 switches it off. May be given again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @click.option("--apply", "applies", is_flag=True, help="Apply the plan, and ask those who are new.")
-def make_plan(season: str, policy: str | None, as_json: bool, applies: bool) -> None:
+def make_plan(
+    season: str, policy: str | None, options: tuple[str, ...], as_json: bool, applies: bool
+) -> None:
     """Propose juries for SEASON (its slug), print them, and apply them if told to."""
     found = db.session.scalar(sa.select(Season).where(Season.slug == season))
     if found is None:
@@ -34,9 +43,10 @@ def make_plan(season: str, policy: str | None, as_json: bool, applies: bool) -> 
     if policy is not None and policy not in set(RankingPolicy):
         fail(f"--policy {policy!r}: choose nearest or county")
     ranking = RankingPolicy(policy) if policy else found.policy
+    prices = _prices(found, ranking, options)
     now = clock.now()
     try:
-        plan = planning.make_plan(found, ranking, by=None, now=now)
+        plan = planning.make_plan(found, ranking, by=None, now=now, prices=prices)
     except NotProved as error:
         fail(f"season {season!r}: no plan was proved best ({error})")
     asked = planning.apply(plan, revision=plan.revision, by=None, now=now) if applies else None
@@ -62,6 +72,18 @@ def solve(file: Path) -> None:
     click.echo(json.dumps(answer, ensure_ascii=False))
 
 
+def _prices(season: Season, ranking: RankingPolicy, options: tuple[str, ...]) -> dict[str, Any]:
+    """The season's prices with those given instead."""
+    found = problems.prices_of(season, ranking)
+    for option in options:
+        try:
+            name, value = pricing.parse(option)
+        except BadPrice as bad:
+            fail(f"--price {option!r}: {bad.reason}")
+        found[name] = value
+    return found
+
+
 def _as_text(plan: Plan) -> str:
     figures = plan.figures
     lines = [
@@ -84,6 +106,7 @@ def _as_json(plan: Plan, asked: int | None) -> dict[str, Any]:
         "plan": plan.public_id,
         "season": plan.season.slug,
         "policy": plan.policy,
+        "prices": pricing.effective(plan.prices, plan.policy.value),
         "state": plan.state,
         "asked": asked,
         "objective": {

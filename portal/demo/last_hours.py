@@ -12,7 +12,7 @@ from portal.demo.juries import NO, seats
 from portal.demo.people import Cast
 from portal.demo.season import ComingSeason
 from portal.invitations.telling import When
-from portal.jury import actions, asking, nearness, planning
+from portal.jury import actions, asking, nearness, planning, trying
 from portal.jury.offers import Offer, of_signup
 from portal.models.accounts import Person
 from portal.models.jury import (
@@ -26,6 +26,9 @@ from portal.models.jury import (
 from portal.models.seasons import Camp, Panel
 from portal.seasons import camp_actions
 from portal.tokens import secret
+
+# What Kari tries beside the proposal: several from one municipality are as good as others.
+_NEAR_AT_ANY_PRICE = {"same_municipality": [0, 0]}
 
 
 def fill(coming: ComingSeason, cast: Cast, rng: random.Random, now: datetime) -> None:
@@ -41,7 +44,8 @@ def fill(coming: ComingSeason, cast: Cast, rng: random.Random, now: datetime) ->
     camps = [camp for camp in coming.everywhere if not camp.event.is_cancelled]
     offers.sign_up(coming.season, camps, cast.volunteers[-1:], rng, now - timedelta(minutes=10))
     _fail_some(cast, now)
-    planning.make_plan(coming.season, coming.season.policy, by=cast.kari, now=now)
+    draft = planning.make_plan(coming.season, coming.season.policy, by=cast.kari, now=now)
+    trying.try_policy(draft, coming.season.policy, _NEAR_AT_ANY_PRICE, by=cast.kari, now=now)
     accounts.ask_for_link(
         "ola.hansen@example.org",
         mark=secret(),

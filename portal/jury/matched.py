@@ -4,16 +4,19 @@ Pages that say what suits somebody turn an offer into these as a plan does, so t
 thing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Protocol
 
 from portal.geography import counties, municipalities
+from portal.jury.backgrounds import NO_BACKGROUND, Background
 from portal.jury.matching import travel
 from portal.jury.matching.types import Camp as MatchedCamp
 from portal.jury.matching.types import Panel as MatchedPanel
 from portal.jury.matching.types import Volunteer
-from portal.jury.offers import Offer
+from portal.jury.said import Answers, Asked
 from portal.models.jury import DayAnswer, Wish
 from portal.models.seasons import Camp
 
@@ -39,40 +42,64 @@ def camp_of(camp: Camp, owners: Mapping[str, str] = _NO_OWNERS) -> MatchedCamp:
     )
 
 
-def volunteer_of(
-    id: str,
-    offer: Offer,
-    camps: Sequence[Camp],
-    day: date,
-    *,
-    employer: str | None = None,
-    refused: Iterable[Camp] = (),
-) -> Volunteer:
-    """Somebody who made ``offer``, as far as it concerns ``camps``.
+class Terms(Protocol):
+    """What somebody offers beside days and schools: an offer on its way, or a sign-up."""
 
-    Codes are read as of ``day``. ``employer`` is an organisation's id. ``refused`` are camps that
-    are out of question whatever the offer says; a camp that it does not answer for is so too.
+    @property
+    def municipality_code(self) -> str: ...
+    @property
+    def at_most(self) -> int: ...
+    @property
+    def longest_km(self) -> int | None: ...
+    @property
+    def counties(self) -> Sequence[str]: ...
+    @property
+    def takes_ferry(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who makes an offer: the id, the employer's id if it is one of ours, and what a mix asks of.
+
+    ``refused`` are camps, by row id, that are out of question whatever the offer says.
     """
-    said = {camp.id: offer.days.get(camp.id, DayAnswer.NO) for camp in camps}
-    schools = {school_id for school_id, _kind in offer.conflicts}
-    sure = _days(camps, said, DayAnswer.YES)
-    not_there = {camp.id for camp in refused}
+
+    id: str
+    employer: str | None = None
+    refused: Set[int] = frozenset()
+    background: Background = NO_BACKGROUND
+
+
+def volunteer_of(
+    person: Person, terms: Terms, answers: Answers, schools: Iterable[int], asked: Asked, day: date
+) -> Volunteer:
+    """Somebody who offers to serve, as far as it concerns the camps asked about.
+
+    ``answers`` go by camp; one that is not answered for is out of question. ``schools`` are those
+    that something stands in the way of. Codes are read as of ``day``.
+    """
+    told = {camp: each for camp, each in answers.items() if camp in asked.days}
+    yes = {camp for camp, (answer, _wish) in told.items() if answer == DayAnswer.YES}
+    if_needed = {camp for camp, (answer, _wish) in told.items() if answer == DayAnswer.IF_NEEDED}
+    sure = _days(asked, yes)
     return Volunteer(
-        id=id,
-        municipality_code=code_on(offer.municipality_code, day),
-        county_code=county_on(offer.municipality_code, day),
+        id=person.id,
+        municipality_code=code_on(terms.municipality_code, day),
+        county_code=county_on(terms.municipality_code, day),
         days=sure,
-        if_needed=_days(camps, said, DayAnswer.IF_NEEDED) - sure,
-        at_most=offer.at_most,
-        longest_km=offer.longest_km,
-        counties=related(offer.counties),
-        takes_ferry=offer.takes_ferry,
-        employer=employer,
-        conflicts=_ids(camp for camp in camps if camp.school_id in schools),
+        if_needed=_days(asked, if_needed) - sure,
+        at_most=terms.at_most,
+        longest_km=terms.longest_km,
+        counties=related(terms.counties),
+        takes_ferry=terms.takes_ferry,
+        employer=person.employer,
+        conflicts=_ids(camp for school in schools for camp in asked.schools.get(school, ())),
         # One may come to one camp of a day and not to another.
-        refused=_ids(c for c in camps if said[c.id] == DayAnswer.NO or c.id in not_there),
-        wishes=_ids(camp for camp in camps if offer.wishes.get(camp.id) == Wish.WISH),
-        avoids=_ids(camp for camp in camps if offer.wishes.get(camp.id) == Wish.AVOID),
+        refused=_ids(asked.days.keys() - yes - if_needed | person.refused),
+        wishes=_ids(camp for camp, (_answer, wish) in told.items() if wish == Wish.WISH),
+        avoids=_ids(camp for camp, (_answer, wish) in told.items() if wish == Wish.AVOID),
+        experienced=person.background.experienced,
+        field=person.background.field,
     )
 
 
@@ -100,11 +127,9 @@ def county_on(code: str | None, on: date) -> str | None:
     return municipalities.county_of(current, on).code if current else None
 
 
-def _days(
-    camps: Iterable[Camp], said: Mapping[int, DayAnswer], wanted: DayAnswer
-) -> frozenset[str]:
-    return frozenset(c.event.first_day.isoformat() for c in camps if said[c.id] == wanted)
+def _days(asked: Asked, camps: Iterable[int]) -> frozenset[str]:
+    return frozenset(asked.days[camp] for camp in camps)
 
 
-def _ids(camps: Iterable[Camp]) -> frozenset[str]:
-    return frozenset(str(camp.id) for camp in camps)
+def _ids(camps: Iterable[int]) -> frozenset[str]:
+    return frozenset(map(str, camps))

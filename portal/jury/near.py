@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.geography import county_map, travel
 from portal.geography.county_map import CountyMap
 from portal.geography.positions import Position
-from portal.jury import matched, nearness, suitability
+from portal.jury import matched, nearness, said, suitability
 from portal.jury.matching.types import Camp as MatchedCamp
 from portal.jury.matching.types import Policy, Travel, Volunteer
 from portal.jury.nearness import NearbyCamp, Reach
@@ -109,10 +109,18 @@ def _judged(
     camps = [row.camp for row in nearest]
     ways = {str(row.camp.id): row.travel for row in nearest}
     first = min(camp.event.first_day for camp in camps)
+    schools = {school_id for school_id, _kind in offer.conflicts}
     owners = employment.owners if employment else {}
     employer = employment.employer if employment else None
     return suitability.judge(
-        matched.volunteer_of("", offer, camps, first, employer=employer),
+        matched.volunteer_of(
+            matched.Person("", employer),
+            offer,
+            offer.answers,
+            schools,
+            said.asked_about(camps),
+            first,
+        ),
         [matched.camp_of(camp, owners) for camp in camps],
         Policy(bar_owner=employment is not None),
         _Ways(ways),

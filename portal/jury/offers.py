@@ -29,6 +29,11 @@ class Offer:
     wishes: Mapping[int, Wish] = field(default_factory=dict)
     conflicts: frozenset[tuple[int, ConflictKind]] = frozenset()
 
+    @property
+    def answers(self) -> dict[int, tuple[DayAnswer, Wish]]:
+        """What is said of each camp answered for, by its row id."""
+        return {camp: (day, self.wishes.get(camp, Wish.NONE)) for camp, day in self.days.items()}
+
 
 @dataclass(frozen=True)
 class OfferedCamp:

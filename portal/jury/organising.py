@@ -18,6 +18,7 @@ from portal.jury import (
     plan_queries,
     plan_view,
     planning,
+    policy_queries,
     words,
 )
 from portal.jury.checking import Check
@@ -34,7 +35,10 @@ Page = str | tuple[str, int] | Response
 def index(slug: str) -> str:
     season = plan_queries.season_or_404(slug)
     return render_template(
-        "jury/plans/index.html", season=season, plans=plan_queries.plans_of(season)
+        "jury/plans/index.html",
+        season=season,
+        plans=plan_queries.plans_of(season),
+        put_away=policy_queries.put_away(season),
     )
 
 

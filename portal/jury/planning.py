@@ -1,14 +1,16 @@
 """Plans: propose juries, and apply the proposal as one unit. By hand: portal/jury/edits.py."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db
-from portal.jury import asking, checking, problems, solutions
+from portal.jury import asking, checking, families, pricing, problems, solutions
 from portal.jury.matching import planner
 from portal.jury.matching.types import NotProved, Pair
+from portal.jury.matching.types import Plan as Solution
 from portal.models.accounts import Person
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.plans import Plan, PlanAction, PlanRow, PlanState
@@ -38,43 +40,49 @@ def make_plan(
     by: Person | None,
     now: datetime,
     keeping: Plan | None = None,
+    prices: pricing.Kept | None = None,
+    beside: Plan | None = None,
 ) -> Plan:
-    """Propose the best juries for the camps to come. Earlier drafts are put away.
+    """Propose the best juries for the camps to come.
 
-    Rows locked in ``keeping`` keep their seats in the new plan.
+    Rows locked in ``keeping`` keep their seats in the new plan. ``prices`` are, when not given,
+    those of ``keeping`` or else of the season. Earlier drafts are put away, but for ``beside``, the
+    one that this is tried beside, and those compared with it.
 
     Raises:
+        BadPrice: a price that cannot be used.
         NotProved: the optimum was not certified, so there is no plan.
     """
-    locked = [row for row in keeping.rows if row.locked] if keeping else []
-    problem = problems.of_season(season, ranking, now, tuple(_pair(row) for row in locked))
-    solution = planner.plan(
-        problem.volunteers,
-        problem.camps,
-        problem.policy,
-        problem.locks,
-        problem.standing,
-        travel=problem.travel,
-    )
-    _put_away_drafts(season)
+    kept = _prices(season, ranking, keeping) if prices is None else prices
+    kept = pricing.normal(kept, ranking.value)
+    asked = problems.of_season(season, ranking, now, prices=kept)
+    locked = {_pair(row) for row in (keeping.rows if keeping else ()) if row.locked}
+    # Who has withdrawn since, and camps that are off, hold no seat.
+    locked = {pair for pair in locked if asked.knows(pair)}
+    solution = _solved(asked.holding(tuple(locked)))
+    families.hold(season)
+    families.put_away_drafts(season, sparing=families.family_of(beside) if beside else set())
     plan = Plan(
         season_id=season.id,
         policy=ranking,
-        basis=problems.of_season(season, ranking, now).basis,
-        figures=solutions.figures_of(problem, solution),
+        prices=kept,
+        tried_from_id=beside.id if beside else None,
+        basis=asked.basis,
+        figures=solutions.figures_of(asked, solution),
         made_at=now,
         made_by_id=by.id if by else None,
     )
     db.session.add(plan)
-    plan.rows = solutions.rows_of(season, problem, solution, {_pair(row) for row in locked})
+    plan.rows = solutions.rows_of(season, asked, solution, locked)
     db.session.flush()
-    audit.record("plan.made", plan, actor=by, now=now, rows=len(plan.rows), policy=str(ranking))
+    told = {"policy": str(ranking), "prices": kept, "tried_from": plan.tried_from_id}
+    audit.record("plan.made", plan, actor=by, now=now, rows=len(plan.rows), **told)
     return plan
 
 
 def question_of(plan: Plan, now: datetime) -> problems.Problem:
     """What the matching would be asked now, were the plan made anew in the same way."""
-    return problems.of_season(plan.season, plan.policy, now)
+    return problems.of_season(plan.season, plan.policy, now, prices=plan.prices)
 
 
 def is_stale(plan: Plan, now: datetime) -> bool:
@@ -118,6 +126,8 @@ def apply(
         PlanIsClosed, EditedMeanwhile, PlanIsStale, RulesAreBroken: see there. NotProved: the check
             found what nobody has decided. Nothing was applied.
     """
+    families.hold(plan.season)
+    db.session.refresh(plan, ["state"])
     if plan.state != PlanState.DRAFT:
         raise PlanIsClosed
     question = question_of(plan, now)
@@ -129,6 +139,7 @@ def apply(
     if checked.broken and not despite_rules:
         raise RulesAreBroken
     _close(plan, revision, now)
+    families.put_away_drafts(plan.season, sparing={plan.id})
     for row in plan.rows:
         if row.action == PlanAction.REMOVE:
             _release(row, by, now)
@@ -181,11 +192,20 @@ def _held(row: PlanRow) -> Assignment | None:
     )
 
 
-def _put_away_drafts(season: Season) -> None:
-    db.session.execute(
-        sa.update(Plan)
-        .where(Plan.season_id == season.id, Plan.state == PlanState.DRAFT)
-        .values(state=PlanState.DISCARDED)
+def _prices(season: Season, ranking: RankingPolicy, keeping: Plan | None) -> dict[str, Any]:
+    if keeping is None:
+        return problems.prices_of(season, ranking)
+    return pricing.for_ranking(keeping.prices, keeping.policy.value, ranking.value)
+
+
+def _solved(problem: problems.Problem) -> Solution:
+    return planner.plan(
+        problem.volunteers,
+        problem.camps,
+        problem.policy,
+        problem.locks,
+        problem.standing,
+        travel=problem.travel,
     )
 
 

@@ -1,27 +1,25 @@
 """A season's rows as the plain values that the matching reads."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.geography.positions import Position
-from portal.jury import matched, nearness
+from portal.jury import backgrounds, matched, nearness, pricing, said
 from portal.jury.matching import travel as matching_travel
 from portal.jury.matching.types import Camp as MatchedCamp
 from portal.jury.matching.types import Pair, Policy, Volunteer
-from portal.jury.offers import of_signup as offer_of_signup
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
 from portal.models.jury import Assignment, AssignmentState, JurySignup
 from portal.models.places import Organisation, OrganisationKind
 from portal.models.seasons import Camp, RankingPolicy, Season
 
-# Who said no, or nothing, is not proposed for the same camp again.
-_REFUSALS = (AssignmentState.DECLINED, AssignmentState.WITHDRAWN, AssignmentState.EXPIRED)
 # A promise given stands whatever the matching would like better.
 _PROMISED = (AssignmentState.ACCEPTED, AssignmentState.RECONFIRM, AssignmentState.SERVED)
 
@@ -45,6 +43,25 @@ class Problem:
             lambda volunteer: self.starts.get(volunteer.id), lambda camp: self.places.get(camp.id)
         )
 
+    def holding(self, locks: tuple[Pair, ...]) -> "Problem":
+        """The same question with these pairs locked as well."""
+        taken = {*self.locks, *locks}
+        return replace(
+            self,
+            locks=tuple(sorted(taken, key=str)),
+            standing=tuple(sorted((p for p in self.standing if p not in taken), key=str)),
+        )
+
+    def knows(self, pair: Pair) -> bool:
+        """Whether it is about this person and this panel."""
+        panels = {(camp.id, panel.id) for camp in self.camps for panel in camp.panels}
+        people = {volunteer.id for volunteer in self.volunteers}
+        return pair.volunteer in people and (pair.camp, pair.panel) in panels
+
+    def under(self, policy: Policy) -> "Problem":
+        """The same question asked under another policy."""
+        return replace(self, policy=policy)
+
     @property
     def basis(self) -> str:
         """The same for two questions that are alike, in whatever order their rows came."""
@@ -54,11 +71,18 @@ class Problem:
 
 
 def of_season(
-    season: Season, ranking: RankingPolicy, now: datetime, locks: tuple[Pair, ...] = ()
+    season: Season,
+    ranking: RankingPolicy,
+    now: datetime,
+    locks: tuple[Pair, ...] = (),
+    prices: pricing.Kept | None = None,
 ) -> Problem:
     """The question of who serves where, for the camps of ``season`` that are still to come.
 
-    ``locks`` are added to the promises that stand.
+    ``locks`` are added to the promises that stand. ``prices`` are the season's when not given.
+
+    Raises:
+        BadPrice: a price that cannot be used.
     """
     camps = camps_to_come(season, now)
     day = min((camp.event.first_day for camp in camps), default=now.date())
@@ -66,16 +90,17 @@ def of_season(
     seated = [a for camp in camps for a in camp.assignments if a.is_seated]
     owners = owners_of_schools()
     promised = tuple(_pair(a) for a in seated if a.state in _PROMISED or a.locked)
-    asked = tuple(matched.camp_of(camp, owners) for camp in camps)
-    volunteers = [_volunteer(signup, camps, day) for signup in signups]
-    volunteers += _unoffered(seated, {signup.juror_id for signup in signups}, day)
-    taken = {*promised, *locks}
-    return Problem(
+    places = tuple(matched.camp_of(camp, owners) for camp in camps)
+    served = backgrounds.have_served({s.juror_id for s in signups} | {a.person_id for a in seated})
+    answers, asked = said.answers_of(season), said.asked_about(camps)
+    volunteers = [_volunteer(s, answers[s.id], asked, day, served) for s in signups]
+    volunteers += _unoffered(seated, {signup.juror_id for signup in signups}, day, served)
+    problem = Problem(
         tuple(volunteers),
-        asked,
-        Policy(ranking=ranking.value, bar_owner=season.bars_school_owner),
-        tuple(sorted(taken, key=str)),
-        tuple(sorted((_pair(a) for a in seated if _pair(a) not in taken), key=str)),
+        places,
+        policy_of(season, ranking, prices),
+        (),
+        tuple(_pair(a) for a in seated),
         {
             **{str(a.person_id): _home(a.person) for a in seated},
             **{
@@ -84,6 +109,24 @@ def of_season(
         },
         {str(camp.id): nearness.place_of(camp) for camp in camps},
     )
+    return problem.holding((*promised, *locks))
+
+
+def policy_of(season: Season, ranking: RankingPolicy, prices: pricing.Kept | None = None) -> Policy:
+    """How juries of ``season`` are ranked; ``prices`` are the season's when not given.
+
+    Raises:
+        BadPrice: a price that cannot be used.
+    """
+    kept = prices_of(season, ranking) if prices is None else prices
+    return Policy(
+        ranking=ranking.value, prices=pricing.read(kept), bar_owner=season.bars_school_owner
+    )
+
+
+def prices_of(season: Season, ranking: RankingPolicy) -> dict[str, Any]:
+    """The prices that the proposals of ``season`` begin with, as they hold for ``ranking``."""
+    return pricing.for_ranking(season.prices, season.policy.value, ranking.value)
 
 
 def camps_to_come(season: Season, now: datetime) -> list[Camp]:
@@ -111,14 +154,13 @@ def camps_to_come(season: Season, now: datetime) -> list[Camp]:
 
 
 def offers(season: Season) -> list[JurySignup]:
-    """The offers of ``season`` that stand, with all they hold."""
+    """The offers of ``season`` that stand, with their conflicts. What was said: ``said``."""
     return list(
         db.session.scalars(
             sa.select(JurySignup)
             .where(JurySignup.season_id == season.id, JurySignup.withdrawn_at.is_(None))
             .options(
                 joinedload(JurySignup.juror).joinedload(Person.organisation),
-                selectinload(JurySignup.days),
                 selectinload(JurySignup.conflicts),
             )
             .order_by(JurySignup.id)
@@ -126,18 +168,22 @@ def offers(season: Season) -> list[JurySignup]:
     )
 
 
-def _volunteer(signup: JurySignup, camps: list[Camp], day: date) -> Volunteer:
-    return matched.volunteer_of(
+def _volunteer(
+    signup: JurySignup, answers: said.Answers, asked: said.Asked, day: date, served: set[int]
+) -> Volunteer:
+    person = matched.Person(
         str(signup.juror_id),
-        offer_of_signup(signup),
-        camps,
-        day,
-        employer=employer_of(signup.juror),
-        refused=[camp for camp in camps if _refused(camp, signup.juror_id)],
+        employer_of(signup.juror),
+        asked.refusals.get(signup.juror_id, frozenset()),
+        backgrounds.of(signup.juror_id, served, signup.expertise),
     )
+    schools = {each.school_id for each in signup.conflicts}
+    return matched.volunteer_of(person, signup, answers, schools, asked, day)
 
 
-def _unoffered(seated: list[Assignment], offered: set[int], day: date) -> list[Volunteer]:
+def _unoffered(
+    seated: list[Assignment], offered: set[int], day: date, served: set[int]
+) -> list[Volunteer]:
     """People whom an organiser put on a jury without an offer: they stay where they are."""
     found: dict[int, Volunteer] = {}
     for assignment in seated:
@@ -152,17 +198,9 @@ def _unoffered(seated: list[Assignment], offered: set[int], day: date) -> list[V
             days=frozenset(a.camp.event.first_day.isoformat() for a in own),
             at_most=len(own),
             employer=employer_of(person),
+            experienced=person.id in served,
         )
     return list(found.values())
-
-
-def _refused(camp: Camp, person_id: int) -> bool:
-    own = (a for a in camp.assignments if a.person_id == person_id)
-    return any(a.state in _REFUSALS or _was_taken_out(a) for a in own)
-
-
-def _was_taken_out(seat: Assignment) -> bool:
-    return seat.state == AssignmentState.RELEASED and bool(seat.reason.get("for_good"))
 
 
 def _pair(assignment: Assignment) -> Pair:

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.jury import measuring
 from portal.jury.matching.types import Certificate, NextBest, Pair, Row
 from portal.jury.matching.types import Plan as Solution
 from portal.jury.problems import Problem
@@ -16,13 +17,14 @@ from portal.models.seasons import Season
 def rows_of(
     season: Season, problem: Problem, solution: Solution, locked: set[Pair]
 ) -> list[PlanRow]:
+    """The rows of a plan that answers ``problem`` with the pairs ``locked`` in the plan before."""
     signups = {
         str(juror): number
         for juror, number in db.session.execute(
             sa.select(JurySignup.juror_id, JurySignup.id).where(JurySignup.season_id == season.id)
         )
     }
-    standing = {*problem.standing, *problem.locks} - locked
+    standing = {*problem.standing, *problem.locks}
     ways = _Ways(problem)
     rows = [_row(row, signups, standing, locked, ways) for row in solution.rows]
     rows += [_removed(pair, signups) for pair in solution.removed]
@@ -99,19 +101,20 @@ def _next(found: NextBest | None, ways: _Ways) -> dict[str, Any] | None:
 
 
 def figures_of(problem: Problem, solution: Solution) -> dict[str, Any]:
-    """What the plan is worth, and why seats stay empty: plain values, ids for people and camps."""
-    seats = [panel for camp in problem.camps for panel in camp.panels]
-    filled = len(solution.rows)
-    travelled = [row.km for row in solution.rows if "remote" not in row.reasons]
+    """What the plan is worth, and why seats stay empty: plain values, ids for people and camps.
+
+    Beside what ``measuring.measures`` counts: the objective's ``cost`` in tenths of km, how many
+    ``volunteers`` there were, the ``certificates`` of seats that stay empty, and the camps where
+    wishes that cut across each other were left ``unproved``.
+    """
     return {
+        **measuring.measures(
+            problem, [row.pair for row in solution.rows], {r.pair: r.km for r in solution.rows}
+        ),
         "below_minimum": solution.objective.below_minimum,
         "below_target": solution.objective.below_target,
         "cost": solution.objective.cost,
-        "minimum": sum(panel.minimum for panel in seats),
-        "target": sum(panel.target for panel in seats),
-        "filled": filled,
         "volunteers": len(problem.volunteers),
-        "km_mean": round(sum(travelled) / len(travelled), 1) if travelled else 0,
         "mixed": [int(camp) for camp in solution.mixed],
         "unproved": [int(camp) for camp in solution.unproved],
         "certificates": [_certificate(each) for each in solution.certificates],

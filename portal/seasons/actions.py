@@ -57,6 +57,9 @@ def edit_season(
     changed = [name for name, value in values.items() if getattr(season, name) != value]
     for name in changed:
         setattr(season, name, values[name])
+    if "policy" in changed:
+        # What a county's border costs belongs to the ranking it was set for.
+        season.prices = {name: each for name, each in season.prices.items() if name != "tier"}
     if [each.organisation_id for each in season.commissioners] != list(commissioners):
         _set_commissioners(season, commissioners)
         changed.append("commissioners")

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.db import db
+from portal.jury import pricing
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.mailings import Mailing
 from portal.models.plans import Plan, PlanState
@@ -91,3 +92,50 @@ def test_solve_says_so_when_the_file_is_not_there(app: Flask, tmp_path: Path):
     file = tmp_path / "none.json"
 
     assert run(app, "solve", str(file)) == (2, "", f"{file}: No such file or directory\n")
+
+
+def test_prices_come_from_the_season_and_may_be_given_instead(app: Flask, season):
+    season.prices = {"local": -5, "wish": 0}
+    db.session.commit()
+
+    code, output, _errors = run(
+        app, "plan", "oppdrag-2026", "--json",
+        *("--price", "same_municipality=0,10", "--price", "local=-7.5", "--price", "wish=-10"),
+    )  # fmt: skip
+
+    prices = json.loads(output)["prices"]
+    assert (code, db.session.scalar(sa.select(Plan.prices))) == (
+        0,
+        {"same_municipality": [0, 10], "local": -7.5},
+    )
+    assert (prices["same_municipality"], prices["local"], prices["wish"]) == ([0, 10], -7.5, -10)
+    assert (prices["tier"], sorted(prices)) == ([0, 3, 8, 20], sorted(pricing.NAMES))
+
+
+def test_another_ranking_has_the_seasons_prices_but_for_its_tiers(app: Flask, season):
+    season.prices = {"tier": [0, 1, 2, 3], "local": 0}
+    db.session.commit()
+
+    _code, output, _errors = run(app, "plan", "oppdrag-2026", "--policy", "county", "--json")
+
+    prices = json.loads(output)["prices"]
+    assert (prices["tier"], prices["local"]) == ([0, 0, 40, 120], 0)
+
+
+@pytest.mark.parametrize(
+    ("price", "reason"),
+    [
+        ("local=5", "is a rebate, so it is not above 0"),
+        ("second_camp=9,5", "starts at 0 or above and never falls"),
+        ("wish=much", "'much' is no number of km"),
+        ("change=1,2", "takes one price"),
+        ("lokal=5", f"is no price; choose among {', '.join(pricing.NAMES)}"),
+    ],
+)
+def test_a_bad_price_is_one_line_and_no_plan_is_made(app: Flask, season, price, reason):
+    assert run(app, "plan", "oppdrag-2026", "--price", price) == (
+        2,
+        "",
+        f"--price '{price}': {reason}\n",
+    )
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Plan)) == 0

@@ -12,6 +12,7 @@ from portal.db import db
 from portal.demo import days
 from portal.demo.names import FIRST, LAST
 from portal.geography import calendar_days
+from portal.jury import comparing
 from portal.mail import control
 from portal.mail.control import Stage
 from portal.mail.log import stopped
@@ -71,11 +72,21 @@ def test_seats_of_the_coming_season_are_in_every_state(demo: Flask):
 
 
 def test_a_draft_adds_keeps_and_removes_and_says_what_cannot_be_filled(demo: Flask):
-    plan = db.session.scalars(sa.select(Plan).where(Plan.state == PlanState.DRAFT)).one()
+    drafts = sa.select(Plan).where(Plan.state == PlanState.DRAFT, Plan.tried_from_id.is_(None))
+    plan = db.session.scalars(drafts).one()
     actions = db.session.scalars(sa.select(PlanRow.action).where(PlanRow.plan_id == plan.id))
 
     assert set(actions) == set(PlanAction)
     assert any(each["level"] == "minimum" for each in plan.figures["certificates"])
+
+
+def test_other_prices_are_tried_beside_the_draft_and_move_somebody(demo: Flask):
+    tried = db.session.scalars(sa.select(Plan).where(Plan.tried_from_id.is_not(None))).one()
+
+    compared = comparing.compare(tried, tried.tried_from, tried.made_at)
+    assert (tried.state, tried.prices) == (PlanState.DRAFT, {"same_municipality": [0, 0]})
+    assert compared.camps != []
+    assert compared.after.figures["km_total"] < compared.before.figures["km_total"]
 
 
 def test_jurors_of_the_archive_have_served(demo: Flask):

@@ -2,8 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 
-from portal.models.seasons import Season
+from portal.models.seasons import Camp, Season
 from tests.factories import create_camp, create_person, create_school, create_season, create_signup
 from tests.jury.plans import make
 
@@ -56,3 +57,22 @@ def reader(client: FlaskClient) -> FlaskClient:
     """Somebody who is not signed in and reads English."""
     client.set_cookie("language", "en")
     return client
+
+
+@pytest.fixture
+def english(app):
+    """Texts as an English reader gets them."""
+    with app.test_request_context(), force_locale("en"):
+        yield
+
+
+@pytest.fixture
+def one_jury(app) -> tuple[Season, Camp]:
+    """A jury in Moss for which two people from Moss and one from Halden have offered."""
+    season = create_season(slug="oppdrag-2026")
+    camp = create_camp(season, create_school("Moss vgs"), minimum=1, target=2)
+    create_signup(season, create_person("Ola Hansen"), camp)
+    create_signup(season, create_person("Siri Berg"), camp)
+    nina = create_person("Nina Dahl")
+    create_signup(season, nina, camp, postcode="1771", municipality_code="3101")
+    return season, camp
