@@ -11,12 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from portal.jury.matching import prices, solve
+from portal.jury.matching.constraints import Rows
 from portal.jury.matching.network import MINIMUM, TARGET, Ints, Network
 from portal.jury.matching.problem import Place, Problem, panel_of
 from portal.jury.matching.types import Pair, Policy
@@ -208,7 +207,7 @@ class _Programme:
         self.width = len(part.arcs) + len(part.wishes)
         rebates = [wish.rebate for wish in part.wishes]
         self.costs = np.concatenate([network.cost[part.arcs], np.array(rebates, dtype=np.int64)])
-        self.rows = _Rows(self.width)
+        self.rows = Rows(self.width)
         self._conserve()
         self._staff()
         for number, wish in enumerate(part.wishes):
@@ -263,7 +262,7 @@ class _Programme:
             return None
         return found[0]
 
-    def _solve(self, costs: Ints, rows: "_Rows") -> tuple[Ints, float] | None:
+    def _solve(self, costs: Ints, rows: Rows) -> tuple[Ints, float] | None:
         """The solver's flow and its bound; None unless it says optimal and arithmetic agrees."""
         optimize = importlib.import_module("scipy.optimize")
         ones = np.ones(len(self.part.wishes))
@@ -295,48 +294,6 @@ class _Programme:
             and ((own >= 0) & (own <= network.capacity[arcs])).all()
             and all(own[levels == n].sum() == before[levels == n].sum() for n in (MINIMUM, TARGET))
         )
-
-
-class _Rows:
-    """Constraints as they are added, each ``lower <= row <= upper``."""
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.lower: list[float] = []
-        self.upper: list[float] = []
-        self.entries: list[tuple[Ints, Ints, NDArray[np.float64]]] = []
-        self._row_of: dict[int, int] = {}
-
-    def copy(self) -> "_Rows":
-        """The same rows, to add to."""
-        other = _Rows(self.width)
-        other.lower, other.upper = self.lower[:], self.upper[:]
-        other.entries = self.entries[:]
-        return other
-
-    def add(self, columns: Ints, values: NDArray[np.float64], lower: float, upper: float) -> None:
-        """One row."""
-        self.entries.append((np.full(len(columns), len(self.lower)), columns, values))
-        self.lower.append(lower)
-        self.upper.append(upper)
-
-    def nodes(self, nodes: Ints, columns: Ints, sign: int) -> None:
-        """Entries in the rows of nodes, each of which sums up to nothing."""
-        for node in np.unique(nodes).tolist():
-            if node not in self._row_of:
-                self._row_of[node] = len(self.lower)
-                self.lower.append(0)
-                self.upper.append(0)
-        rows = np.array([self._row_of[node] for node in nodes.tolist()], dtype=np.int64)
-        self.entries.append((rows, columns, np.full(len(rows), float(sign))))
-
-    def constraints(self, optimize: Any) -> Any:
-        """The rows as the solver takes them."""
-        sparse = importlib.import_module("scipy.sparse")
-        rows, columns, values = (np.concatenate(each) for each in zip(*self.entries, strict=True))
-        shape = (len(self.lower), self.width)
-        matrix = sparse.csr_array((values, (rows, columns)), shape=shape)
-        return optimize.LinearConstraint(matrix, self.lower, self.upper)
 
 
 def _hash(pair: Pair) -> int:
