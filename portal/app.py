@@ -42,6 +42,7 @@ from portal.groups import series_routes as series
 from portal.home import routes as home
 from portal.jury import ask_pages
 from portal.jury import organising as plans
+from portal.jury import round_routes as rounds
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
 from portal.mail import choice_routes as choices
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     organise_people.bp,
     jury.bp,
     ask_pages.bp,
+    rounds.bp,
     plans.bp,
     signup_steps.bp,
     signup_steps.links,

@@ -13,7 +13,7 @@ from portal import access, clock
 from portal.db import db
 from portal.extensions import limiter
 from portal.fields import Optional, Required, at_most, stripped
-from portal.jury import asking
+from portal.jury import asking, seats
 from portal.models.accounts import Person
 from portal.models.jury import Assignment, AssignmentState
 from portal.reading import as_read_by
@@ -49,12 +49,13 @@ def answer(token: str) -> Page:
 
 def _answer(asked: asking.Asked, token: str, now: datetime) -> Page:
     refusal = _refusal(asked, access.viewer(), now)
-    if refusal:
-        return render_template("jury/asks/closed.html", assignment=asked.assignment, reason=refusal)
     form = AnswerForm()
-    if form.validate_on_submit():
+    # Who answers after another got the seat is told so, and what they said is kept.
+    if refusal in ("", "taken") and form.validate_on_submit():
         _record(asked.assignment, form, now)
         return redirect(url_for(".answer", token=token))
+    if refusal:
+        return render_template("jury/asks/closed.html", assignment=asked.assignment, reason=refusal)
     page = render_template(
         "jury/asks/answer.html",
         assignment=asked.assignment,
@@ -74,6 +75,8 @@ def _refusal(asked: asking.Asked, viewer: Person | None, now: datetime) -> str:
         return "cancelled"
     if now >= assignment.camp.event.starts_at:
         return "past"
+    if seats.is_gone(assignment):
+        return "taken"
     if assignment.state not in asking.CHANGEABLE:
         return "withdrawn"
     if not asked.is_newest:
@@ -89,8 +92,12 @@ def _record(assignment: Assignment, form: AnswerForm, now: datetime) -> None:
         else:
             asking.decline(assignment, now=now, comment=comment)
     except asking.SeatTaken:
-        db.session.rollback()
-        flash(_("Somebody else has the seat by now. Thank you for being willing to come."), "info")
+        db.session.commit()
+        # Else the page itself says so.
+        if not seats.is_gone(assignment):
+            flash(
+                _("Somebody else has the seat by now. Thank you for being willing to come."), "info"
+            )
         return
     except asking.NotAnswerable:
         db.session.rollback()

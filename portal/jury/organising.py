@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock
 from portal.db import db
 from portal.fields import read_number
-from portal.jury import asking, explaining, plan_queries, planning
+from portal.jury import asking, explaining, open_seats, plan_queries, planning, refusals
 from portal.jury.matching.types import NotProved
 from portal.models.plans import Plan, PlanRow, PlanState
 from portal.models.seasons import RankingPolicy
@@ -127,11 +127,10 @@ def discard(public_id: str) -> Response:
 @bp.get("/seasons/<slug>/juries")
 def juries(slug: str) -> str:
     season = plan_queries.season_or_404(slug)
-    staffed = plan_queries.staffed_camps(season, clock.now())
     return render_template(
         "jury/plans/juries.html",
         season=season,
-        camps=staffed,
+        found=open_seats.juries(season, clock.now()),
         explaining=explaining,
         states=explaining.STATES,
     )
@@ -145,11 +144,9 @@ def ask_next(slug: str) -> Response:
     signup = plan_queries.offer_in_season(season, request.form.get("person", ""))
     try:
         asking.ask_next(panel, signup, by=access.viewer(), now=now)
-    except (
-        asking.CampIsOff, asking.SitsAlready, asking.JuryIsFull, asking.StandsInTheWay
-    ) as broken:  # fmt: skip
+    except refusals.REFUSED as broken:
         db.session.rollback()
-        flash(_why_not(broken), "info")
+        flash(refusals.why_not(broken), "info")
     else:
         db.session.commit()
         flash(_("We are asking %(name)s now.", name=signup.juror.name), "success")
@@ -196,23 +193,12 @@ def _edited(plan: Plan, edit: Callable[[dict[str, Any]], None]) -> Response:
     except planning.PlanIsClosed:
         flash(_("The proposal is no draft any more."), "warning")
     except (asking.SitsAlready, asking.StandsInTheWay) as broken:
-        flash(_why_not(broken), "warning")
+        flash(refusals.why_not(broken), "warning")
     else:
         db.session.commit()
         return redirect(url_for(".show", public_id=public_id))
     db.session.rollback()
     return redirect(url_for(".show", public_id=public_id))
-
-
-def _why_not(broken: Exception) -> str:
-    """Why a person cannot have a seat, without telling more than that."""
-    if isinstance(broken, asking.CampIsOff):
-        return _("Somebody else changed a camp meanwhile. Look at the dates again.")
-    if isinstance(broken, asking.JuryIsFull):
-        return _("The jury is full.")
-    if isinstance(broken, asking.StandsInTheWay):
-        return _("Something stands in the way of that person judging at this school.")
-    return _("That person is on a jury at this camp already.")
 
 
 def _revision() -> int:

@@ -4,11 +4,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal import audit
+from portal import audit, staffing
 from portal.db import db
-from portal.jury import asking, problems, solutions
+from portal.jury import asking, problems, repairing, solutions
 from portal.jury.matching import planner
 from portal.jury.matching.types import Pair
+from portal.jury.matching.types import Plan as Solution
 from portal.models.accounts import Person
 from portal.models.jury import Assignment, AssignmentState, JurySignup
 from portal.models.plans import Plan, PlanAction, PlanRow, PlanState
@@ -34,24 +35,19 @@ def make_plan(
     by: Person | None,
     now: datetime,
     keeping: Plan | None = None,
+    moving_fewest: bool = False,
 ) -> Plan:
     """Propose the best juries for the camps to come. Earlier drafts are put away.
 
-    Rows locked in ``keeping`` keep their seats in the new plan.
+    Rows locked in ``keeping`` keep their seats in the new plan. ``moving_fewest``: nobody who has a
+    seat is moved, but where one more is filled by it.
 
     Raises:
         NotProved: the optimum was not certified, so there is no plan.
     """
     locked = [row for row in keeping.rows if row.locked] if keeping else []
     problem = problems.of_season(season, ranking, now, tuple(_pair(row) for row in locked))
-    solution = planner.plan(
-        problem.volunteers,
-        problem.camps,
-        problem.policy,
-        problem.locks,
-        problem.standing,
-        travel=problem.travel,
-    )
+    solution = repairing.solve(problem) if moving_fewest else _best(problem)
     _put_away_drafts(season)
     plan = Plan(
         season_id=season.id,
@@ -66,6 +62,17 @@ def make_plan(
     db.session.flush()
     audit.record("plan.made", plan, actor=by, now=now, rows=len(plan.rows), policy=str(ranking))
     return plan
+
+
+def _best(problem: problems.Problem) -> Solution:
+    return planner.plan(
+        problem.volunteers,
+        problem.camps,
+        problem.policy,
+        problem.locks,
+        problem.standing,
+        travel=problem.travel,
+    )
 
 
 def is_stale(plan: Plan, now: datetime) -> bool:
@@ -152,6 +159,8 @@ def apply(plan: Plan, *, revision: int, by: Person | None, now: datetime) -> int
     """
     if plan.state != PlanState.DRAFT:
         raise PlanIsClosed
+    # No answer comes in between the look and the change.
+    staffing.lock_juries(row.panel.camp_id for row in plan.rows)
     if is_stale(plan, now):
         raise PlanIsStale
     _close(plan, revision, now)

@@ -1,12 +1,13 @@
 """A season's rows as the plain values that the matching reads."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal import staffing
 from portal.db import db
 from portal.geography import counties, municipalities, travel
 from portal.geography.positions import Position
@@ -76,8 +77,11 @@ def of_season(
     seated = [a for camp in camps for a in camp.assignments if a.is_seated]
     owners = _owners()
     promised = tuple(_pair(a) for a in seated if a.state in _PROMISED or a.locked)
-    matched = tuple(_camp(camp, owners) for camp in camps)
-    volunteers = [_volunteer(signup, camps, day) for signup in signups]
+    spoken_for = staffing.spoken_for(season.id)
+    matched = tuple(_camp(camp, owners, spoken_for) for camp in camps)
+    volunteers = [
+        _held_back(_volunteer(signup, camps, day), camps, signup.juror_id) for signup in signups
+    ]
     volunteers += _unoffered(seated, {signup.juror_id for signup in signups}, day)
     taken = {*promised, *locks}
     return Problem(
@@ -136,7 +140,8 @@ def offers(season: Season) -> list[JurySignup]:
     )
 
 
-def _camp(camp: Camp, owners: dict[str, str]) -> MatchedCamp:
+def _camp(camp: Camp, owners: dict[str, str], spoken_for: dict[int, int]) -> MatchedCamp:
+    """The camp with the seats that no open round of asking has to give."""
     county = camp.event.county_code
     on = camp.event.first_day
     private = camp.school is None or camp.school.owner == _PRIVATE
@@ -144,7 +149,13 @@ def _camp(camp: Camp, owners: dict[str, str]) -> MatchedCamp:
         id=str(camp.id),
         day=on.isoformat(),
         panels=tuple(
-            MatchedPanel(str(p.id), p.minimum, p.target, p.remote_allowed) for p in camp.panels
+            MatchedPanel(
+                str(p.id),
+                max(0, p.minimum - spoken_for.get(p.id, 0)),
+                max(0, p.target - spoken_for.get(p.id, 0)),
+                p.remote_allowed,
+            )
+            for p in camp.panels
         ),
         municipality_code=_code(camp.event.municipality_code, on),
         county_code=county,
@@ -180,6 +191,22 @@ def _volunteer(signup: JurySignup, camps: list[Camp], day: date) -> Volunteer:
         ),
         wishes=_ids(camp for camp in camps if wishes.get(camp.id) == Wish.WISH),
         avoids=_ids(camp for camp in camps if wishes.get(camp.id) == Wish.AVOID),
+    )
+
+
+def _held_back(volunteer: Volunteer, camps: list[Camp], person_id: int) -> Volunteer:
+    """Without what somebody might still say yes to: they are asked, together with others."""
+    own = [a for camp in camps for a in camp.assignments if a.person_id == person_id]
+    asked = [a for a in own if a.state == AssignmentState.OFFERED]
+    if not asked:
+        return volunteer
+    seated = {a.camp_id for a in own if a.is_seated}
+    days = {a.camp.event.first_day for a in asked}
+    others = _ids(c for c in camps if c.event.first_day in days and c.id not in seated)
+    return replace(
+        volunteer,
+        at_most=max(len(seated), volunteer.at_most - len(asked)),
+        refused=volunteer.refused | others,
     )
 
 
