@@ -140,6 +140,7 @@ def ask_next(panel: Panel, signup: JurySignup, *, by: Person | None, now: dateti
     if not seats.free(panel):
         raise JuryIsFull
     seat = seat_for(panel, signup, now)
+    db.session.flush()
     ask([seat], key=f"seat-{seat.id}-{seat.ask_number + 1}", by=by, now=now)
     return seat
 
@@ -158,7 +159,6 @@ def seat_for(panel: Panel, signup: JurySignup, now: datetime) -> Assignment:
     seat.panel, seat.signup, seat.origin = panel, signup, "replacement"
     seat.state = AssignmentState.PROPOSED
     db.session.add(seat)
-    db.session.flush()
     return seat
 
 

@@ -47,6 +47,7 @@ def ask_several(
     if not free:
         raise asking.JuryIsFull
     chosen = [asking.seat_for(panel, signup, now) for signup in signups]
+    db.session.flush()
     if len(chosen) <= free:
         first = chosen[0]
         key = f"seats-{first.id}.{first.ask_number + 1}-{len(chosen)}"
