@@ -66,10 +66,14 @@ def _asked(season: Season, found: OpenPanel) -> Response:
         flash(refusals.why_not(broken), "info")
         return redirect(url_for("plans.juries", slug=season.slug))
     db.session.commit()
-    asked = ngettext(
-        "We are asking %(num)s person now.", "We are asking %(num)s people now.", len(signups)
+    flash(
+        ngettext(
+            "We are asking %(num)s person now.", "We are asking %(num)s people now.", len(signups)
+        ),
+        "success",
     )
-    flash(f"{asked} {_('The first to say yes gets the seat.')}" if opened else asked, "success")
+    if opened:
+        flash(_("The first to say yes gets the seat."), "info")
     return redirect(url_for("plans.juries", slug=season.slug))
 
 

@@ -14,12 +14,15 @@ from threading import Barrier
 from urllib.parse import urlencode
 
 import waitress.server
+from sqlalchemy.engine import make_url
 
 from portal.app import create_app
 from tests.conftest import settings
 
 _ROOT = Path(__file__).resolve().parents[2]
-_THREADS = 16
+# As ``flask serve`` has it. An embedded portal is one process; on PostgreSQL there are several.
+_THREADS = 8
+_PROCESSES = {"sqlite": 1, "postgresql": 2}
 _PATIENCE_SECONDS = 60
 
 
@@ -34,8 +37,8 @@ class Answered:
 
 
 @contextmanager
-def processes(url: str, folder: Path, number: int = 2) -> Iterator[list[int]]:
-    """The ports of portals on the database at ``url``, each a process with many threads."""
+def processes(url: str, folder: Path) -> Iterator[list[int]]:
+    """The ports of portals on the database at ``url``, as many processes as suit it."""
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.jury.serving", url, str(folder)],
@@ -44,7 +47,7 @@ def processes(url: str, folder: Path, number: int = 2) -> Iterator[list[int]]:
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        for _process in range(number)
+        for _process in range(_PROCESSES[make_url(url).get_backend_name()])
     ]
     try:
         yield [int(process.stdout.readline()) for process in started]

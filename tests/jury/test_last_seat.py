@@ -25,22 +25,12 @@ def test_of_two_hundred_who_say_yes_at_once_one_gets_the_last_seat(
     app, database_url, tmp_path, times: int
 ):
     season = create_season()
-    signups = offers_of_many(season)
-    found = []
+    offers_of_many(season)
+    season_id, found = season.id, []
 
     with processes(database_url, tmp_path) as ports:
         for number in range(times):
-            day = datetime.now(UTC) + timedelta(days=30 + number)
-            opened = rounds.ask_several(
-                create_camp(season, day=day, target=1).panels[0],
-                signups,
-                by=None,
-                now=datetime.now(UTC),
-            )
-            db.session.commit()
-            paths = [f"/asks/{asking.token_of(seat)}" for seat in opened.assignments]
-            round_id = opened.id
-            db.session.remove()
+            round_id, paths = ask_all(season_id, timedelta(days=30 + number))
             answers = send_at_once(ports, paths, {"answer": "yes"})
             found.append((told(answers), outcome(round_id)))
 
@@ -57,7 +47,7 @@ def test_of_two_hundred_who_say_yes_at_once_one_gets_the_last_seat(
     assert found == [expected] * times
 
 
-def offers_of_many(season: Season) -> list[JurySignup]:
+def offers_of_many(season: Season) -> None:
     """What two hundred people from the same town offer."""
     made = {"created_at": MADE, "consent_at": MADE, "updated_at": MADE}
     signups = [
@@ -80,7 +70,19 @@ def offers_of_many(season: Season) -> list[JurySignup]:
     ]
     db.session.add_all(signups)
     db.session.commit()
-    return signups
+
+
+def ask_all(season_id: int, ahead: timedelta) -> tuple[int, list[str]]:
+    """Ask everybody for the one seat of a camp so far ahead: the round, and where each answers."""
+    now = datetime.now(UTC)
+    season = db.session.get_one(Season, season_id)
+    camp = create_camp(season, day=now + ahead, target=1)
+    opened = rounds.ask_several(camp.panels[0], season.signups, by=None, now=now)
+    db.session.commit()
+    found = opened.id, [f"/asks/{asking.token_of(seat)}" for seat in opened.assignments]
+    # The connection is given back: who answers must not wait for it.
+    db.session.remove()
+    return found
 
 
 def told(answers: list[Answered]) -> Counter[tuple[int, int, str]]:
