@@ -29,8 +29,8 @@ def asks(mailing: Mailing, now: datetime) -> Keyed:
     """One question to each of ``params["assignment_ids"]``'s people, for all their seats."""
     rows = _load(Assignment.id.in_(mailing.params["assignment_ids"]))
     waiting = sorted((r for r in rows if r.state in asking.OPEN), key=lambda r: r.person_id)
-    for _person, seats in groupby(waiting, key=lambda row: row.person_id):
-        yield from _question(list(seats), "jury/ask")
+    for _person, asked in groupby(waiting, key=lambda row: row.person_id):
+        yield from _question(list(asked), "jury/ask")
 
 
 def reconfirm(mailing: Mailing, now: datetime) -> Keyed:
