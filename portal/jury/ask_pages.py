@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
 
@@ -21,6 +22,10 @@ from portal.reading import as_read_by
 bp = Blueprint("asks", __name__)
 
 Page = str | tuple[str, int] | Response
+
+# lock_not_available, as PostgreSQL calls it; it waits five seconds at a time (portal/db.py).
+_STILL_LOCKED = "55P03"
+_TRIES = 5
 
 
 class AnswerForm(FlaskForm):
@@ -52,7 +57,7 @@ def _answer(asked: asking.Asked, token: str, now: datetime) -> Page:
     form = AnswerForm()
     # Who answers after another got the seat is told so, and what they said is kept.
     if refusal in ("", "taken") and form.validate_on_submit():
-        _record(asked.assignment, form, now)
+        _record_patiently(asked.assignment, form, now)
         return redirect(url_for(".answer", token=token))
     if refusal:
         return render_template("jury/asks/closed.html", assignment=asked.assignment, reason=refusal)
@@ -82,6 +87,18 @@ def _refusal(asked: asking.Asked, viewer: Person | None, now: datetime) -> str:
     if not asked.is_newest:
         return "replaced"
     return ""
+
+
+def _record_patiently(assignment: Assignment, form: AnswerForm, now: datetime) -> None:
+    """Wait once more for those who answer about the same jury just now: nobody is turned away."""
+    for _try in range(_TRIES - 1):
+        try:
+            return _record(assignment, form, now)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") != _STILL_LOCKED:
+                raise
+            db.session.rollback()
+    return _record(assignment, form, now)
 
 
 def _record(assignment: Assignment, form: AnswerForm, now: datetime) -> None:

@@ -310,3 +310,23 @@ def test_pages_of_rounds_are_for_organisers(ola, browse_as: Callable, client):
         assert client.get(at + path).status_code == 302
     assert browse_as(ola).post(f"{at}/juries/repair").status_code == 403
     assert states(opened) == {"Nils": "offered", "Siri": "offered"}
+
+
+@pytest.mark.parametrize(("state", "times", "status"), [("55P03", 4, 200), ("57014", 1, 503)])
+def test_whoever_waits_long_for_others_who_answer_is_not_turned_away(
+    client, monkeypatch, state: str, times: int, status: int
+):
+    opened = asked_at_once(one_camp(), "Ola", "Siri")
+    accept, left = asking.accept, iter(range(times))
+    locked = type("Locked", (Exception,), {"sqlstate": state})
+
+    def wait_and_accept(*args, **kwargs):
+        if next(left, None) is not None:
+            raise sa.exc.OperationalError("SELECT", {}, locked())
+        accept(*args, **kwargs)
+
+    monkeypatch.setattr(asking, "accept", wait_and_accept)
+    page = post(client, seat_of(opened, "Ola"), "yes")
+
+    assert page.status_code == status
+    assert states(opened)["Ola"] == ("accepted" if status == 200 else "offered")
