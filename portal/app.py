@@ -43,6 +43,7 @@ from portal.home import routes as home
 from portal.jury import ask_pages, near_pages, trials
 from portal.jury import organising as plans
 from portal.jury import plan_edit_routes as plan_edits
+from portal.jury import round_routes as rounds
 from portal.jury import routes as jury
 from portal.jury import steps as signup_steps
 from portal.mail import choice_routes as choices
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     jury.bp,
     near_pages.bp,
     ask_pages.bp,
+    rounds.bp,
     plans.bp,
     trials.bp,
     plan_edits.bp,

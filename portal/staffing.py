@@ -1,13 +1,14 @@
-"""How many jurors are still needed where: one count for every page that tells it."""
+"""Seats on juries, counted alike for every page that tells of them, and locked alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import db
 from portal.models.events import Event, EventKind
-from portal.models.jury import TAKEN, Assignment
+from portal.models.jury import TAKEN, AskRound, Assignment
 from portal.models.seasons import Camp, Panel
 
 
@@ -22,6 +23,40 @@ def seats_needed(events: Sequence[Event]) -> dict[int, int]:
         sa.select(Camp.event_id, sa.func.coalesce(target, 0) - taken).where(Camp.event_id.in_(ids))
     )
     return {event_id: seats for event_id, seats in rows if seats > 0}
+
+
+def lock_juries(camp_ids: Iterable[int]) -> None:
+    """Let those who fill or free seats of a camp come one after the other.
+
+    Taken before the camp's event, rounds or assignments are changed, and for several camps at once:
+    who keeps to that order waits for others, but no two for each other. On SQLite the one write
+    lock does it already.
+    """
+    juries = sa.select(Panel.id).where(Panel.camp_id.in_(set(camp_ids))).order_by(Panel.id)
+    # Rows may be written meanwhile that refer to a jury.
+    db.session.execute(juries.with_for_update(key_share=True))
+
+
+def spoken_for(season_id: int) -> dict[int, int]:
+    """The seats that open rounds of asking have left to give, by the jury's id."""
+    rows = db.session.execute(
+        sa.select(AskRound.panel_id, sa.func.sum(AskRound.seats_left))
+        .join(Panel, Panel.id == AskRound.panel_id)
+        .join(Camp, Camp.id == Panel.camp_id)
+        .where(AskRound.closed_at.is_(None), Camp.season_id == season_id)
+        .group_by(AskRound.panel_id)
+    )
+    return {panel_id: int(seats) for panel_id, seats in rows}
+
+
+def close_rounds(camp: Camp, now: datetime) -> None:
+    """End every round of asking for the camp's juries; nobody is told."""
+    juries = sa.select(Panel.id).where(Panel.camp_id == camp.id)
+    db.session.execute(
+        sa.update(AskRound)
+        .where(AskRound.panel_id.in_(juries), AskRound.closed_at.is_(None))
+        .values(closed_at=now)
+    )
 
 
 def _of_camp(

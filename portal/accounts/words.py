@@ -30,11 +30,13 @@ ASSIGNMENT_STATES = {
     AssignmentState.RECONFIRM: _l("Asked again"),
     AssignmentState.SERVED: _l("Served"),
     AssignmentState.ABSENT: _l("Did not come"),
+    AssignmentState.OFFERED: _l("Asked together with others"),
 }
 ASSIGNMENT_COLOURS = {
     AssignmentState.ACCEPTED: "success",
     AssignmentState.SERVED: "success",
     AssignmentState.ASKED: "info",
+    AssignmentState.OFFERED: "info",
     AssignmentState.RECONFIRM: "warning",
     AssignmentState.ABSENT: "warning",
 }

@@ -39,7 +39,7 @@ _STORED: dict[Callable[[Event], ical.Entry], Any] = {
     entries.participant: Event.ical_participant,
 }
 _NOT_COMING = (Answer.DECLINED, Answer.DELEGATED)
-_UNANSWERED = (AssignmentState.ASKED, AssignmentState.RECONFIRM)
+_UNANSWERED = (AssignmentState.ASKED, AssignmentState.OFFERED, AssignmentState.RECONFIRM)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.accounts import actions as accounts
 from portal.db import db
-from portal.demo import days, offers, post
+from portal.demo import days, offers, post, rounds
 from portal.demo.juries import NO, seats
 from portal.demo.people import Cast
 from portal.demo.season import ComingSeason
@@ -41,6 +41,7 @@ def fill(coming: ComingSeason, cast: Cast, rng: random.Random, now: datetime) ->
     _answers(coming, [moved, dropped, coming.final], cast, now - timedelta(minutes=60))
     for person in (cast.ola, *cast.volunteers[-8:-6]):
         _ask_by_hand(coming, person, cast, now - timedelta(minutes=20))
+    rounds.fill(coming, cast, now - timedelta(minutes=15))
     camps = [camp for camp in coming.everywhere if not camp.event.is_cancelled]
     offers.sign_up(coming.season, camps, cast.volunteers[-1:], rng, now - timedelta(minutes=10))
     _fail_some(cast, now)

@@ -18,7 +18,7 @@ from portal.models.mail import AddressStanding
 from portal.models.seasons import Camp, Season
 
 # The portal waits for an answer in these.
-_UNANSWERED = (AssignmentState.ASKED, AssignmentState.RECONFIRM)
+_UNANSWERED = (AssignmentState.ASKED, AssignmentState.OFFERED, AssignmentState.RECONFIRM)
 
 
 @dataclass(frozen=True, slots=True)

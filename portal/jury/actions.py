@@ -4,10 +4,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal import audit
+from portal import audit, staffing
 from portal.db import db
 from portal.invitations import actions as invitations
-from portal.jury import notices, offers, queries
+from portal.jury import notices, offers, queries, seats
 from portal.jury.answers import CONSENT_TEXT
 from portal.jury.offers import Offer
 from portal.mail import outbox
@@ -129,7 +129,11 @@ def withdraw(signup: JurySignup, *, reason: str, now: datetime) -> None:
         return
     if queries.has_served(signup) and not queries.open_camps(signup.season, now):
         raise AlreadyServed
-    freed = [_give_up(seat, reason, now) for seat in queries.open_seats(signup)]
+    held = queries.open_seats(signup)
+    staffing.lock_juries(seat.camp_id for seat in held)
+    for seat in held:
+        db.session.refresh(seat, with_for_update={"of": Assignment})
+    freed = [_give_up(seat, reason, now) for seat in held if seat.state in queries.OPEN_SEATS]
     signup.withdraw(now)
     signup.withdrawal_reason = reason
     signup.revision += 1
@@ -140,7 +144,7 @@ def withdraw(signup: JurySignup, *, reason: str, now: datetime) -> None:
 
 
 def _give_up(seat: Assignment, reason: str, now: datetime) -> int:
-    seat.state = AssignmentState.WITHDRAWN
+    was, seat.state = seat.state, AssignmentState.WITHDRAWN
     seat.comment = reason
     seat.answered_at = now
     seat.locked = False
@@ -148,4 +152,5 @@ def _give_up(seat: Assignment, reason: str, now: datetime) -> int:
     # Whoever was never invited is left alone.
     invitations.uninvite(seat.camp.event, seat.person, by=seat.person, now=now)
     audit.record("assignment.withdrawn", seat, actor=seat.person, now=now)
+    seats.leave(seat, was, now)
     return seat.id

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
-from portal.jury import asking, seat_facts
+from portal.jury import asking, seat_facts, seats
 from portal.jury.notices import contact_of
 from portal.mail.composing import NoAddress, compose
 from portal.mail.headers import UnsafeHeader
@@ -18,7 +18,7 @@ from portal.mail.message import Lane, Message
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Invitation
-from portal.models.jury import Assignment
+from portal.models.jury import Assignment, AssignmentState
 from portal.models.mailings import Mailing
 from portal.models.seasons import Camp, Season
 
@@ -31,8 +31,8 @@ def asks(mailing: Mailing, now: datetime) -> Keyed:
     rows = _load(Assignment.id.in_(mailing.params["assignment_ids"]))
     waiting = sorted((r for r in rows if r.state in asking.OPEN), key=lambda r: r.person_id)
     facts = seat_facts.for_mail(waiting)
-    for _person, seats in groupby(waiting, key=lambda row: row.person_id):
-        yield from _question(list(seats), "jury/ask", facts)
+    for _person, asked in groupby(waiting, key=lambda row: row.person_id):
+        yield from _question(list(asked), "jury/ask", facts)
 
 
 def reconfirm(mailing: Mailing, now: datetime) -> Keyed:
@@ -59,6 +59,20 @@ def released(mailing: Mailing, now: datetime) -> Keyed:
         yield from _notice(row, "jury/released")
 
 
+def taken(mailing: Mailing, now: datetime) -> Keyed:
+    """To those who had not answered when others got the seats; who has since is told already."""
+    for row in _load(Assignment.id.in_(mailing.params["assignment_ids"])):
+        if row.state == AssignmentState.RELEASED and seats.is_gone(row):
+            yield from _notice(row, "jury/taken")
+
+
+def stopped(mailing: Mailing, now: datetime) -> Keyed:
+    """To those who had not answered when an organiser took the question back from all of them."""
+    for row in _load(Assignment.id.in_(mailing.params["assignment_ids"])):
+        if row.state == AssignmentState.RELEASED:
+            yield from _notice(row, "jury/released")
+
+
 def calendar_declined(mailing: Mailing, now: datetime) -> Keyed:
     """To somebody whose calendar said no, unless it is settled by now: is the seat to be freed?"""
     for row in _load(Assignment.id == mailing.params["assignment"]):
@@ -73,6 +87,8 @@ MAILINGS = {
     "jury.reconfirm": reconfirm,
     "jury.camp_cancelled": camp_cancelled,
     "jury.released": released,
+    "jury.taken": taken,
+    "jury.stopped": stopped,
     "jury.calendar_declined": calendar_declined,
 }
 

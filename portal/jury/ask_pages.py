@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 from wtforms import RadioField, TextAreaField
 
@@ -13,7 +14,7 @@ from portal import access, clock
 from portal.db import db
 from portal.extensions import limiter
 from portal.fields import Optional, Required, at_most, stripped
-from portal.jury import asking, seat_facts, words
+from portal.jury import asking, seat_facts, seats, words
 from portal.models.accounts import Person
 from portal.models.jury import Assignment, AssignmentState
 from portal.reading import as_read_by
@@ -22,6 +23,10 @@ from portal.words import LINK_KINDS
 bp = Blueprint("asks", __name__)
 
 Page = str | tuple[str, int] | Response
+
+# lock_not_available, as PostgreSQL calls it; it waits five seconds at a time (portal/db.py).
+_STILL_LOCKED = "55P03"
+_TRIES = 5
 
 
 class AnswerForm(FlaskForm):
@@ -50,12 +55,13 @@ def answer(token: str) -> Page:
 
 def _answer(asked: asking.Asked, token: str, now: datetime) -> Page:
     refusal = _refusal(asked, access.viewer(), now)
+    form = AnswerForm()
+    # Who answers after another got the seat is told so, and what they said is kept.
+    if refusal in ("", "taken") and form.validate_on_submit():
+        _record_patiently(asked.assignment, form, now)
+        return redirect(url_for(".answer", token=token))
     if refusal:
         return render_template("jury/asks/closed.html", assignment=asked.assignment, reason=refusal)
-    form = AnswerForm()
-    if form.validate_on_submit():
-        _record(asked.assignment, form, now)
-        return redirect(url_for(".answer", token=token))
     page = render_template(
         "jury/asks/answer.html",
         assignment=asked.assignment,
@@ -78,11 +84,25 @@ def _refusal(asked: asking.Asked, viewer: Person | None, now: datetime) -> str:
         return "cancelled"
     if now >= assignment.camp.event.starts_at:
         return "past"
+    if seats.is_gone(assignment):
+        return "taken"
     if assignment.state not in asking.CHANGEABLE:
         return "withdrawn"
     if not asked.is_newest:
         return "replaced"
     return ""
+
+
+def _record_patiently(assignment: Assignment, form: AnswerForm, now: datetime) -> None:
+    """Wait once more for those who answer about the same jury just now: nobody is turned away."""
+    for _try in range(_TRIES - 1):
+        try:
+            return _record(assignment, form, now)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") != _STILL_LOCKED:
+                raise
+            db.session.rollback()
+    return _record(assignment, form, now)
 
 
 def _record(assignment: Assignment, form: AnswerForm, now: datetime) -> None:
@@ -93,8 +113,12 @@ def _record(assignment: Assignment, form: AnswerForm, now: datetime) -> None:
         else:
             asking.decline(assignment, now=now, comment=comment)
     except asking.SeatTaken:
-        db.session.rollback()
-        flash(_("Somebody else has the seat by now. Thank you for being willing to come."), "info")
+        db.session.commit()
+        # Else the page itself says so.
+        if not seats.is_gone(assignment):
+            flash(
+                _("Somebody else has the seat by now. Thank you for being willing to come."), "info"
+            )
         return
     except asking.NotAnswerable:
         db.session.rollback()

@@ -2,31 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import audit, dates, links, signing
+from portal import audit, links, signing, staffing
 from portal.db import db
 from portal.invitations import actions as invitations
+from portal.jury import deadlines, seats
 from portal.mail import outbox
 from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
 from portal.models.invitations import Answer, AnswerSource
-from portal.models.jury import SEATED, Assignment, AssignmentState, JurySignup
+from portal.models.jury import AskRound, Assignment, AssignmentState, JurySignup
 from portal.models.seasons import Camp, Panel
 
-# How long somebody has to answer, at the latest how long before the camp, and at the least.
-DAYS_TO_ANSWER = timedelta(days=7)
-_LATEST = timedelta(days=1)
-_AT_LEAST = timedelta(hours=4)
 _ASK = "ask"
 
 # In a seat's reason: an organiser took the person out and wants somebody else.
 FOR_GOOD = "for_good"
 
-OPEN = (AssignmentState.ASKED, AssignmentState.RECONFIRM)
+# Who is asked and has a deadline, alone for a seat or with others; and whom we wait for besides.
+ASKED = (AssignmentState.ASKED, AssignmentState.OFFERED)
+OPEN = (*ASKED, AssignmentState.RECONFIRM)
 # Who may still change their mind: those who answered, and those who were too late.
 CHANGEABLE = (
     *OPEN,
@@ -41,7 +40,7 @@ class SeatTaken(Exception):
 
 
 class SitsAlready(Exception):
-    """The person is on this camp's jury already; one sits once at a camp."""
+    """The person is on this camp's jury already, or asked to be; one sits once at a camp."""
 
 
 class CampIsOff(Exception):
@@ -97,22 +96,34 @@ def find(token: str) -> Asked | None:
     return Asked(assignment, ask_number == assignment.ask_number) if assignment else None
 
 
-def ask(assignments: Sequence[Assignment], *, key: str, by: Person | None, now: datetime) -> None:
+def ask(
+    assignments: Sequence[Assignment],
+    *,
+    key: str,
+    by: Person | None,
+    now: datetime,
+    together: AskRound | None = None,
+) -> None:
     """Ask the people of ``assignments``, each in one mail however many seats that is.
 
-    ``key`` names the occasion, so that the same occasion asks once.
+    ``key`` names the occasion, so that the same occasion asks once. Those asked ``together`` have
+    no seat before they say yes; any other has one from now on.
     """
     if not assignments:
         return
+    rounds_left = {assignment.round_id for assignment in assignments}
     for assignment in assignments:
-        assignment.state = AssignmentState.ASKED
+        assignment.state = AssignmentState.OFFERED if together else AssignmentState.ASKED
+        assignment.round = together
+        assignment.reason = {k: v for k, v in assignment.reason.items() if k != seats.ENDED}
         assignment.ask_number += 1
         assignment.asked_at = now
         assignment.answered_at = None
-        assignment.answer_by = deadline(assignment.camp, now)
+        assignment.answer_by = deadlines.to_answer(assignment.camp.event.starts_at, now)
         assignment.calendar_declined_at = None
         audit.record("assignment.asked", assignment, actor=by, now=now)
     db.session.flush()
+    seats.settle(rounds_left, now)
     ids = [assignment.id for assignment in assignments]
     outbox.enqueue_mailing("jury.asks", key=f"asks-{key}", now=now, by=by, assignment_ids=ids)
 
@@ -125,19 +136,29 @@ def ask_next(panel: Panel, signup: JurySignup, *, by: Person | None, now: dateti
     """
     if panel.camp.event.is_cancelled or panel.camp.event.starts_at <= now:
         raise CampIsOff
-    check_impartial(signup, panel.camp)
-    _lock_juries(panel.camp)
-    held = next((a for a in panel.camp.assignments if a.person_id == signup.juror_id), None)
-    if held is not None and held.is_seated:
-        raise SitsAlready
-    if sum(seat.is_seated for seat in panel.assignments) >= panel.target:
+    seats.lock_camp(panel.camp)
+    if not seats.free(panel):
         raise JuryIsFull
+    seat = seat_for(panel, signup, now)
+    db.session.flush()
+    ask([seat], key=f"seat-{seat.id}-{seat.ask_number + 1}", by=by, now=now)
+    return seat
+
+
+def seat_for(panel: Panel, signup: JurySignup, now: datetime) -> Assignment:
+    """What somebody who offered to serve is going to be asked with; the camp is locked already.
+
+    Raises:
+        SitsAlready, StandsInTheWay: see there.
+    """
+    check_impartial(signup, panel.camp)
+    held = next((a for a in panel.camp.assignments if a.person_id == signup.juror_id), None)
+    if held is not None and (held.is_seated or held.state == AssignmentState.OFFERED):
+        raise SitsAlready
     seat = held or Assignment(camp=panel.camp, person=signup.juror, created_at=now)
     seat.panel, seat.signup, seat.origin = panel, signup, "replacement"
     seat.state = AssignmentState.PROPOSED
     db.session.add(seat)
-    db.session.flush()
-    ask([seat], key=f"seat-{seat.id}-{seat.ask_number + 1}", by=by, now=now)
     return seat
 
 
@@ -151,31 +172,22 @@ def check_impartial(signup: JurySignup, camp: Camp) -> None:
         raise StandsInTheWay
 
 
-def deadline(camp: Camp, now: datetime) -> datetime:
-    """When an answer is needed: at the end of a day in a week, or a day before the camp begins.
-
-    Shortly before a camp it is some hours away, else nobody would get the question; yet never after
-    the camp begins.
-    """
-    starts_at = camp.event.starts_at
-    in_a_week = dates.to_utc(dates.today(now) + DAYS_TO_ANSWER, time(23, 59))
-    return min(max(min(in_a_week, starts_at - _LATEST), now + _AT_LEAST), starts_at)
-
-
 def accept(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
     """A yes: the seat is theirs, and the camp goes into their calendar.
 
     Saying yes twice changes nothing. After a no the seat may be had again, if it is still free.
 
     Raises:
-        SeatTaken: it is not. NotAnswerable: see there.
+        SeatTaken: it is not; that they were willing is kept, when the caller commits.
+        NotAnswerable: see there.
     """
-    _lock(assignment)
+    seats.lock(assignment)
     _check_answerable(assignment, now)
     if assignment.state == AssignmentState.ACCEPTED:
         _mean_it(assignment, now)
         return
-    if not _take_seat(assignment):
+    if not seats.take(assignment):
+        seats.note_too_late(assignment, now, comment)
         raise SeatTaken
     assignment.state = AssignmentState.ACCEPTED
     assignment.answered_at = now
@@ -186,6 +198,7 @@ def accept(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
     invitation = invitations.invite(event, person, by=person, now=now, agreed=True)
     invitations.answer(invitation, Answer.ACCEPTED, source=AnswerSource.PAGE, now=now)
     audit.record("assignment.accepted", assignment, actor=person, now=now)
+    seats.settle([assignment.round_id], now)
 
 
 def decline(assignment: Assignment, *, now: datetime, comment: str = "") -> None:
@@ -194,9 +207,10 @@ def decline(assignment: Assignment, *, now: datetime, comment: str = "") -> None
     Raises:
         NotAnswerable: see there.
     """
-    _lock(assignment)
+    seats.lock(assignment)
     _check_answerable(assignment, now)
-    if assignment.state == AssignmentState.DECLINED:
+    was = assignment.state
+    if was == AssignmentState.DECLINED:
         return
     assignment.state = AssignmentState.DECLINED
     assignment.answered_at = now
@@ -207,6 +221,7 @@ def decline(assignment: Assignment, *, now: datetime, comment: str = "") -> None
     person = assignment.person
     invitations.uninvite(assignment.camp.event, person, by=person, now=now)
     audit.record("assignment.declined", assignment, actor=person, now=now)
+    seats.leave(assignment, was, now)
 
 
 def note_calendar_decline(assignment: Assignment, now: datetime) -> None:
@@ -245,9 +260,9 @@ def release(
 
     ``for_good``: an organiser wants somebody else there, so the person is not proposed again.
     """
-    _lock(assignment)
+    seats.lock(assignment)
     was = assignment.state
-    if not assignment.is_seated:
+    if not assignment.is_seated and was != AssignmentState.OFFERED:
         return
     assignment.release()
     assignment.reason = {**assignment.reason, FOR_GOOD: for_good}
@@ -263,6 +278,7 @@ def release(
             assignment=assignment.id,
         )
     audit.record("assignment.released", assignment, actor=by, now=now)
+    seats.leave(assignment, was, now)
 
 
 def hold(assignment: Assignment, locked: bool, *, by: Person | None, now: datetime) -> None:
@@ -277,15 +293,29 @@ def expire_overdue(now: datetime) -> int:
 
     A yes that must be confirmed after a move does not expire: the person is still counted on.
     """
+    is_overdue = sa.and_(Assignment.state.in_(ASKED), Assignment.answer_by < now)
     # Whoever is answering just now is passed over: an answer that comes in time counts.
+    late = sa.select(Assignment.camp_id).where(is_overdue)
+    camps = db.session.scalars(
+        sa.select(Panel.camp_id)
+        .where(Panel.number == 1, Panel.camp_id.in_(late))
+        .order_by(Panel.id)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).all()
+    if not camps:
+        return 0
+    staffing.lock_juries(camps)
     overdue = db.session.scalars(
         sa.select(Assignment)
-        .where(Assignment.state == AssignmentState.ASKED, Assignment.answer_by < now)
-        .with_for_update(skip_locked=True)
+        .where(is_overdue, Assignment.camp_id.in_(camps))
+        .order_by(Assignment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
     for assignment in overdue:
         assignment.state = AssignmentState.EXPIRED
         audit.record("assignment.expired", assignment, actor=None, now=now)
+    seats.settle([assignment.round_id for assignment in overdue], now)
     return len(overdue)
 
 
@@ -293,14 +323,15 @@ def is_overdue(assignment: Assignment, now: datetime) -> bool:
     """Whether the deadline has passed without an answer."""
     if assignment.state == AssignmentState.EXPIRED:
         return True
-    asked = assignment.state == AssignmentState.ASKED
+    asked = assignment.state in ASKED
     return asked and assignment.answer_by is not None and assignment.answer_by < now
 
 
 def is_answerable(assignment: Assignment, now: datetime) -> bool:
     """Whether the person may answer, or answer otherwise: until the camp begins."""
     event = assignment.camp.event
-    return assignment.state in CHANGEABLE and not event.is_cancelled and now < event.starts_at
+    open_ = assignment.state in CHANGEABLE or seats.is_gone(assignment)
+    return open_ and not event.is_cancelled and now < event.starts_at
 
 
 def _forget_reminder(assignment: Assignment, now: datetime) -> None:
@@ -311,37 +342,3 @@ def _forget_reminder(assignment: Assignment, now: datetime) -> None:
 def _check_answerable(assignment: Assignment, now: datetime) -> None:
     if not is_answerable(assignment, now):
         raise NotAnswerable
-
-
-def _lock(assignment: Assignment) -> None:
-    """Let two who change one seat come one after the other; the second sees what the first did."""
-    db.session.flush()
-    db.session.refresh(assignment, with_for_update={"of": Assignment})
-
-
-def _lock_juries(camp: Camp) -> None:
-    """Let two who fill seats of one camp come one after the other, and look at the seats anew."""
-    ids = sa.select(Panel.id).where(Panel.camp_id == camp.id).order_by(Panel.id)
-    db.session.execute(ids.with_for_update())
-    for each in (camp, *camp.panels):
-        db.session.expire(each, ["assignments"])
-
-
-def _take_seat(assignment: Assignment) -> bool:
-    """Whether the panel has a seat for them. Of two who come at once, the second sees the first.
-
-    The panel's row is locked for that, which SQLite's write lock does already.
-    """
-    panel = db.session.scalar(
-        sa.select(Panel).where(Panel.id == assignment.panel_id).with_for_update()
-    )
-    if panel is None:
-        return False
-    others = db.session.scalar(
-        sa.select(sa.func.count()).where(
-            Assignment.panel_id == panel.id,
-            Assignment.id != assignment.id,
-            Assignment.state.in_(SEATED),
-        )
-    )
-    return (others or 0) < panel.target

@@ -18,27 +18,42 @@ from portal.jury.matching.types import Panel as MatchedPanel
 from portal.jury.matching.types import Volunteer
 from portal.jury.said import Answers, Asked
 from portal.models.jury import DayAnswer, Wish
-from portal.models.seasons import Camp
+from portal.models.seasons import Camp, Panel
 
 _PRIVATE = "private"
 _NO_OWNERS: Mapping[str, str] = MappingProxyType({})
+_NOTHING_SPOKEN_FOR: Mapping[int, int] = MappingProxyType({})
 
 
-def camp_of(camp: Camp, owners: Mapping[str, str] = _NO_OWNERS) -> MatchedCamp:
-    """A camp with its juries; ``owners`` says who owns the public schools of a county."""
+def camp_of(
+    camp: Camp,
+    owners: Mapping[str, str] = _NO_OWNERS,
+    spoken_for: Mapping[int, int] = _NOTHING_SPOKEN_FOR,
+) -> MatchedCamp:
+    """A camp with its juries; ``owners`` says who owns the public schools of a county.
+
+    ``spoken_for`` counts, by the row id of a jury, seats that open rounds of asking have to give.
+    """
     county = camp.event.county_code
     on = camp.event.first_day
     private = camp.school is None or camp.school.owner == _PRIVATE
     return MatchedCamp(
         id=str(camp.id),
         day=on.isoformat(),
-        panels=tuple(
-            MatchedPanel(str(p.id), p.minimum, p.target, p.remote_allowed) for p in camp.panels
-        ),
+        panels=tuple(_panel_of(panel, spoken_for.get(panel.id, 0)) for panel in camp.panels),
         municipality_code=code_on(camp.event.municipality_code, on),
         county_code=county,
         neighbour_counties=travel.neighbour_counties(county, on) if county else frozenset(),
         owner=None if private or county is None else owners.get(county),
+    )
+
+
+def _panel_of(panel: Panel, spoken_for: int) -> MatchedPanel:
+    return MatchedPanel(
+        str(panel.id),
+        max(0, panel.minimum - spoken_for),
+        max(0, panel.target - spoken_for),
+        panel.remote_allowed,
     )
 
 

@@ -14,11 +14,13 @@ from portal.jury import (
     edit_words,
     edits,
     explaining,
+    open_seats,
     plan_edit_routes,
     plan_queries,
     plan_view,
     planning,
     policy_queries,
+    refusals,
     words,
 )
 from portal.jury.checking import Check
@@ -177,11 +179,10 @@ def discard(public_id: str) -> Response:
 @bp.get("/seasons/<slug>/juries")
 def juries(slug: str) -> str:
     season = plan_queries.season_or_404(slug)
-    staffed = plan_queries.staffed_camps(season, clock.now())
     return render_template(
         "jury/plans/juries.html",
         season=season,
-        camps=staffed,
+        found=open_seats.juries(season, clock.now()),
         explaining=explaining,
         states=explaining.STATES,
     )
@@ -195,11 +196,9 @@ def ask_next(slug: str) -> Response:
     signup = plan_queries.offer_in_season(season, request.form.get("person", ""))
     try:
         asking.ask_next(panel, signup, by=access.viewer(), now=now)
-    except (
-        asking.CampIsOff, asking.SitsAlready, asking.JuryIsFull, asking.StandsInTheWay
-    ) as broken:  # fmt: skip
+    except refusals.REFUSED as broken:
         db.session.rollback()
-        flash(_why_not(broken), "info")
+        flash(refusals.why_not(broken), "info")
     else:
         db.session.commit()
         flash(_("We are asking %(name)s now.", name=signup.juror.name), "success")
@@ -233,14 +232,3 @@ def _plan_to_keep(public_id: str, season_id: int) -> Plan | None:
         return None
     plan = plan_queries.plan_or_404(public_id)
     return plan if plan.season_id == season_id and plan.state == PlanState.DRAFT else None
-
-
-def _why_not(broken: Exception) -> str:
-    """Why a person cannot have a seat, without telling more than that."""
-    if isinstance(broken, asking.CampIsOff):
-        return _("Somebody else changed a camp meanwhile. Look at the dates again.")
-    if isinstance(broken, asking.JuryIsFull):
-        return _("The jury is full.")
-    if isinstance(broken, asking.StandsInTheWay):
-        return _("Something stands in the way of that person judging at this school.")
-    return _("That person is on a jury at this camp already.")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,13 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.geography import municipalities
-from portal.jury import problems
 from portal.jury.explaining import Names
-from portal.jury.matching import repair
-from portal.jury.matching.repair import Reserve
 from portal.models.accounts import Person
 from portal.models.events import Event
-from portal.models.jury import TAKEN, Assignment, AssignmentState, JurySignup
+from portal.models.jury import Assignment, JurySignup
 from portal.models.plans import Plan, PlanAction, PlanEdit, PlanRow, PlanState
 from portal.models.seasons import Camp, Panel, Season
 
@@ -43,31 +40,6 @@ class ProposedCamp:
     def leaving(self) -> int:
         """How many sit there today and would not."""
         return sum(row.action == PlanAction.REMOVE for row in self.rows)
-
-
-@dataclass(frozen=True)
-class StaffedCamp:
-    """A camp as it stands: who is on its juries, and who could take what is open."""
-
-    camp: Camp
-    seated: list[Assignment]
-    others: list[Assignment]
-    reserves: list[tuple[Reserve, Person]] = field(default_factory=list)
-
-    @property
-    def missing(self) -> int:
-        """Seats below the target."""
-        return max(0, self.camp.target - len(self.seated))
-
-    @property
-    def said_yes(self) -> int:
-        """How many have said yes, also those who must confirm a new time."""
-        return sum(seat.state in TAKEN for seat in self.seated)
-
-    @property
-    def waiting(self) -> int:
-        """How many have been asked and not answered."""
-        return sum(seat.state == AssignmentState.ASKED for seat in self.seated)
 
 
 def season_or_404(slug: str) -> Season:
@@ -200,41 +172,6 @@ def panels_of_plan(plan: Plan, ids: Collection[int]) -> dict[int, Panel]:
         sa.select(Panel).join(Panel.camp).where(Panel.id.in_(ids), Camp.season_id == plan.season_id)
     )
     return {panel.id: panel for panel in rows}
-
-
-def staffed_camps(season: Season, now: datetime, *, reserves: int = 3) -> list[StaffedCamp]:
-    """The camps to come with their juries, and for each open seat those who are next."""
-    problem = problems.of_season(season, season.policy, now)
-    camps = problems.camps_to_come(season, now)
-    people = _people_who_offered(season)
-    serving = [*problem.locks, *problem.standing]
-    found = []
-    for camp in camps:
-        seated = [a for a in camp.assignments if a.is_seated]
-        others = [a for a in camp.assignments if not a.is_seated]
-        next_ones: list[tuple[Reserve, Person]] = []
-        if len(seated) < camp.target:
-            ranked = repair.reserves(
-                problem.volunteers,
-                problem.camps,
-                problem.policy,
-                serving,
-                str(camp.id),
-                travel=problem.travel,
-            )
-            next_ones = [(each, people[int(each.volunteer)]) for each in ranked[:reserves]]
-        found.append(StaffedCamp(camp, seated, others, next_ones))
-    return found
-
-
-def _people_who_offered(season: Season) -> dict[int, Person]:
-    rows = db.session.scalars(
-        sa.select(Person)
-        .join(JurySignup, JurySignup.juror_id == Person.id)
-        .where(JurySignup.season_id == season.id)
-        .options(joinedload(Person.organisation))
-    )
-    return {person.id: person for person in rows}
 
 
 def panel_of_season(season: Season, panel_id: int) -> Panel:

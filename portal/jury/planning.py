@@ -5,9 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal import audit
+from portal import audit, staffing
 from portal.db import db
-from portal.jury import asking, checking, families, pricing, problems, solutions
+from portal.jury import asking, checking, families, pricing, problems, repairing, solutions
 from portal.jury.matching import planner
 from portal.jury.matching.types import NotProved, Pair
 from portal.jury.matching.types import Plan as Solution
@@ -42,12 +42,14 @@ def make_plan(
     keeping: Plan | None = None,
     prices: pricing.Kept | None = None,
     beside: Plan | None = None,
+    moving_fewest: bool = False,
 ) -> Plan:
     """Propose the best juries for the camps to come.
 
     Rows locked in ``keeping`` keep their seats in the new plan. ``prices`` are, when not given,
     those of ``keeping`` or else of the season. Earlier drafts are put away, but for ``beside``, the
-    one that this is tried beside, and those compared with it.
+    one that this is tried beside, and those compared with it. ``moving_fewest``: nobody who has a
+    seat is moved, but where one more is filled by it.
 
     Raises:
         BadPrice: a price that cannot be used.
@@ -59,7 +61,8 @@ def make_plan(
     locked = {_pair(row) for row in (keeping.rows if keeping else ()) if row.locked}
     # Who has withdrawn since, and camps that are off, hold no seat.
     locked = {pair for pair in locked if asked.knows(pair)}
-    solution = _solved(asked.holding(tuple(locked)))
+    question = asked.holding(tuple(locked))
+    solution = repairing.solve(question) if moving_fewest else _solved(question)
     families.hold(season)
     families.put_away_drafts(season, sparing=families.family_of(beside) if beside else set())
     plan = Plan(
@@ -130,6 +133,8 @@ def apply(
     db.session.refresh(plan, ["state"])
     if plan.state != PlanState.DRAFT:
         raise PlanIsClosed
+    # No answer comes in between the look and the change.
+    staffing.lock_juries(row.panel.camp_id for row in plan.rows)
     question = question_of(plan, now)
     if question.basis != plan.basis:
         raise PlanIsStale

@@ -1,6 +1,7 @@
 """A season's rows as the plain values that the matching reads."""
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal import staffing
 from portal.db import db
 from portal.geography.positions import Position
 from portal.jury import backgrounds, matched, nearness, pricing, said
@@ -90,10 +92,15 @@ def of_season(
     seated = [a for camp in camps for a in camp.assignments if a.is_seated]
     owners = owners_of_schools()
     promised = tuple(_pair(a) for a in seated if a.state in _PROMISED or a.locked)
-    places = tuple(matched.camp_of(camp, owners) for camp in camps)
+    spoken_for = staffing.spoken_for(season.id)
+    places = tuple(matched.camp_of(camp, owners, spoken_for) for camp in camps)
     served = backgrounds.have_served({s.juror_id for s in signups} | {a.person_id for a in seated})
     answers, asked = said.answers_of(season), said.asked_about(camps)
-    volunteers = [_volunteer(s, answers[s.id], asked, day, served) for s in signups]
+    offered = _asked_together(camps)
+    volunteers = [
+        _held_back(_volunteer(s, answers[s.id], asked, day, served), camps, offered[s.juror_id])
+        for s in signups
+    ]
     volunteers += _unoffered(seated, {signup.juror_id for signup in signups}, day, served)
     problem = Problem(
         tuple(volunteers),
@@ -179,6 +186,33 @@ def _volunteer(
     )
     schools = {each.school_id for each in signup.conflicts}
     return matched.volunteer_of(person, signup, answers, schools, asked, day)
+
+
+def _asked_together(camps: list[Camp]) -> defaultdict[int, list[Assignment]]:
+    """The seats, by person, of those who are asked together with others and have not answered."""
+    found: defaultdict[int, list[Assignment]] = defaultdict(list)
+    for camp in camps:
+        for seat in camp.assignments:
+            if seat.state == AssignmentState.OFFERED:
+                found[seat.person_id].append(seat)
+    return found
+
+
+def _held_back(volunteer: Volunteer, camps: list[Camp], asked: list[Assignment]) -> Volunteer:
+    """Without what somebody might still say yes to: they are asked, together with others."""
+    if not asked:
+        return volunteer
+    person = asked[0].person_id
+    seated = {
+        camp.id for camp in camps for a in camp.assignments if a.person_id == person and a.is_seated
+    }
+    days = {a.camp.event.first_day for a in asked}
+    others = {str(c.id) for c in camps if c.event.first_day in days and c.id not in seated}
+    return replace(
+        volunteer,
+        at_most=max(len(seated), volunteer.at_most - len(asked)),
+        refused=volunteer.refused | others,
+    )
 
 
 def _unoffered(

@@ -26,6 +26,7 @@ from portal.tokens import fingerprint
 OPEN_SEATS = (
     AssignmentState.PROPOSED,
     AssignmentState.ASKED,
+    AssignmentState.OFFERED,
     AssignmentState.ACCEPTED,
     AssignmentState.RECONFIRM,
     AssignmentState.RESERVE,

@@ -29,7 +29,7 @@ class Who(enum.StrEnum):
 
 
 OF_A_SEASON = (Who.VOLUNTEERS, Who.SEATED, Who.ASKED, Who.DECLINED)
-_OPEN = (AssignmentState.ASKED, AssignmentState.RECONFIRM)
+_OPEN = (AssignmentState.ASKED, AssignmentState.OFFERED, AssignmentState.RECONFIRM)
 _REFUSED = (AssignmentState.DECLINED, AssignmentState.WITHDRAWN)
 
 

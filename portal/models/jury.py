@@ -181,7 +181,8 @@ class AskRound(db.Model):
     """Several people asked at once for fewer seats of one panel: the first yes gets each.
 
     While it is open, ``seats_left`` seats of the panel are spoken for. A yes takes one by one
-    conditional update of this row; who changes a round's assignments locks the round first.
+    conditional update of this row. Who changes it, or its assignments, locks the juries of the camp
+    first (``staffing.lock_juries``).
     """
 
     __table_args__ = (CheckConstraint("seats_left >= 0", name="no_seat_given_twice"),)
@@ -244,6 +245,7 @@ class Assignment(db.Model):
         """
         if self.state not in (
             AssignmentState.ASKED,
+            AssignmentState.OFFERED,
             AssignmentState.ACCEPTED,
             AssignmentState.RECONFIRM,
         ):
@@ -258,6 +260,6 @@ class Assignment(db.Model):
 
     def release(self) -> None:
         """Give the seat up from our side, for whoever holds or might have held it."""
-        held = self.is_seated or self.state == AssignmentState.RESERVE
+        held = self.is_seated or self.state in (AssignmentState.RESERVE, AssignmentState.OFFERED)
         if held and self.state != AssignmentState.SERVED:
             self.state = AssignmentState.RELEASED

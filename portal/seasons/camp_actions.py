@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal import audit, links, slugs
+from portal import audit, links, slugs, staffing
 from portal.calendar import entries
 from portal.db import db
 from portal.invitations import event_changes, telling
@@ -24,13 +24,14 @@ from portal.models.events import (
     new_uid,
 )
 from portal.models.invitations import Invitation
-from portal.models.jury import Assignment, AssignmentState, SignupDay
+from portal.models.jury import AskRound, Assignment, AssignmentState, SignupDay
 from portal.models.places import School
 from portal.models.plans import PlanRow
 from portal.models.seasons import Camp, Panel, Season
 from portal.seasons import register
 
-CONCERNED = (AssignmentState.ASKED, AssignmentState.ACCEPTED, AssignmentState.RECONFIRM)
+ASKED = (AssignmentState.ASKED, AssignmentState.OFFERED)
+CONCERNED = (*ASKED, AssignmentState.ACCEPTED, AssignmentState.RECONFIRM)
 
 
 class PeopleKnow(Exception):
@@ -113,6 +114,7 @@ def edit_camp(
     event = camp.event
     if event.is_cancelled:
         raise event_changes.EventIsCancelled
+    _lock_juries(camp)
     event_changes.check_unedited(event, seen_revision)
     changes = event_changes.change(event, values, by=by, now=now)
     if any(change.field in event_changes.TIMES for change in changes):
@@ -172,6 +174,7 @@ def set_details(
     Raises:
         JuryInUse: fewer juries are wanted, and people are on one that would go.
     """
+    _lock_juries(camp)
     before = _details(camp)
     _set_panels(camp, juries)
     camp.pupils, camp.practical = pupils, practical
@@ -186,11 +189,13 @@ def call_off(camp: Camp, reason: str, *, by: Person, now: datetime) -> None:
     """Cancel the camp, free its jurors and see that all of them hear of it."""
     if camp.event.is_cancelled:
         return
+    _lock_juries(camp)
     # Who has said yes hears by calendar; who has only been asked has no entry to be taken out.
-    asked = [each.id for each in camp.assignments if each.state == AssignmentState.ASKED]
+    asked = [each.id for each in camp.assignments if each.state in ASKED]
     event_changes.cancel(camp.event, reason, by=by, now=now)
     for assignment in camp.assignments:
         assignment.release()
+    staffing.close_rounds(camp, now)
     audit.record("camp.called_off", camp, actor=by, now=now, asked=asked)
     if asked:
         outbox.enqueue_mailing(
@@ -229,6 +234,15 @@ def may_be_removed(camp: Camp) -> bool:
         | sa.exists().where(Invitation.event_id == camp.event_id)
     )
     return not db.session.scalar(sa.select(used))
+
+
+def _lock_juries(camp: Camp) -> None:
+    """Let answers that come in meanwhile wait, and see those that came before."""
+    db.session.flush()
+    staffing.lock_juries([camp.id])
+    for assignment in camp.assignments:
+        db.session.expire(assignment)
+    db.session.expire(camp, ["assignments"])
 
 
 def _tell(event: Event, by: Person | None, now: datetime) -> None:
@@ -309,7 +323,6 @@ def _set_panels(camp: Camp, juries: Juries) -> None:
 
 
 def _is_in_use(panel: Panel) -> bool:
-    used = sa.exists().where(Assignment.panel_id == panel.id) | sa.exists().where(
-        PlanRow.panel_id == panel.id
-    )
+    tables = (Assignment, PlanRow, AskRound)
+    used = sa.or_(*(sa.exists().where(table.panel_id == panel.id) for table in tables))
     return bool(db.session.scalar(sa.select(used)))

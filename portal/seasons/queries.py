@@ -1,6 +1,7 @@
 """What the season pages ask the database."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,9 +14,9 @@ from portal.dates import OSLO
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
-from portal.models.jury import TAKEN, Assignment, AssignmentState, JurySignup
+from portal.models.jury import TAKEN, AskRound, Assignment, AssignmentState, JurySignup
 from portal.models.plans import Plan, PlanState
-from portal.models.seasons import Camp, Season, SeasonCommissioner
+from portal.models.seasons import Camp, Panel, Season, SeasonCommissioner
 from portal.text import sort_key
 
 _SCHOOL = re.compile("videregående skole|vidaregåande skule", re.IGNORECASE)
@@ -212,14 +213,25 @@ def _order(row: Staffing) -> tuple[bool, str, datetime]:
     return row.camp.is_final, sort_key(row.camp.name), row.event.starts_at
 
 
-def _seats(season: Season) -> dict[tuple[int, AssignmentState], int]:
-    rows = db.session.execute(
+def _seats(season: Season) -> Counter[tuple[int, AssignmentState]]:
+    """How many seats of each camp are in which state; what open rounds have to give is asked."""
+    held = (
         sa.select(Assignment.camp_id, Assignment.state, sa.func.count())
         .join(Camp, Camp.id == Assignment.camp_id)
         .where(Camp.season_id == season.id, Assignment.state.in_((*TAKEN, *WAITING)))
         .group_by(Assignment.camp_id, Assignment.state)
     )
-    return {(camp_id, state): count for camp_id, state, count in rows}
+    asked = sa.literal(AssignmentState.ASKED, Assignment.state.type)
+    in_rounds = (
+        sa.select(Panel.camp_id, asked, AskRound.seats_left)
+        .join(Panel, Panel.id == AskRound.panel_id)
+        .join(Camp, Camp.id == Panel.camp_id)
+        .where(Camp.season_id == season.id, AskRound.closed_at.is_(None))
+    )
+    found: Counter[tuple[int, AssignmentState]] = Counter()
+    for camp_id, state, count in db.session.execute(sa.union_all(held, in_rounds)):
+        found[camp_id, AssignmentState(state)] += count
+    return found
 
 
 def _count(table: type[db.Model], *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:  # type: ignore[name-defined]

@@ -8,14 +8,14 @@ from flask import url_for
 from portal import clock
 from portal.db import db
 from portal.invitations import addresses as invitation_addresses
-from portal.jury import asking
+from portal.jury import asking, open_seats
 from portal.mail import choices
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
 from portal.models.groups import FollowUp, Group, GroupPlace, Meeting, PlaceState
 from portal.models.inbox import InboxKind, InboxMessage
 from portal.models.invitations import GivenAnswer, Invitation
-from portal.models.jury import Assignment, AssignmentState, JurySignup
+from portal.models.jury import AskRound, Assignment, AssignmentState, JurySignup
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, Topic
 from portal.models.places import School, SchoolBreak
@@ -199,6 +199,7 @@ def _juries() -> Given:
     owner = signup.juror.email or ""
     return {
         "near.show": ({**at, "postcode": "1530", "longest": "50"}, NOBODY),
+        **_rounds(),
         "jury.begin": (at, NOBODY),
         "jury.signups": (at, KARI),
         "jury.show_signup": ({"public_id": signup.public_id}, owner),
@@ -212,6 +213,18 @@ def _juries() -> Given:
         "plans.apply": (plan, KARI),
         "plan_edits.board": (plan, KARI),
         "plan_edits.seat": (seat, KARI),
+    }
+
+
+def _rounds() -> Given:
+    season = _coming_season()
+    opened = _one(AskRound, AskRound.closed_at.is_(None))
+    camps = open_seats.juries(season, clock.now()).camps
+    panel = next(each.panel for camp in camps for each in camp.open_panels if each.candidates)
+    jury = {"event_slug": panel.camp.event.slug, "number": panel.number}
+    return {
+        "rounds.ask": ({"slug": season.slug, **jury}, KARI),
+        "rounds.stop": ({"slug": season.slug, "public_id": opened.public_id}, KARI),
     }
 
 

@@ -22,7 +22,7 @@ from portal.models.accounts import EmailAddress, Person, SignInRequest
 from portal.models.events import Event, EventKind, EventState, Visibility
 from portal.models.groups import GroupPlace, Meeting, PlaceState
 from portal.models.invitations import Answer, Invitation
-from portal.models.jury import Assignment, AssignmentState
+from portal.models.jury import AskRound, Assignment, AssignmentState
 from portal.models.mail import AddressStanding, MailContent, MailState, OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, ReminderKind
 from portal.models.plans import Plan, PlanAction, PlanRow, PlanState
@@ -131,7 +131,7 @@ def test_mail_of_each_kind_waits_to_be_sent(demo: Flask):
     queued = db.session.scalars(sa.select(OutboxMail.kind).where(OutboxMail.state == "queued"))
 
     assert {message.kind for message in messages} | set(queued) == {
-        *("jury/ask", "jury/reconfirm", "jury/released", "jury/camp_cancelled"),
+        *("jury/ask", "jury/reconfirm", "jury/released", "jury/taken", "jury/camp_cancelled"),
         *("jury/signup_receipt", "jury/withdrawal_receipt"),
         *("invitations/request", "invitations/update"),
         *("invitations/cancel", "invitations/uninvite", "invitations/entry", "invitations/leave"),
@@ -139,6 +139,18 @@ def test_mail_of_each_kind_waits_to_be_sent(demo: Flask):
         "mailings/news",
     }
     assert db.session.scalars(sa.select(SignInRequest.folded)).all() == ["ola.hansen@example.org"]
+
+
+def test_one_seat_went_to_the_first_yes_and_another_is_still_asked_for(demo: Flask):
+    found = [
+        (each.seats_left, each.closed_at is None, sorted(str(a.state) for a in each.assignments))
+        for each in db.session.scalars(sa.select(AskRound).order_by(AskRound.id))
+    ]
+
+    assert found == [
+        (0, False, ["accepted", "released", "released", "released"]),
+        (1, True, ["declined", "offered", "offered", "offered"]),
+    ]
 
 
 def test_those_who_did_not_answer_were_reminded_and_more_is_to_come(demo: Flask):

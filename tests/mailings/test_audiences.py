@@ -64,7 +64,7 @@ def season(app, now):
     [
         (Who.VOLUNTEERS, ["Volunteer"]),
         (Who.SEATED, ["accepted", "reconfirm", "served", "withdrawn"]),
-        (Who.ASKED, ["asked", "reconfirm"]),
+        (Who.ASKED, ["asked", "offered", "reconfirm"]),
         # Who withdrew from one camp sits at another, and could come after all.
         (Who.DECLINED, ["declined"]),
     ],

@@ -22,7 +22,7 @@ from portal.models.places import Organisation
 from portal.models.seasons import Camp, Season
 
 TIMES = ("starts_at", "ends_at", "all_day")
-UNANSWERED = (AssignmentState.ASKED, AssignmentState.RECONFIRM)
+UNANSWERED = (AssignmentState.ASKED, AssignmentState.OFFERED, AssignmentState.RECONFIRM)
 
 Condition = sa.ColumnElement[bool]
 

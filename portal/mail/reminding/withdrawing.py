@@ -6,7 +6,7 @@ taken back as well. Whoever writes a chunk of messages at the same moment holds 
 so they are either seen here or never written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -54,11 +54,16 @@ def of_invitation(event_id: int, person_id: int, now: datetime) -> None:
 
 def of_question(season_id: int, person_id: int, now: datetime) -> None:
     """Take back the reminder of somebody's questions, since one is answered or put otherwise."""
+    of_questions(season_id, [person_id], now)
+
+
+def of_questions(season_id: int, person_ids: Sequence[int], now: datetime) -> None:
+    """``of_question`` for several people at once."""
     _withdraw(
         (ReminderKind.ASK,),
         now,
         (Mailing.season_id == season_id,),
-        (OutboxMail.season_id == season_id, OutboxMail.person_id == person_id),
+        (OutboxMail.season_id == season_id, OutboxMail.person_id.in_(person_ids)),
     )
 
 
