@@ -89,14 +89,15 @@ def of_season(
     camps = camps_to_come(season, now)
     day = min((camp.event.first_day for camp in camps), default=now.date())
     signups = offers(season)
-    seated = [a for camp in camps for a in camp.assignments if a.is_seated]
+    seats = [seat for camp in camps for seat in camp.assignments]
+    seated = [seat for seat in seats if seat.is_seated]
     owners = owners_of_schools()
     promised = tuple(_pair(a) for a in seated if a.state in _PROMISED or a.locked)
     spoken_for = staffing.spoken_for(season.id)
     places = tuple(matched.camp_of(camp, owners, spoken_for) for camp in camps)
     served = backgrounds.have_served({s.juror_id for s in signups} | {a.person_id for a in seated})
-    answers, asked = said.answers_of(season), said.asked_about(camps)
-    offered = _asked_together(camps)
+    answers, asked = said.answers_of(season), said.asked_about(camps, seats)
+    offered = _asked_together(seats)
     volunteers = [
         _held_back(_volunteer(s, answers[s.id], asked, day, served), camps, offered[s.juror_id])
         for s in signups
@@ -188,13 +189,12 @@ def _volunteer(
     return matched.volunteer_of(person, signup, answers, schools, asked, day)
 
 
-def _asked_together(camps: list[Camp]) -> defaultdict[int, list[Assignment]]:
+def _asked_together(seats: list[Assignment]) -> defaultdict[int, list[Assignment]]:
     """The seats, by person, of those who are asked together with others and have not answered."""
     found: defaultdict[int, list[Assignment]] = defaultdict(list)
-    for camp in camps:
-        for seat in camp.assignments:
-            if seat.state == AssignmentState.OFFERED:
-                found[seat.person_id].append(seat)
+    for seat in seats:
+        if seat.state == AssignmentState.OFFERED:
+            found[seat.person_id].append(seat)
     return found
 
 

@@ -1,6 +1,7 @@
 """What people have said of the camps of a season: in their offers, and when they were asked."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -39,17 +40,19 @@ def answers_of(season: Season) -> dict[int, Answers]:
     return found
 
 
-def asked_about(camps: list[Camp]) -> Asked:
-    """What the answers to ``camps`` are read by."""
+def asked_about(camps: Iterable[Camp], seats: Iterable[Assignment] = ()) -> Asked:
+    """What the answers to ``camps`` are read by; ``seats`` tell who has said no there."""
     schools: dict[int, set[int]] = defaultdict(set)
     refusals: dict[int, set[int]] = defaultdict(set)
+    days: dict[int, str] = {}
     for camp in camps:
+        days[camp.id] = camp.event.first_day.isoformat()
         if camp.school_id is not None:
             schools[camp.school_id].add(camp.id)
-        for seat in camp.assignments:
-            if seat.state in _REFUSALS or _was_taken_out(seat):
-                refusals[seat.person_id].add(camp.id)
-    return Asked({camp.id: camp.event.first_day.isoformat() for camp in camps}, schools, refusals)
+    for seat in seats:
+        if seat.state in _REFUSALS or _was_taken_out(seat):
+            refusals[seat.person_id].add(seat.camp_id)
+    return Asked(days, schools, refusals)
 
 
 def _was_taken_out(seat: Assignment) -> bool:

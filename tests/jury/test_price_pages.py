@@ -309,4 +309,4 @@ def test_pages_ask_the_database_as_often_for_many(
             client.get(page)
         counted.append(len(statements))
 
-    assert counted == [22, 8, 7, 8]
+    assert counted == [23, 8, 7, 8]

@@ -76,7 +76,7 @@ def seasons(draw) -> tuple[Camp, ...]:
 def matched(volunteer: Volunteer, camps: tuple[Camp, ...]) -> set[str]:
     """The camps at which a plan may give the person a seat."""
     problem = problem_of([volunteer], camps, POLICY, (), (), way)
-    return {option.camp.id for option in eligible.options(problem)}
+    return {option.camp.id for option in eligible.pairs(problem)}
 
 
 @settings(max_examples=400)
