@@ -52,18 +52,32 @@ def plan(
     net = network.build(problem, options)
     solution = solve.solve(net)
     picked = solve.chosen(net, solution.flow)
+    made = made_of(problem, options, picked, explain.next_best(net, solution))
+    _check_cost(problem, net, solution, made.objective)
+    return made
+
+
+def made_of(
+    problem: Problem,
+    options: Sequence[Option],
+    picked: Sequence[Option],
+    next_best: dict[Pair, NextBest],
+) -> Plan:
+    """The plan of the pairs picked beside the locked ones, counted and checked from the start.
+
+    Raises:
+        NotProved: a seat is empty that somebody could fill, or the plan breaks a rule.
+    """
     pairs = [*problem.locks, *(_pair(option) for option in picked)]
-    next_best = explain.next_best(net, solution)
     made = Plan(
         rows=_rows(problem, picked, next_best),
         removed=tuple(prices.given_up(problem, pairs)),
         objective=prices.objective(problem, pairs),
         certificates=shortage.certificates(problem, options, picked),
         breaches=_breaches(problem),
-        policy=policy,
+        policy=problem.policy,
         input_hash=_input_hash(problem, options),
     )
-    _check_cost(problem, net, solution, made.objective)
     if faults := audit.check(problem, made):
         raise NotProved("; ".join(faults))
     return made
