@@ -1,30 +1,33 @@
 """Who may sit where: the hard rules, each with its bit, and what every allowed pair costs."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from portal.jury.matching import prices
-from portal.jury.matching.problem import Place, Problem
-from portal.jury.matching.types import Camp, Panel, Rule, Travel, Volunteer, tenths
+import numpy as np
+from numpy.typing import NDArray
+
+from portal.jury.matching import nearby, prices
+from portal.jury.matching.pairs import Pairs
+from portal.jury.matching.problem import Problem
+from portal.jury.matching.tables import Bools, Ints, Tables, among
+from portal.jury.matching.types import Camp, Panel, Rule, Volunteer, tenths
+
+Bits = NDArray[np.uint16]
+
+# Cells looked at in one go.
+_BATCH = 2**21
+_NONE = (np.zeros(0, dtype=np.int64),) * 2
 
 
-@dataclass(frozen=True)
-class Option:
-    """One person who may sit on one panel; ``cost`` is what the pair alone costs, in tenths."""
+@dataclass(frozen=True, eq=False)
+class Masks:
+    """Which rules fail, a row per person and a column per panel; 0 where none does."""
 
-    volunteer: Volunteer
-    camp: Camp
-    panel: Panel
-    km_tenths: int
-    band: str
-    over_water: bool
-    cost: int
+    bits: Bits
 
-    @property
-    def place(self) -> Place:
-        """The panel, by ids."""
-        return self.camp.id, self.panel.id
+    def of(self, row: int, place: int) -> Rule:
+        """Every rule that keeps one person from one panel."""
+        return Rule(int(self.bits[row, place]))
 
 
 def failing(problem: Problem, volunteer: Volunteer, camp: Camp, panel: Panel) -> Rule:
@@ -35,41 +38,104 @@ def failing(problem: Problem, volunteer: Volunteer, camp: Camp, panel: Panel) ->
     return rules | _out_of_reach(problem, volunteer, camp, panel)
 
 
-def options(problem: Problem) -> tuple[Option, ...]:
-    """All pairs the plan may choose from, sorted by person, camp and panel.
+def pairs(problem: Problem) -> Pairs:
+    """All pairs the plan may choose from.
 
     Those whom locks leave no free day or no camp to serve are left out.
     """
-    by_day: dict[str, list[Camp]] = defaultdict(list)
-    for camp in problem.camps.values():
-        by_day[camp.day].append(camp)
-    return tuple(
-        option_of(problem, volunteer, camp, panel, travel)
-        for volunteer in problem.volunteers.values()
-        for camp in _open_camps(problem, volunteer, by_day)
-        for panel in camp.panels
-        if not failing(problem, volunteer, camp, panel)
-        and (travel := problem.way(volunteer, camp, panel)) is not None
-    )
+    found = [_allowed(problem, cells) for cells in _in_batches(_open_cells(problem))]
+    cells, km = (np.concatenate(parts) for parts in zip(_NONE, *found, strict=True))
+    order = np.argsort(cells)
+    row, place = np.divmod(cells[order], len(problem.juries))
+    km = km[order]
+    cost = km + prices.surcharges(problem, row, place)
+    return Pairs(problem, row.astype(np.int32), place.astype(np.int32), _short(km), cost)
 
 
-def option_of(
-    problem: Problem, volunteer: Volunteer, camp: Camp, panel: Panel, travel: Travel
-) -> Option:
-    """The pair with its price."""
-    km_tenths = tenths(travel.km)
-    cost = km_tenths + prices.surcharge(problem.policy, volunteer, camp)
-    return Option(volunteer, camp, panel, km_tenths, travel.band, travel.over_water, cost)
+def _short(km: Ints) -> NDArray[np.signedinteger]:
+    """Half the room, unless somebody measures in light years."""
+    return km.astype(np.int32) if km.max(initial=0) < 2**31 else km
 
 
-def _open_camps(
-    problem: Problem, volunteer: Volunteer, by_day: dict[str, list[Camp]]
-) -> Iterator[Camp]:
-    """The camps on days this person may still serve, in the order of their ids."""
-    if problem.free_caps[volunteer.id]:
-        days = volunteer.days | volunteer.if_needed
-        free = [day for day in days if (volunteer.id, day) not in problem.locked_days]
-        yield from sorted((camp for day in free for camp in by_day[day]), key=lambda camp: camp.id)
+def _open_cells(problem: Problem) -> Iterator[Ints]:
+    """Cells (person times panels plus panel) on days when the person is free, block by block."""
+    days = problem.tables.day_of_place
+    free, count = problem.free_days.ravel(), len(problem.tables.days)
+    for cells in nearby.cells(problem):
+        row, place = np.divmod(cells, len(problem.juries))
+        yield cells[free[row * count + days[place]]]
+
+
+def _in_batches(blocks: Iterable[Ints]) -> Iterator[Ints]:
+    """Small blocks joined, each rising: asking for ways once for many is cheaper."""
+    waiting: list[Ints] = []
+    for block in blocks:
+        waiting.append(block)
+        if sum(map(len, waiting)) >= _BATCH:
+            yield np.sort(np.concatenate(waiting))
+            waiting = []
+    if waiting:
+        yield np.sort(np.concatenate(waiting))
+
+
+def _allowed(problem: Problem, cells: Ints) -> tuple[Ints, Ints]:
+    """Those of the rising cells where no rule fails, and their ways; the way is asked last."""
+    cells = cells[_fixed_rules(problem, cells) == 0]
+    row, place = np.divmod(cells, len(problem.juries))
+    km = problem.ways(row, place)
+    allowed = _way_rules(problem.tables, row, km) == 0
+    return cells[allowed], km[allowed]
+
+
+def _fixed_rules(problem: Problem, cells: Ints) -> Bits:
+    """The rules that need no way to be known, for rising cells."""
+    tables = problem.tables
+    row, place = np.divmod(cells, len(tables.camp))
+    bits = _bits(~tables.comes[row, tables.day_of_place[place]], Rule.DAY)
+    bits[among(cells, tables.conflicts)] |= Rule.CONFLICT.value
+    bits[among(cells, tables.refused)] |= Rule.REFUSED.value
+    bits[among(cells, tables.banned)] |= Rule.BANNED.value
+    if problem.policy.bar_owner:
+        owner = tables.owner[tables.camp[place]]
+        bits |= _bits((owner >= 0) & (owner == tables.employer[row]), Rule.EMPLOYER)
+    if tables.is_bound.any():
+        bits |= _bits(~_goes_there(tables, row, place), Rule.AREA)
+    return bits
+
+
+def _way_rules(tables: Tables, row: Ints, km: Ints) -> Bits:
+    """The rules on the way, in tenths of km, -1 for none; to a remote panel there are 0."""
+    return _bits(km < 0, Rule.UNREACHABLE) | _bits(km > tables.longest[row], Rule.DISTANCE)
+
+
+def _goes_there(tables: Tables, row: Ints, place: Ints) -> Bools:
+    """Whether people go there at all; a camp of unknown place is not ruled out."""
+    camp = tables.camp[place]
+    by_county, counties = tables.counties_offered
+    by_town, towns = tables.towns_offered
+    offered = counties[by_county[row], tables.camp_county[camp]]
+    offered |= towns[by_town[row], tables.camp_town[camp]]
+    return offered | ~tables.is_bound[row] | tables.remote[place]
+
+
+def _bits(fails: Bools, rule: Rule) -> Bits:
+    return fails.astype(np.uint16) * np.uint16(rule.value)
+
+
+def masks(problem: Problem, rows: Ints | None = None) -> Masks:
+    """Every rule that fails, for all people (or those of ``rows``) at all panels."""
+    rows = np.arange(len(problem.people)) if rows is None else rows
+    places = len(problem.juries)
+    bits = np.zeros((len(rows), places), dtype=np.uint16)
+    count = max(1, _BATCH // max(1, places))
+    for first in range(0, len(rows), count):
+        own = rows[first : first + count]
+        cells = (own[:, None] * places + np.arange(places)).ravel()
+        row, place = np.divmod(cells, max(1, places))
+        km = problem.ways(row, place)
+        failing = _fixed_rules(problem, cells) | _way_rules(problem.tables, row, km)
+        bits[first : first + count] = failing.reshape(len(own), places)
+    return Masks(bits)
 
 
 def _said_no(volunteer: Volunteer, camp: Camp) -> Rule:

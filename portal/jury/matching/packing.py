@@ -47,7 +47,7 @@ def unpack(problem: Problem, packed: bytes) -> Warm:
     Raises:
         OtherInput: it was made for another, or does not prove its plan.
     """
-    net = network.build(problem, eligible.options(problem))
+    net = network.build(problem, eligible.pairs(problem))
     version, belongs_to, flow, duals, repair = _read(packed)
     if version.tolist() != _VERSION or belongs_to.tobytes() != _fingerprint(problem, net):
         raise OtherInput("the plan was made from something else")
@@ -85,12 +85,13 @@ def _narrow(numbers: Ints) -> Ints:
 def _fingerprint(problem: Problem, net: Network) -> bytes:
     """Names the arcs, what they cost and hold, and whose they are."""
     found = hashlib.sha256()
-    for numbers in (net.tail, net.head, net.capacity, net.cost, net.staffing, net.option):
+    pairs = net.options.volunteer, net.options.place
+    arcs = net.tail, net.head, net.capacity, net.cost, net.staffing, net.option
+    for numbers in (*arcs, *pairs):
         found.update(numbers.astype(np.int64).tobytes())
     names = (
         [net.nodes, net.supply, list(problem.volunteers), list(problem.panels)],
         [tuple(lock) for lock in problem.locks],
-        [(option.volunteer.id, *option.place) for option in net.options],
     )
     found.update(repr(names).encode())
     return found.digest()

@@ -14,7 +14,7 @@ from portal.jury.matching.changes import (
     Joined,
     SeatsChanged,
 )
-from portal.jury.matching.eligible import Option
+from portal.jury.matching.pairs import Option
 from portal.jury.matching.planner import plan
 from portal.jury.matching.problem import BadInput, Problem, problem_of
 from portal.jury.matching.travel import estimate
@@ -70,7 +70,7 @@ def reserves(
         raise BadInput(f"camp {camp} is unknown")
     found = [
         _reserve(problem, option)
-        for option in eligible.options(problem)
+        for option in eligible.pairs(problem)
         if option.camp.id == camp and panel in (None, option.panel.id)
     ]
     ranked = sorted(found, key=lambda reserve: (reserve.cost, reserve.volunteer, reserve.panel))
@@ -150,7 +150,7 @@ def _with(
         problem.policy,
         problem.locks,
         (),
-        travel or problem.travel,
+        travel or problem.travel.estimate,
     )
 
 

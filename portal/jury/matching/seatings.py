@@ -1,7 +1,5 @@
 """Where people, panels and their groups are in a network that was built, found by its pairs."""
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,26 +46,28 @@ class Seating:
 
     def ids(self, numbers: Iterable[int]) -> list[Pair]:
         """The pairs of some options."""
-        options = (self.network.options[number] for number in numbers)
-        return [Pair(o.volunteer.id, o.camp.id, o.panel.id) for o in options]
+        return [self.network.options.ids(number) for number in numbers]
 
     def options_of(self, volunteer: str) -> range:
-        """The numbers of a person's options."""
-        options = self.network.options
-        first = bisect_left(options, volunteer, key=lambda option: option.volunteer.id)
-        last = bisect_right(options, volunteer, lo=first, key=lambda option: option.volunteer.id)
-        return range(first, last)
+        """The numbers of a person's options; none for whom the network does not know."""
+        person = self._people.get(volunteer, -1)
+        own = self.network.options.volunteer
+        return range(
+            int(np.searchsorted(own, person, "left")), int(np.searchsorted(own, person, "right"))
+        )
 
     def options_at(self, place: Place) -> list[int]:
-        """The numbers of a panel's options."""
-        return self._at[place]
+        """The numbers of a panel's options; none where the network does not know it."""
+        number = self._places.get(place, -1)
+        return np.flatnonzero(self.network.options.place == number).tolist()
 
     @cached_property
-    def _at(self) -> defaultdict[Place, list[int]]:
-        found: defaultdict[Place, list[int]] = defaultdict(list)
-        for number, option in enumerate(self.network.options):
-            found[option.place].append(number)
-        return found
+    def _people(self) -> dict[str, int]:
+        return {person: number for number, person in enumerate(self.problem.volunteers)}
+
+    @cached_property
+    def _places(self) -> dict[Place, int]:
+        return {place: number for number, place in enumerate(self.problem.panels)}
 
     def arc(self, pair: Pair) -> int:
         """The arc of a pair.
@@ -75,9 +75,9 @@ class Seating:
         Raises:
             BadInput: the pair is none that may be chosen.
         """
-        place = pair.camp, panel_of(pair)
+        place = self._places.get((pair.camp, panel_of(pair)), -1)
         for number in self.options_of(pair.volunteer):
-            if self.network.options[number].place == place:
+            if self.network.options.place[number] == place:
                 return self.arc_of(number)
         raise BadInput(f"{pair.volunteer} may not be chosen for camp {pair.camp}")
 
@@ -148,7 +148,7 @@ class Seating:
         yield from group.freed(way, *locked)
 
     def _person(self, number: int) -> Volunteer:
-        return self.network.options[number].volunteer
+        return self.problem.people[int(self.network.options.volunteer[number])]
 
     # ------------------------------------------------------------------------- a flow of pairs
 

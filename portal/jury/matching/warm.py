@@ -84,7 +84,7 @@ class Warm:
         Raises:
             NotProved: see ``solve``.
         """
-        net = network.build(problem, eligible.options(problem))
+        net = network.build(problem, eligible.pairs(problem))
         return cls(problem, net, solve.solve(net))
 
     @classmethod
@@ -95,7 +95,7 @@ class Warm:
             BadInput: a pair is none that may be chosen, or they break a rule on sums.
             NotProved: it is not the best plan.
         """
-        net = network.build(problem, eligible.options(problem))
+        net = network.build(problem, eligible.pairs(problem))
         costs = net.weighted()
         nothing = np.zeros(len(net.tail), dtype=np.int64)
         idle = BestFlow(net, nothing, costs, np.zeros(net.nodes, dtype=np.int64))
@@ -132,7 +132,7 @@ class Warm:
             NotProved: the flow and plain counting disagree.
         """
         problem, pairs = self.answered(), set(self.pairs())
-        options = eligible.options(problem)
+        options = eligible.pairs(problem)
         picked = [each for each in options if (each.volunteer.id, *each.place) in pairs]
         made = planner.made_of(problem, options, picked, {})
         if made.objective.below_target != self.empty_seats():
@@ -268,7 +268,7 @@ class Warm:
         return again
 
     def _solve(self, problem: Problem, out: Collection[Pair]) -> Changes:
-        net = network.build(problem, eligible.options(problem))
+        net = network.build(problem, eligible.pairs(problem))
         self._begin(problem, net, solve.solve(net))
         stood, sits = set(problem.standing), set(self.pairs())
         return changes.told(
@@ -333,9 +333,8 @@ class Warm:
 
 def _plain_costs(net: Network) -> Ints:
     """What each arc costs without the rebates for what stood before the plan."""
-    alone = np.fromiter((each.cost for each in net.options), np.int64, len(net.options))
-    costs = net.cost.copy()
-    costs[net.option >= 0] = alone[net.option[net.option >= 0]]
+    costs, chosen = net.cost.copy(), net.option >= 0
+    costs[chosen] = net.options.cost[net.option[chosen]]
     return costs
 
 
