@@ -18,7 +18,9 @@ def without(network: Network, flow: BestFlow, arc: int) -> NextBest:
     """
     if not flow.flow(arc):
         raise BadInput("the pair is not in the plan")
-    steps = _cheapest(flow, flow.tail(arc), flow.head(arc), arc)
+    steps = flow.cheapest(flow.tail(arc), flow.head(arc), arc)
+    if steps is None:
+        raise NotProved("a seat can be neither refilled nor left empty")
     steps.append(Step(arc, back=True))
     taken, _ = pairs_changed(network, steps)
     place = network.options[int(network.option[arc])].place
@@ -27,19 +29,18 @@ def without(network: Network, flow: BestFlow, arc: int) -> NextBest:
 
 
 def together_with(network: Network, flow: BestFlow, arc: int) -> NextBest:
-    """The best plan with the pair of ``arc``, and what it costs; the person is the pair's own."""
+    """The best plan with the pair of ``arc``, and what it costs; the person is the pair's own.
+
+    Raises:
+        BadInput: locked pairs leave no seat there.
+    """
     person = network.options[int(network.option[arc])].volunteer.id
     if flow.flow(arc):
         return _told(network, (), person)
-    steps = _cheapest(flow, flow.head(arc), flow.tail(arc), arc)
-    return _told(network, [*steps, Step(arc, back=False)], person)
-
-
-def _cheapest(flow: BestFlow, start: int, goal: int, banned: int) -> list[Step]:
-    steps = flow.cheapest(start, goal, banned)
+    steps = flow.cheapest(flow.head(arc), flow.tail(arc), arc)
     if steps is None:
-        raise NotProved("a seat can be neither refilled nor left empty")
-    return steps
+        raise BadInput("locked pairs leave no seat there")
+    return _told(network, [*steps, Step(arc, back=False)], person)
 
 
 def _told(network: Network, steps: Sequence[Step], person: str | None) -> NextBest:

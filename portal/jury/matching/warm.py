@@ -165,7 +165,7 @@ class Warm:
         """The best plan with ``pair`` in it, what it costs and who moves; see ``ban``.
 
         Raises:
-            BadInput: the pair is none that may be chosen.
+            BadInput: the pair is none that may be chosen, or locked ones leave no seat there.
         """
         net, seating, flow = self._by_own_prices()
         return bans.together_with(net, flow, seating.arc(pair))

@@ -3,35 +3,44 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching import audit, repair
-from portal.jury.matching.problem import problem_of
-from portal.jury.matching.types import NotProved
+from portal.jury.matching import audit, best_flow, repair, warm, weights
+from portal.jury.matching.changes import Changes
+from portal.jury.matching.problem import BadInput, Problem, problem_of
+from portal.jury.matching.types import Move, NotProved, Objective, Pair, Panel, Volunteer
 from portal.jury.matching.warm import Warm
-from tests.jury.matching.small import Small, small_problems
+from tests.jury.matching.small import (
+    DAYS,
+    KM_ONLY,
+    Small,
+    camp,
+    ola,
+    problem,
+    siri,
+    small_problems,
+)
+
+
+def question(small: Small) -> Problem:
+    return problem_of(
+        small.volunteers, small.camps, small.policy, small.locks, small.standing, small.travel
+    )
 
 
 def warm_of(small: Small) -> Warm:
-    return Warm.solved(
-        problem_of(
-            small.volunteers, small.camps, small.policy, small.locks, small.standing, small.travel
-        )
-    )
+    return Warm.solved(question(small))
 
 
-def anew(warm: Warm, serving, travel):
+def kari(**said):
+    return Volunteer("kari", **{"days": frozenset(DAYS), **said})
+
+
+def anew(now: Problem, serving):
     """The plan solved from the start that keeps as many ``serving`` as can be."""
-    problem = warm.problem
-    return repair.rematch(
-        list(problem.volunteers.values()),
-        list(problem.camps.values()),
-        problem.policy,
-        serving,
-        problem.locks,
-        travel=travel,
-    )
+    people, camps = list(now.volunteers.values()), list(now.camps.values())
+    return repair.rematch(people, camps, now.policy, serving, now.locks, travel=now.travel)
 
 
 def worth(plan):
@@ -40,22 +49,310 @@ def worth(plan):
     return (*plan.objective[:2], moved, plan.objective.cost - 100_000 * moved)
 
 
-def check_repaired(warm: Warm, changes, serving, small):
-    """That a repair is proved, keeps the rules, and is worth what solving anew is."""
-    plan = warm.plan()
-    warm.check()
-    assert audit.check(warm.answered(), plan) == []
-    assert worth(plan) == worth(anew(warm, serving, small.travel))
+def check_repaired(state: Warm, changes: Changes, serving) -> None:
+    """A repair is proved, breaks no rule, and is worth what solving anew is."""
+    state.check()
+    plan = state.plan()
+    assert audit.check(state.answered(), plan) == []
+    assert worth(plan) == worth(anew(state.problem, serving))
     assert len(changes.moved) == len(plan.removed)
-    return plan
+    assert {row.pair for row in plan.rows if not row.locked} == set(state.pairs())
 
 
-@settings(max_examples=300, deadline=None)
-@given(small_problems(), st.data())
+def leave_one_after_another(state: Warm, leavers) -> None:
+    for leaver in leavers:
+        serving = [pair for pair in state.pairs() if pair.volunteer != leaver]
+        check_repaired(state, state.drop(leaver), serving)
+
+
+# ------------------------------------------------------------------------------- one drop-out
+
+
+def three_at_two_camps() -> Small:
+    """Only Siri can take over at Moss, and only Kari then Siri's seat at Halden."""
+    km = {("ola", "moss"): 1, ("siri", "moss"): 90, ("siri", "halden"): 1, ("kari", "halden"): 7}
+    return problem([ola(), siri(), kari()], [camp("moss"), camp("halden")], km)
+
+
+def test_a_seat_that_opens_is_filled_by_the_shortest_chain():
+    state = warm_of(three_at_two_camps())
+
+    changes = state.drop("ola")
+
+    assert changes == Changes(
+        moved=(Move("siri", "halden", "moss"),),
+        came_in=(Pair("kari", "halden", "1"),),
+        out=(Pair("ola", "moss", "1"),),
+        filled=(),
+        emptied=(),
+        is_warm=True,
+    )
+    assert state.pairs() == [Pair("kari", "halden", "1"), Pair("siri", "moss", "1")]
+
+
+def one_who_could_save_km() -> Small:
+    """When Ola leaves it is nearer for Siri to move to Moss than for Kari to come there."""
+    km = {("ola", "moss"): 1, ("siri", "halden"): 30, ("kari", "moss"): 900}
+    km |= {("siri", "moss"): 2, ("kari", "halden"): 31}
+    return problem([ola(), siri(), kari()], [camp("moss"), camp("halden")], km)
+
+
+def test_nobody_moves_to_save_km():
+    state = warm_of(one_who_could_save_km())
+
+    changes = state.drop("ola")
+
+    assert changes.moved == ()
+    assert changes.came_in == (Pair("kari", "moss", "1"),)
+
+
+def one_whom_nobody_can_replace() -> Small:
+    km = {("ola", "moss"): 1, ("siri", "halden"): 1}
+    return problem([ola(), siri()], [camp("moss"), camp("halden")], km)
+
+
+def test_a_seat_nobody_can_take_stays_empty_and_nobody_moves():
+    state = warm_of(one_whom_nobody_can_replace())
+
+    changes = state.drop("ola")
+
+    assert (changes.moved, changes.came_in, changes.emptied) == ((), (), (("moss", "1"),))
+    assert state.empty_seats() == 1
+    (certificate,) = (each for each in state.plan().certificates if each.level == "minimum")
+    assert (certificate.camps, certificate.shortfall) == (("moss",), 1)
+
+
+def test_a_seat_below_minimum_is_filled_from_one_above_it():
+    camps = [camp("moss", 1), camp("halden", 1, 2)]
+    km = {("ola", "moss"): 1, ("siri", "moss"): 9, ("siri", "halden"): 1, ("kari", "halden"): 1}
+    state = warm_of(problem([ola(), siri(), kari()], camps, km))
+
+    changes = state.drop("ola")
+
+    assert changes.moved == (Move("siri", "halden", "moss"),)
+    assert changes.emptied == (("halden", "1"),)
+
+
+def test_a_locked_seat_opens_when_its_holder_leaves():
+    km = {("ola", "moss"): 1, ("siri", "moss"): 9}
+    small = problem([ola(), siri()], [camp("moss")], km, locks=(Pair("ola", "moss", "1"),))
+    state = warm_of(small)
+    assert state.pairs() == []
+
+    changes = state.drop("ola")
+
+    assert changes.is_warm
+    assert (changes.out, changes.came_in) == (
+        (Pair("ola", "moss", "1"),),
+        (Pair("siri", "moss", "1"),),
+    )
+
+
+def test_the_first_from_a_town_costs_no_more_once_a_locked_one_has_left():
+    people = [ola(municipality_code="3103"), siri(municipality_code="3103"), kari()]
+    km = {("ola", "moss"): 1, ("siri", "moss"): 9, ("kari", "moss"): 20}
+    prices = replace(KM_ONLY, same_municipality=(25,))
+    locks = (Pair("ola", "moss", "1"),)
+    small = problem(people, [camp("moss", 1, 2)], km, prices=prices, locks=locks)
+    state = warm_of(small)
+    assert state.pairs() == [Pair("kari", "moss", "1")]
+
+    changes = state.drop("ola")
+
+    assert changes.is_warm
+    assert changes.came_in == (Pair("siri", "moss", "1"),)
+    check_repaired(state, changes, [Pair("kari", "moss", "1")])
+
+
+def test_nobody_unknown_leaves():
+    with pytest.raises(BadInput):
+        warm_of(three_at_two_camps()).drop("amir")
+
+
+@settings(max_examples=150, deadline=None)
+@given(small_problems(14), st.data())
 def test_repairs_one_after_another_equal_solving_anew(small, data):
-    warm = warm_of(small)
+    state = warm_of(small)
 
-    for leaver in data.draw(st.permutations(sorted(warm.problem.volunteers))):
-        serving = [pair for pair in warm.pairs() if pair.volunteer != leaver]
-        changes = warm.drop(leaver)
-        check_repaired(warm, changes, serving, small)
+    leave_one_after_another(state, data.draw(st.permutations(sorted(state.problem.volunteers))))
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_problems(14), st.data())
+def test_seats_and_camps_may_go_as_exactly_as_people(small, data):
+    state = warm_of(small)
+
+    for _ in range(3):
+        now, serving = state.problem, state.pairs()
+        if not now.camps:
+            break
+        place = data.draw(st.sampled_from(sorted(now.camps)))
+        panel = data.draw(st.sampled_from(now.camps[place].panels)).id
+        minimum, more = data.draw(st.integers(0, 3)), data.draw(st.integers(0, 2))
+        if data.draw(st.booleans()):
+            serving = [pair for pair in serving if pair.camp != place]
+            changes = state.cancel(place)
+        else:
+            changes = state.seats(place, panel, minimum, minimum + more)
+        check_repaired(state, changes, serving)
+
+
+def test_those_of_a_cancelled_camp_are_free_and_have_not_moved():
+    km = {("ola", "moss"): 1, ("siri", "halden"): 1, ("ola", "halden"): 5}
+    small = problem([ola(), siri()], [camp("moss"), camp("halden", 1, 2)], km)
+
+    changes = (state := warm_of(small)).cancel("moss")
+
+    assert changes == Changes(
+        moved=(),
+        came_in=(Pair("ola", "halden", "1"),),
+        out=(Pair("ola", "moss", "1"),),
+        filled=(("halden", "1"),),
+        emptied=(("moss", "1"),),
+        is_warm=True,
+    )
+    assert set(state.problem.camps) == {"halden"}
+
+
+def test_a_panel_with_fewer_seats_lets_go_whom_it_costs_most_to_keep():
+    km = {("ola", "moss"): 1, ("siri", "moss"): 9}
+    state = warm_of(problem([ola(), siri()], [camp("moss", 2)], km))
+
+    changes = state.seats("moss", "1", 1, 1)
+
+    assert changes.moved == (Move("siri", "moss", None),)
+    assert state.problem.panels["moss", "1"] == Panel("1", 1, 1)
+
+
+def test_seats_that_cannot_be_are_refused():
+    state = warm_of(three_at_two_camps())
+
+    for said in (("moss", "2", 1, 1), ("skien", "1", 1, 1), ("moss", "1", 2, 1)):
+        with pytest.raises(BadInput):
+            state.seats(*said)
+    with pytest.raises(BadInput):
+        state.cancel("skien")
+
+
+# ------------------------------------------------------------------------------ bans and locks
+
+
+@settings(max_examples=80, deadline=None)
+@given(small_problems(14), st.data())
+def test_a_ban_costs_what_solving_anew_without_the_pair_does(small, data):
+    small = replace(small, camps=tuple(replace(c, panels=c.panels[:1]) for c in small.camps))
+    state = warm_of(small)
+    if data.draw(st.booleans()) and small.volunteers:
+        state.drop(data.draw(st.sampled_from(sorted(state.problem.volunteers))))
+    now, before = state.answered(), state.plan().objective
+
+    for pair in state.pairs():
+        person = now.volunteers[pair.volunteer]
+        without = replace(person, banned=person.banned | {pair.camp})
+        banned = replace(now, volunteers={**now.volunteers, person.id: without})
+        price = state.ban(pair).price
+        assert _sum(before, price) == Warm.solved(banned).plan().objective
+
+
+@settings(max_examples=80, deadline=None)
+@given(small_problems(14))
+def test_a_lock_costs_what_solving_anew_with_it_does(small):
+    state = warm_of(small)
+    before = state.plan().objective
+
+    for option in state.network.options:
+        if state.problem.panels[option.place].target <= state.problem.locked_at[option.place]:
+            with pytest.raises(BadInput):
+                state.lock(option.pair)
+            continue
+        locked = replace(small, locks=(*state.problem.locks, option.pair))
+        assert _sum(before, state.lock(option.pair).price) == locked.plan().objective
+
+
+def _sum(before: Objective, price: Objective) -> Objective:
+    return Objective(*(a + b for a, b in zip(before, price, strict=True)))
+
+
+def test_a_ban_names_who_comes_and_the_chain():
+    found = warm_of(three_at_two_camps()).ban(Pair("ola", "moss", "1"))
+
+    assert (found.volunteer, found.price) == ("siri", Objective(0, 0, 950))
+    assert found.moves == (
+        Move("kari", None, "halden"),
+        Move("ola", "moss", None),
+        Move("siri", "halden", "moss"),
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(small_problems(14))
+def test_bans_say_what_the_plan_said_of_its_rows(small):
+    state = warm_of(small)
+
+    for row in small.plan().rows:
+        if row.next_best is not None:
+            assert state.ban(row.pair).price == row.next_best.price
+
+
+def test_only_pairs_of_the_plan_can_be_banned_and_only_allowed_ones_locked():
+    state = warm_of(three_at_two_camps())
+
+    with pytest.raises(BadInput):
+        state.ban(Pair("siri", "moss", "1"))
+    with pytest.raises(BadInput):
+        state.lock(Pair("ola", "halden", "1"))
+
+
+# ------------------------------------------------------------- from pairs, and faults planted
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_problems(14))
+def test_a_plan_that_stands_is_warm_from_its_pairs_alone(small):
+    solved = warm_of(small)
+
+    again = Warm.standing(question(small), solved.pairs())
+
+    again.check()
+    assert (again.pairs(), again.empty_seats()) == (solved.pairs(), solved.empty_seats())
+    leave_one_after_another(again, sorted(again.problem.volunteers))
+
+
+def test_pairs_that_are_not_the_best_plan_are_not_taken_over():
+    km = {("ola", "moss"): 1, ("siri", "moss"): 9}
+    small = problem([ola(), siri()], [camp("moss")], km)
+
+    with pytest.raises(NotProved):
+        Warm.standing(question(small), [Pair("siri", "moss", "1")])
+    with pytest.raises(BadInput):
+        Warm.standing(question(small), [Pair("ola", "moss", "1"), Pair("siri", "moss", "1")])
+
+
+def test_weights_beyond_64_bits_are_refused():
+    moss = camp("moss")
+    km = {("ola", "moss"): 10**15, ("siri", "moss"): 1}
+
+    with pytest.raises(NotProved):
+        warm_of(problem([ola(), siri()], [moss], km))
+
+
+def test_duals_that_stay_behind_are_noticed(monkeypatch):
+    state = warm_of(one_whom_nobody_can_replace())
+    monkeypatch.setattr(best_flow.BestFlow, "_move_duals", lambda *_: None)
+
+    state.drop("ola")
+
+    with pytest.raises(NotProved, match="dual prices"):
+        state.check()
+
+
+@pytest.mark.parametrize("tenths", [0, 500])
+def test_a_price_of_moves_that_holds_nobody_in_place_is_noticed(monkeypatch, tenths):
+    monkeypatch.setattr(warm, "weights_of", _moves_weigh(tenths))
+
+    with pytest.raises(AssertionError):
+        leave_one_after_another(warm_of(one_who_could_save_km()), ["ola"])
+
+
+def _moves_weigh(tenths):
+    return lambda *given: replace(weights.weights_of(*given), move=tenths)
