@@ -17,6 +17,7 @@ from portal.jury.matching.problem import Problem
 from portal.jury.matching.solve import Solution
 from portal.jury.matching.types import NotProved
 from portal.jury.matching.warm import Warm
+from portal.jury.matching.weights import plain_costs
 
 _VERSION = 1
 _DAMAGED = (KeyError, ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error)
@@ -42,7 +43,7 @@ def pack(warm: Warm) -> bytes:
 
 
 def unpack(problem: Problem, packed: bytes) -> Warm:
-    """The state that ``pack`` made for the same problem.
+    """The state that ``pack`` made for the same problem, whoever stood before it then or now.
 
     Raises:
         OtherInput: it was made for another, or does not prove its plan.
@@ -54,14 +55,23 @@ def unpack(problem: Problem, packed: bytes) -> Warm:
     sizes = (len(net.tail),), (net.nodes,), (net.nodes,)
     if (flow.shape, duals.shape, repair.shape) != sizes:
         raise OtherInput("the proof does not fit the plan")
-    costs = net.weighted()
     try:
-        solve.check_duals(net, flow, costs, duals)
-        state = Warm(problem, net, Solution(flow, duals, costs), repair)
+        state = Warm(problem, net, _solution(net, flow, duals), repair)
         state.check()
     except NotProved as error:
         raise OtherInput("the proof does not hold") from error
     return state
+
+
+def _solution(net: Network, flow: Ints, duals: Ints) -> Solution:
+    """The plan by its own prices. Where others stood before it, dual prices are found anew."""
+    costs = net.weighted()
+    try:
+        solve.check_duals(net, flow, costs, duals)
+    except NotProved:
+        duals = solve.certify(net, flow, costs)
+    solve.check_duals(net, flow, costs, duals)
+    return Solution(flow, duals, costs)
 
 
 def _read(packed: bytes) -> list[Ints]:
@@ -83,10 +93,13 @@ def _narrow(numbers: Ints) -> Ints:
 
 
 def _fingerprint(problem: Problem, net: Network) -> bytes:
-    """Names the arcs, what they cost and hold, and whose they are."""
+    """Names the arcs, what they cost and hold, and whose they are.
+
+    Not who stood before: the plan is the best by the weights of a repair whoever that was.
+    """
     found = hashlib.sha256()
     pairs = net.options.volunteer, net.options.place
-    arcs = net.tail, net.head, net.capacity, net.cost, net.staffing, net.option
+    arcs = net.tail, net.head, net.capacity, plain_costs(net), net.staffing, net.option
     for numbers in (*arcs, *pairs):
         found.update(numbers.astype(np.int64).tobytes())
     names = (

@@ -54,9 +54,8 @@ class Warm:
         self, problem: Problem, net: Network, solution: Solution, duals: Ints | None = None
     ) -> None:
         self.problem, self.network, self.solution = problem, net, solution
-        plain = _plain_costs(net)
-        self.weights = weights_of(replace(net, cost=plain), len(problem.locks))
-        costs = self.weights.costs(net, plain, np.where(net.option >= 0, solution.flow, 0))
+        self.weights = weights_of(net, len(problem.locks))
+        costs = self.weights.costs(net, solution.flow)
         self.duals = solve.certify(net, solution.flow, costs) if duals is None else duals
         self.live = BestFlow(net, solution.flow, costs, self.duals)
         self.seating = Seating(problem, net, self.live)
@@ -329,13 +328,6 @@ class Warm:
         self.problem, self.is_repaired, self._own = problem, True, None
         taken, left = self.seating.ids(self._taken), self.seating.ids(self._left)
         return changes.told(problem.camps, left=left, taken=taken, out=out, is_warm=True)
-
-
-def _plain_costs(net: Network) -> Ints:
-    """What each arc costs without the rebates for what stood before the plan."""
-    costs, chosen = net.cost.copy(), net.option >= 0
-    costs[chosen] = net.options.cost[net.option[chosen]]
-    return costs
 
 
 def _by_tail(net: Network, kinds: Collection[int]) -> dict[tuple[int, int], int]:

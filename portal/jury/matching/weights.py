@@ -1,6 +1,6 @@
 """What a repair weighs: staffing before people moved, people moved before cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,10 +29,12 @@ class Weights:
     target: int
     minimum: int
 
-    def costs(self, net: Network, plain: Ints, standing: Ints) -> Ints:
-        """The weighted cost of each arc when the arcs of ``standing`` pairs carry a rebate."""
+    def costs(self, net: Network, flow: Ints) -> Ints:
+        """The weighted cost of each arc when the pairs of ``flow`` stand, and carry a rebate."""
         empty = np.array([0, 0, self.minimum - self.target, self.minimum], dtype=np.int64)
-        return plain + empty[net.staffing] - self.move * standing
+        costs = plain_costs(net) + empty[net.staffing]
+        costs[net.option >= 0] -= self.move * flow[net.option >= 0]
+        return costs
 
     def check(self, seats: int, spent: int) -> None:
         """Whether the weights still hold for so many seats and prices added.
@@ -44,8 +46,15 @@ class Weights:
             raise CannotMend
 
 
+def plain_costs(net: Network) -> Ints:
+    """What each arc costs without the rebates for what stood before the plan."""
+    costs, chosen = net.cost.copy(), net.option >= 0
+    costs[chosen] = net.options.cost[net.option[chosen]]
+    return costs
+
+
 def weights_of(net: Network, locks: int) -> Weights:
-    """The weights for a network of plain costs, with room for as many seats again.
+    """The weights for a network, with room for as many seats again.
 
     A change of plan that no smaller ones make up is a cycle through the network. It passes the
     sink once, and gives up or takes back no more standing pairs than there are seats.
@@ -53,7 +62,7 @@ def weights_of(net: Network, locks: int) -> Weights:
     Raises:
         NotProved: they could pass 64 bits.
     """
-    _, above_any_detour = staffing_weights(net)
+    _, above_any_detour = staffing_weights(replace(net, cost=plain_costs(net)))
     seats = 2 * (net.supply + locks) + 100
     move = above_any_detour + _SPARE
     target = move * (seats + 1)
