@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from portal.jury.matching.problem import Place, panel_of
+from portal.jury.matching.problem import Place, Problem, panel_of
 from portal.jury.matching.types import Camp, Move, Pair, Volunteer
 
 
@@ -106,6 +106,41 @@ def told(
         emptied=tuple(sorted(place for place, more in sitting.items() if more < 0)),
         is_warm=is_warm,
     )
+
+
+def is_known(problem: Problem, pair: Pair) -> bool:
+    """Whether the person and the panel are still there."""
+    return pair.volunteer in problem.volunteers and (pair.camp, pair.panel) in problem.panels
+
+
+def without_volunteer(problem: Problem, volunteer: str) -> Problem:
+    """The problem when somebody serves nowhere any more, locked seats included."""
+    return replace(
+        problem,
+        volunteers={key: v for key, v in problem.volunteers.items() if key != volunteer},
+        locks=tuple(lock for lock in problem.locks if lock.volunteer != volunteer),
+        standing=frozenset(pair for pair in problem.standing if pair.volunteer != volunteer),
+    )
+
+
+def without_camp(problem: Problem, camp: str) -> Problem:
+    """The problem when a camp is not held."""
+    return replace(
+        problem,
+        camps={key: each for key, each in problem.camps.items() if key != camp},
+        locks=tuple(lock for lock in problem.locks if lock.camp != camp),
+        standing=frozenset(pair for pair in problem.standing if pair.camp != camp),
+    )
+
+
+def with_seats(problem: Problem, place: Place, minimum: int, target: int) -> Problem:
+    """The problem when a panel has other seats."""
+    camp = problem.camps[place[0]]
+    panels = tuple(
+        replace(panel, minimum=minimum, target=target) if panel.id == place[1] else panel
+        for panel in camp.panels
+    )
+    return replace(problem, camps={**problem.camps, camp.id: replace(camp, panels=panels)})
 
 
 def _by_person(camps: Mapping[str, Camp], pairs: Iterable[Pair]) -> defaultdict[str, list[Pair]]:

@@ -190,7 +190,7 @@ class Warm:
         """
         if volunteer not in self.problem.volunteers:
             raise BadInput(f"volunteer {volunteer} is unknown")
-        problem = _without_volunteer(self.problem, volunteer)
+        problem = changes.without_volunteer(self.problem, volunteer)
         own = [lock for lock in self.problem.locks if lock.volunteer == volunteer]
         try:
             freed = [self.seating.freed(self.problem, lock) for lock in own]
@@ -215,7 +215,7 @@ class Warm:
         """
         if camp not in self.problem.camps:
             raise BadInput(f"camp {camp} is unknown")
-        problem = _without_camp(self.problem, camp)
+        problem = changes.without_camp(self.problem, camp)
         if len(problem.locks) < len(self.problem.locks):
             return self.solve_anew(problem)
         places = [(camp, panel.id) for panel in self.problem.camps[camp].panels]
@@ -233,7 +233,7 @@ class Warm:
         place = camp, panel
         if place not in self.problem.panels or not 0 <= minimum <= target:
             raise BadInput(f"camp {camp}, panel {panel}: minimum {minimum}, target {target}")
-        problem = _with_seats(self.problem, place, minimum, target)
+        problem = changes.with_seats(self.problem, place, minimum, target)
         locked = problem.locked_at[place]
         try:
             self._count_on(target, ())
@@ -249,7 +249,7 @@ class Warm:
             NotProved: see ``solve``.
         """
         before = {*self.pairs(), *self.problem.locks}
-        there = {pair for pair in before if _is_known(problem, pair)}
+        there = {pair for pair in before if changes.is_known(problem, pair)}
         standing = frozenset(there - set(problem.locks))
         problem = replace(problem, policy=steady(problem.policy), standing=standing)
         return self._solve(problem, before - there)
@@ -334,34 +334,3 @@ def _by_tail(net: Network, kinds: Collection[int]) -> dict[tuple[int, int], int]
     """The arcs of some kinds of staffing, by where they start and the kind."""
     arcs = np.flatnonzero(np.isin(net.staffing, list(kinds))).tolist()
     return {(int(net.tail[arc]), int(net.staffing[arc])): arc for arc in arcs}
-
-
-def _is_known(problem: Problem, pair: Pair) -> bool:
-    return pair.volunteer in problem.volunteers and (pair.camp, pair.panel) in problem.panels
-
-
-def _without_volunteer(problem: Problem, volunteer: str) -> Problem:
-    return replace(
-        problem,
-        volunteers={key: v for key, v in problem.volunteers.items() if key != volunteer},
-        locks=tuple(lock for lock in problem.locks if lock.volunteer != volunteer),
-        standing=frozenset(pair for pair in problem.standing if pair.volunteer != volunteer),
-    )
-
-
-def _without_camp(problem: Problem, camp: str) -> Problem:
-    return replace(
-        problem,
-        camps={key: each for key, each in problem.camps.items() if key != camp},
-        locks=tuple(lock for lock in problem.locks if lock.camp != camp),
-        standing=frozenset(pair for pair in problem.standing if pair.camp != camp),
-    )
-
-
-def _with_seats(problem: Problem, place: Place, minimum: int, target: int) -> Problem:
-    camp = problem.camps[place[0]]
-    panels = tuple(
-        replace(panel, minimum=minimum, target=target) if panel.id == place[1] else panel
-        for panel in camp.panels
-    )
-    return replace(problem, camps={**problem.camps, camp.id: replace(camp, panels=panels)})

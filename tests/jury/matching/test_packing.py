@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from portal.jury.matching.packing import OtherInput, pack, unpack
 from portal.jury.matching.types import Pair
-from tests.jury.matching.small import small_problems
-from tests.jury.matching.test_warm import (
+from tests.jury.matching.repaired import (
     leave_one_after_another,
     question,
     three_at_two_camps,
     warm_of,
 )
+from tests.jury.matching.small import small_problems
 
 
 @settings(max_examples=60, deadline=None)

@@ -18,8 +18,8 @@ from portal.jury.matching.changes import (
 from portal.jury.matching.problem import BadInput
 from portal.jury.matching.repair import rematch_after
 from portal.jury.matching.types import Move, Pair
+from tests.jury.matching.repaired import anew, kari, one_whom_nobody_can_replace, warm_of, worth
 from tests.jury.matching.small import DAYS, camp, ola, problem, seats, siri, small_problems
-from tests.jury.matching.test_warm import anew, kari, one_whom_nobody_can_replace, warm_of, worth
 
 NOTHING = Changes((), (), (), (), (), is_warm=True)
 

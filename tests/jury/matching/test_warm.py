@@ -6,15 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching import audit, best_flow, repair, warm, weights
 from portal.jury.matching.changes import Changes
-from portal.jury.matching.problem import BadInput, Problem, problem_of
-from portal.jury.matching.types import Move, NotProved, Objective, Pair, Panel, Volunteer
+from portal.jury.matching.problem import BadInput
+from portal.jury.matching.types import Move, NotProved, Pair, Panel
 from portal.jury.matching.warm import Warm
+from tests.jury.matching.repaired import (
+    check_repaired,
+    kari,
+    leave_one_after_another,
+    one_who_could_save_km,
+    one_whom_nobody_can_replace,
+    question,
+    three_at_two_camps,
+    warm_of,
+)
 from tests.jury.matching.small import (
-    DAYS,
     KM_ONLY,
-    Small,
     camp,
     ola,
     problem,
@@ -22,56 +29,7 @@ from tests.jury.matching.small import (
     small_problems,
 )
 
-
-def question(small: Small) -> Problem:
-    return problem_of(
-        small.volunteers, small.camps, small.policy, small.locks, small.standing, small.travel
-    )
-
-
-def warm_of(small: Small) -> Warm:
-    return Warm.solved(question(small))
-
-
-def kari(**said):
-    return Volunteer("kari", **{"days": frozenset(DAYS), **said})
-
-
-def anew(now: Problem, serving):
-    """The plan solved from the start that keeps as many ``serving`` as can be."""
-    people, camps = list(now.volunteers.values()), list(now.camps.values())
-    return repair.rematch(people, camps, now.policy, serving, now.locks, travel=now.travel)
-
-
-def worth(plan):
-    """Staffing, people moved, and the cost without what the moves cost."""
-    moved = len(plan.removed)
-    return (*plan.objective[:2], moved, plan.objective.cost - 100_000 * moved)
-
-
-def check_repaired(state: Warm, changes: Changes, serving) -> None:
-    """A repair is proved, breaks no rule, and is worth what solving anew is."""
-    state.check()
-    plan = state.plan()
-    assert audit.check(state.answered(), plan) == []
-    assert worth(plan) == worth(anew(state.problem, serving))
-    assert len(changes.moved) == len(plan.removed)
-    assert {row.pair for row in plan.rows if not row.locked} == set(state.pairs())
-
-
-def leave_one_after_another(state: Warm, leavers) -> None:
-    for leaver in leavers:
-        serving = [pair for pair in state.pairs() if pair.volunteer != leaver]
-        check_repaired(state, state.drop(leaver), serving)
-
-
 # ------------------------------------------------------------------------------- one drop-out
-
-
-def three_at_two_camps() -> Small:
-    """Only Siri can take over at Moss, and only Kari then Siri's seat at Halden."""
-    km = {("ola", "moss"): 1, ("siri", "moss"): 90, ("siri", "halden"): 1, ("kari", "halden"): 7}
-    return problem([ola(), siri(), kari()], [camp("moss"), camp("halden")], km)
 
 
 def test_a_seat_that_opens_is_filled_by_the_shortest_chain():
@@ -90,13 +48,6 @@ def test_a_seat_that_opens_is_filled_by_the_shortest_chain():
     assert state.pairs() == [Pair("kari", "halden", "1"), Pair("siri", "moss", "1")]
 
 
-def one_who_could_save_km() -> Small:
-    """When Ola leaves it is nearer for Siri to move to Moss than for Kari to come there."""
-    km = {("ola", "moss"): 1, ("siri", "halden"): 30, ("kari", "moss"): 900}
-    km |= {("siri", "moss"): 2, ("kari", "halden"): 31}
-    return problem([ola(), siri(), kari()], [camp("moss"), camp("halden")], km)
-
-
 def test_nobody_moves_to_save_km():
     state = warm_of(one_who_could_save_km())
 
@@ -104,11 +55,6 @@ def test_nobody_moves_to_save_km():
 
     assert changes.moved == ()
     assert changes.came_in == (Pair("kari", "moss", "1"),)
-
-
-def one_whom_nobody_can_replace() -> Small:
-    km = {("ola", "moss"): 1, ("siri", "halden"): 1}
-    return problem([ola(), siri()], [camp("moss"), camp("halden")], km)
 
 
 def test_a_seat_nobody_can_take_stays_empty_and_nobody_moves():
@@ -234,76 +180,7 @@ def test_seats_that_cannot_be_are_refused():
         state.cancel("skien")
 
 
-# ------------------------------------------------------------------------------ bans and locks
-
-
-@settings(max_examples=80, deadline=None)
-@given(small_problems(14), st.data())
-def test_a_ban_costs_what_solving_anew_without_the_pair_does(small, data):
-    small = replace(small, camps=tuple(replace(c, panels=c.panels[:1]) for c in small.camps))
-    state = warm_of(small)
-    if data.draw(st.booleans()) and small.volunteers:
-        state.drop(data.draw(st.sampled_from(sorted(state.problem.volunteers))))
-    now, before = state.answered(), state.plan().objective
-
-    for pair in state.pairs():
-        person = now.volunteers[pair.volunteer]
-        without = replace(person, banned=person.banned | {pair.camp})
-        banned = replace(now, volunteers={**now.volunteers, person.id: without})
-        price = state.ban(pair).price
-        assert _sum(before, price) == Warm.solved(banned).plan().objective
-
-
-@settings(max_examples=80, deadline=None)
-@given(small_problems(14))
-def test_a_lock_costs_what_solving_anew_with_it_does(small):
-    state = warm_of(small)
-    before = state.plan().objective
-
-    for option in state.network.options:
-        if state.problem.panels[option.place].target <= state.problem.locked_at[option.place]:
-            with pytest.raises(BadInput):
-                state.lock(option.pair)
-            continue
-        locked = replace(small, locks=(*state.problem.locks, option.pair))
-        assert _sum(before, state.lock(option.pair).price) == locked.plan().objective
-
-
-def _sum(before: Objective, price: Objective) -> Objective:
-    return Objective(*(a + b for a, b in zip(before, price, strict=True)))
-
-
-def test_a_ban_names_who_comes_and_the_chain():
-    found = warm_of(three_at_two_camps()).ban(Pair("ola", "moss", "1"))
-
-    assert (found.volunteer, found.price) == ("siri", Objective(0, 0, 950))
-    assert found.moves == (
-        Move("kari", None, "halden"),
-        Move("ola", "moss", None),
-        Move("siri", "halden", "moss"),
-    )
-
-
-@settings(max_examples=40, deadline=None)
-@given(small_problems(14))
-def test_bans_say_what_the_plan_said_of_its_rows(small):
-    state = warm_of(small)
-
-    for row in small.plan().rows:
-        if row.next_best is not None:
-            assert state.ban(row.pair).price == row.next_best.price
-
-
-def test_only_pairs_of_the_plan_can_be_banned_and_only_allowed_ones_locked():
-    state = warm_of(three_at_two_camps())
-
-    with pytest.raises(BadInput):
-        state.ban(Pair("siri", "moss", "1"))
-    with pytest.raises(BadInput):
-        state.lock(Pair("ola", "halden", "1"))
-
-
-# ------------------------------------------------------------- from pairs, and faults planted
+# -------------------------------------------------------------------------- from pairs alone
 
 
 @settings(max_examples=60, deadline=None)
@@ -326,33 +203,3 @@ def test_pairs_that_are_not_the_best_plan_are_not_taken_over():
         Warm.standing(question(small), [Pair("siri", "moss", "1")])
     with pytest.raises(BadInput):
         Warm.standing(question(small), [Pair("ola", "moss", "1"), Pair("siri", "moss", "1")])
-
-
-def test_weights_beyond_64_bits_are_refused():
-    moss = camp("moss")
-    km = {("ola", "moss"): 10**15, ("siri", "moss"): 1}
-
-    with pytest.raises(NotProved):
-        warm_of(problem([ola(), siri()], [moss], km))
-
-
-def test_duals_that_stay_behind_are_noticed(monkeypatch):
-    state = warm_of(one_whom_nobody_can_replace())
-    monkeypatch.setattr(best_flow.BestFlow, "_move_duals", lambda *_: None)
-
-    state.drop("ola")
-
-    with pytest.raises(NotProved, match="dual prices"):
-        state.check()
-
-
-@pytest.mark.parametrize("tenths", [0, 500])
-def test_a_price_of_moves_that_holds_nobody_in_place_is_noticed(monkeypatch, tenths):
-    monkeypatch.setattr(warm, "weights_of", _moves_weigh(tenths))
-
-    with pytest.raises(AssertionError):
-        leave_one_after_another(warm_of(one_who_could_save_km()), ["ola"])
-
-
-def _moves_weigh(tenths):
-    return lambda *given: replace(weights.weights_of(*given), move=tenths)
