@@ -7,26 +7,14 @@ has settled are moved, so that the reduced costs prove the new flow as they prov
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from heapq import heappop, heappush
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from portal.jury.matching.network import Ints, Network
 from portal.jury.matching.paths import Step
+from portal.jury.matching.searching import Search, Way
 from portal.jury.matching.types import NotProved
-
-_BEYOND = 2**63
-
-
-class _Found(NamedTuple):
-    """The end of a search, the steps from it to the start, and how near each settled node is."""
-
-    end: int
-    edges: list[int]
-    distance: int
-    settled: list[tuple[int, int]]
 
 
 class BestFlow:
@@ -56,6 +44,10 @@ class BestFlow:
         """Every edge that starts at ``node``, full or not."""
         known = self._edges[self._first[node] : self._first[node + 1]]
         return [*known, *self._added[node]] if node in self._added else known
+
+    def degree(self, node: int) -> int:
+        """How many edges start at ``node``, those added later left out."""
+        return self._first[node + 1] - self._first[node]
 
     def arcs_from(self, node: int) -> list[int]:
         """The arcs that start at ``node``."""
@@ -137,16 +129,11 @@ class BestFlow:
         """
         changed: Counter[int] = Counter()
         while self.short:
-            start = min(self.short, key=lambda node: (node in self.hubs, node))
-            is_short = self.short[start] > 0
-            ends = [node for node, units in self.short.items() if (units > 0) != is_short]
-            found = self._search(start, ends, against=is_short)
-            if found is None:
+            way = self._next_way()
+            if way is None:
                 raise NotProved("what is left over can go nowhere")
-            self._move_duals(found, -1 if is_short else 1)
-            self._carry(found.edges, changed)
-            self.owe(start, -1 if is_short else 1)
-            self.owe(found.end, 1 if is_short else -1)
+            self._move_duals(way)
+            self._carry(way.edges, changed)
         return changed
 
     def cheapest(self, start: int, goal: int, banned: int) -> list[Step] | None:
@@ -154,56 +141,26 @@ class BestFlow:
 
         In its order; None when there is none. The flow stays as it is.
         """
-        found = self._search(goal, [start], against=True, banned=banned)
-        if found is None:
+        way = Search(self, start, [goal], banned).run()
+        if way is None:
             return None
-        return [Step(edge >> 1, back=bool(edge & 1)) for edge in found.edges]
+        return [Step(edge >> 1, back=bool(edge & 1)) for edge in way.edges]
 
-    def _search(
-        self, start: int, ends: Collection[int], *, against: bool, banned: int = -1
-    ) -> _Found | None:
-        """Find the end nearest to ``start`` by reduced costs, along the edges or ``against`` them.
+    def _next_way(self) -> Way | None:
+        """The cheapest way from one node with units over to any that is short of some."""
+        over = [node for node, units in self.short.items() if units < 0]
+        lacking = [node for node, units in self.short.items() if units > 0]
+        start = min(over, key=lambda node: (node in self.hubs, node))
+        way = Search(self, start, lacking).run()
+        if way is not None:
+            self.owe(start, 1)
+            self.owe(way.end, -1)
+        return way
 
-        Nothing farther than the nearest end known so far is looked at.
-        """
-        to, room, cost, duals = self.to, self.room, self.cost, self.duals
-        flip, sign = (1, -1) if against else (0, 1)
-        best, came = {start: 0}, dict[int, int]()
-        settled: list[tuple[int, int]] = []
-        waiting, bound = [(0, start)], _BEYOND
-        while waiting:
-            distance, node = heappop(waiting)
-            if distance > best[node]:
-                continue
-            if node in ends:
-                return _Found(node, list(self._back(came, node, start)), distance, settled)
-            settled.append((node, distance))
-            here = distance + sign * duals[node]
-            for edge in self.edges(node):
-                step = edge ^ flip
-                if not room[step]:
-                    continue
-                other = to[edge]
-                reached = here + cost[step] - sign * duals[other]
-                if reached < best.get(other, bound) and step >> 1 != banned:
-                    best[other], came[other] = reached, step
-                    heappush(waiting, (reached, other))
-                    if other in ends:
-                        bound = min(bound, reached)
-        return None
-
-    def _back(self, came: dict[int, int], node: int, start: int) -> Iterator[int]:
-        """The edges from the end of a search back to its start."""
-        while node != start:
-            edge = came[node]
-            yield edge
-            ends = self.to[edge], self.to[edge ^ 1]
-            node = ends[0] if ends[1] == node else ends[1]
-
-    def _move_duals(self, found: _Found, sign: int) -> None:
-        """Let reduced costs hold on the way found; only nodes nearer than its end are touched."""
-        for node, distance in found.settled:
-            self.duals[node] -= sign * (found.distance - distance)
+    def _move_duals(self, way: Way) -> None:
+        """Let reduced costs prove the flow with the way taken."""
+        for node, more in way.duals:
+            self.duals[node] += more
 
     def _carry(self, edges: Iterable[int], changed: Counter[int]) -> None:
         for edge in edges:
