@@ -2,9 +2,18 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from portal.jury.matching import audit, eligible, fingerprint, network, prices, shortage, solve
+from portal.jury.matching import (
+    audit,
+    eligible,
+    fingerprint,
+    mixing,
+    network,
+    prices,
+    shortage,
+    solve,
+)
 from portal.jury.matching import explain as explaining
 from portal.jury.matching.pairs import Option, Pairs
 from portal.jury.matching.problem import Problem, panel_of, problem_of
@@ -73,10 +82,15 @@ def plan(
     problem = problem_of(volunteers, camps, policy, locks, standing, travel)
     proved = prove(problem)
     net, solution = proved.network, proved.solution
-    picked = solve.chosen(net, solution.flow)
-    next_best = explaining.next_best(net, solution) if explain else {}
-    made = made_of(problem, proved.pairs, picked, next_best)
-    _check_cost(problem, net, solution, made.objective)
+    mixed = mixing.mix(problem, net, solution)
+    picked = solve.chosen(net, mixed.flow)
+    next_best = explaining.next_bests(net, solution, mixed) if explain else {}
+    made = replace(
+        made_of(problem, proved.pairs, picked, next_best),
+        mixed=mixing.camps_of(mixed.proved),
+        unproved=mixing.camps_of(mixed.unproved),
+    )
+    _check_cost(problem, net, mixed.flow, [row.pair for row in made.rows], made.objective)
     return made
 
 
@@ -157,10 +171,16 @@ def _over_sums(problem: Problem, lock: Pair) -> Rule:
 
 
 def _check_cost(
-    problem: Problem, net: network.Network, solution: solve.Solution, objective: Objective
+    problem: Problem,
+    net: network.Network,
+    flow: network.Ints,
+    pairs: Collection[Pair],
+    objective: Objective,
 ) -> None:
     """The network must count as plain adding up does, or it solved another problem."""
-    locked = prices.objective(problem, problem.locks)
-    flow = int((net.cost * solution.flow).sum())
-    if locked.cost + flow != objective.cost:
-        raise NotProved(f"cost {objective.cost} counted, {locked.cost + flow} in the network")
+    # Rebates for mixed juries cut across the network: it knows nothing of them.
+    rebates = prices.mixing(problem, pairs) - prices.mixing(problem, problem.locks)
+    locked = prices.objective(problem, problem.locks).cost
+    counted = locked + rebates + int((net.cost * flow).sum())
+    if counted != objective.cost:
+        raise NotProved(f"cost {objective.cost} counted, {counted} in the network")
