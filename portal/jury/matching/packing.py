@@ -89,7 +89,13 @@ def _read(packed: bytes) -> list[Ints]:
 def _narrow(numbers: Ints) -> Ints:
     """The same numbers in as few bytes as hold them all."""
     lowest, highest = int(numbers.min(initial=0)), int(numbers.max(initial=0))
-    return numbers.astype(np.promote_types(np.min_scalar_type(lowest), np.min_scalar_type(highest)))
+    kinds = (np.dtype(kind) for kind in ("i1", "i2", "i4", "i8"))
+    return numbers.astype(next(kind for kind in kinds if _holds(kind, lowest, highest)))
+
+
+def _holds(kind: "np.dtype[np.signedinteger]", lowest: int, highest: int) -> bool:
+    limits = np.iinfo(kind)
+    return bool(limits.min <= lowest and highest <= limits.max)
 
 
 def _fingerprint(problem: Problem, net: Network) -> bytes:
