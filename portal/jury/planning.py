@@ -7,7 +7,16 @@ import sqlalchemy as sa
 
 from portal import audit, staffing
 from portal.db import db
-from portal.jury import asking, checking, families, pricing, problems, repairing, solutions
+from portal.jury import (
+    asking,
+    checking,
+    families,
+    pricing,
+    problems,
+    proofs,
+    repairing,
+    solutions,
+)
 from portal.jury.matching import planner
 from portal.jury.matching.types import NotProved, Pair
 from portal.jury.matching.types import Plan as Solution
@@ -78,6 +87,7 @@ def make_plan(
     db.session.add(plan)
     plan.rows = solutions.rows_of(season, asked, solution, locked)
     db.session.flush()
+    proofs.keep(plan, question, solution)
     told = {"policy": str(ranking), "prices": kept, "tried_from": plan.tried_from_id}
     audit.record("plan.made", plan, actor=by, now=now, rows=len(plan.rows), **told)
     return plan
@@ -106,6 +116,7 @@ def discard(plan: Plan, *, by: Person, now: datetime) -> None:
     )
     if put_away.rowcount == 0:  # type: ignore[attr-defined]
         raise PlanIsClosed
+    proofs.drop_discarded(plan.season_id)
     audit.record("plan.discarded", plan, actor=by, now=now)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.jury.matching import (
     audit,
@@ -84,20 +84,34 @@ def plan(
     net, solution = proved.network, proved.solution
     mixed = mixing.mix(problem, net, solution)
     picked = solve.chosen(net, mixed.flow)
-    pairs = [*problem.locks, *(option.pair for option in picked)]
     next_best = explaining.next_bests(net, solution, mixed) if explain else {}
+    made = replace(
+        made_of(problem, proved.pairs, picked, next_best),
+        mixed=mixing.camps_of(mixed.proved),
+        unproved=mixing.camps_of(mixed.unproved),
+    )
+    _check_cost(problem, net, mixed.flow, [row.pair for row in made.rows], made.objective)
+    return made
+
+
+def made_of(
+    problem: Problem, options: Pairs, picked: Sequence[Option], next_best: dict[Pair, NextBest]
+) -> Plan:
+    """The plan of the pairs picked beside the locked ones, counted and checked from the start.
+
+    Raises:
+        NotProved: a seat is empty that somebody could fill, or the plan breaks a rule.
+    """
+    pairs = [*problem.locks, *(option.pair for option in picked)]
     made = Plan(
         rows=_rows(problem, picked, next_best),
         removed=tuple(prices.given_up(problem, pairs)),
         objective=prices.objective(problem, pairs),
-        certificates=shortage.certificates(problem, proved.pairs, picked),
+        certificates=shortage.certificates(problem, options, picked),
         breaches=_breaches(problem),
-        policy=policy,
-        input_hash=fingerprint.of(problem, proved.pairs),
-        mixed=mixing.camps_of(mixed.proved),
-        unproved=mixing.camps_of(mixed.unproved),
+        policy=problem.policy,
+        input_hash=fingerprint.of(problem, options),
     )
-    _check_cost(problem, net, mixed.flow, pairs, made.objective)
     if faults := audit.check(problem, made):
         raise NotProved("; ".join(faults))
     return made
