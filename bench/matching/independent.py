@@ -13,13 +13,14 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from bench.matching.rules import Possible
 from bench.matching.seasons import Season
-from portal.jury.matching.types import Objective
 
 Floats = NDArray[np.float64]
+# HiGHS says 0.9999999 for 1.
+_HALF = 0.5
 
 
-def optimum(season: Season, pairs: list[Possible]) -> Objective:
-    """The fewest empty seats below the minimum, then below the target, then the least cost.
+def optimum(season: Season, pairs: list[Possible]) -> list[Possible]:
+    """Juries with the fewest empty seats below the minimum, then below the target, then least cost.
 
     Raises:
         RuntimeError: HiGHS did not end with an optimum.
@@ -32,7 +33,7 @@ def optimum(season: Season, pairs: list[Possible]) -> Objective:
         _on(count, camps, pairs=costs),
     )
     rules = _rules(season, pairs)
-    reached: list[int] = []
+    chosen = np.zeros(count, dtype=bool)
     for aim in aims:
         found = milp(
             aim,
@@ -43,9 +44,9 @@ def optimum(season: Season, pairs: list[Possible]) -> Objective:
         )
         if found.status != 0:
             raise RuntimeError(found.message)
-        reached.append(round(found.fun))
-        rules = [*rules, LinearConstraint(aim, ub=reached[-1])]
-    return Objective(*reached)
+        rules = [*rules, LinearConstraint(aim, ub=round(found.fun))]
+        chosen = found.x[:count] > _HALF
+    return [pairs[number] for number in np.flatnonzero(chosen)]
 
 
 def _on(

@@ -46,9 +46,11 @@ class Season:
 
 
 S = Size("S", 60, 20, around_the_fjord, 12, 5, (25, 50, 75, 150))
-M = Size("M", 600, 200, all_of_norway, 20, 6, (25, 50, 100, 150))
-L = Size("L", 6_000, 2_000, all_of_norway, 40, 12, (25, 50, 100, 150))
-XL = Size("XL", 100_000, 20_000, over_europe, 30, 12, (100, 150, 200, 250), AsTheCrowFlies())
+M = Size("M", 600, 200, all_of_norway, 19, 6, (25, 50, 100, 150))
+L = Size("L", 6_000, 2_000, all_of_norway, 38, 12, (25, 50, 100, 150))
+XL = Size(
+    "XL", 100_000, 20_000, over_europe, 30, 16, (100, 150, 200, 250), AsTheCrowFlies()
+)
 
 _AT_MOST = (1, 1, 1, 1, 1, 2, 3)
 _SEATS = ((2, 3), (3, 4), (4, 5))
