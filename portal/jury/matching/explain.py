@@ -6,8 +6,8 @@ from itertools import zip_longest
 
 import numpy as np
 
-from portal.jury.matching.eligible import Option
 from portal.jury.matching.network import MINIMUM, TARGET, Network
+from portal.jury.matching.pairs import Option
 from portal.jury.matching.paths import Residual, Step, pairs_changed
 from portal.jury.matching.solve import Solution
 from portal.jury.matching.types import Move, NextBest, NotProved, Objective, Pair

@@ -12,7 +12,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.jury.matching.eligible import Option
+from portal.jury.matching.pairs import Option, Pairs
 from portal.jury.matching.prices import local_rebate, steps
 from portal.jury.matching.problem import Place, Problem, panel_of
 from portal.jury.matching.types import NotProved, tenths
@@ -41,7 +41,7 @@ class Network:
     cost: Ints
     staffing: Ints
     option: Ints
-    options: tuple[Option, ...]
+    options: Pairs
 
     def weighted(self) -> Ints:
         """One cost per arc in which every minimum outweighs any target, and that any km."""
@@ -82,7 +82,7 @@ def safe64(nodes: int, supply: int, costs: Ints) -> None:
         raise NotProved(f"costs up to {largest} on {nodes} nodes could pass 64 bits")
 
 
-def build(problem: Problem, options: Sequence[Option]) -> Network:
+def build(problem: Problem, options: Pairs) -> Network:
     """Lay out the network of the seats that are not locked."""
     arcs = _Arcs()
     source, sink = arcs.node(SOURCE), arcs.node(SINK)
@@ -102,7 +102,7 @@ def build(problem: Problem, options: Sequence[Option]) -> Network:
         cost=_array(arcs.cost),
         staffing=_array(arcs.staffing),
         option=_array(arcs.option),
-        options=tuple(options),
+        options=options,
     )
 
 

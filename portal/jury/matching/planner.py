@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from portal.jury.matching import audit, eligible, explain, network, prices, shortage, solve
-from portal.jury.matching.eligible import Option
+from portal.jury.matching.pairs import Option
 from portal.jury.matching.problem import Problem, panel_of, problem_of
 from portal.jury.matching.travel import estimate
 from portal.jury.matching.types import (
@@ -48,7 +48,7 @@ def plan(
         NotProved: the optimum was not certified.
     """
     problem = problem_of(volunteers, camps, policy, locks, standing, travel)
-    options = eligible.options(problem)
+    options = eligible.pairs(problem)
     net = network.build(problem, options)
     solution = solve.solve(net)
     picked = solve.chosen(net, solution.flow)

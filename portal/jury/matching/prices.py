@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+import numpy as np
+
 from portal.jury.matching.problem import Problem
+from portal.jury.matching.tables import Ints, Tables, among
 from portal.jury.matching.types import Camp, Objective, Pair, Policy, Travel, Volunteer, tenths
 
 TIER_NAMES = ("same_municipality", "same_county", "neighbour_county", "farther")
@@ -32,6 +35,31 @@ def surcharge(policy: Policy, volunteer: Volunteer, camp: Camp) -> int:
     if camp.day in volunteer.if_needed:
         total += tenths(policy.prices.if_needed)
     return total
+
+
+def surcharges(problem: Problem, row: Ints, place: Ints) -> Ints:
+    """``surcharge`` of many pairs, sorted by person and panel, given as their numbers."""
+    tables, policy = problem.tables, problem.policy
+    camp = tables.camp[place]
+    tier = [tenths(km) for km in policy.tier]
+    total = np.array([*tier, 0], dtype=np.int64)[_tiers(tables, row, camp)]
+    if_needed = tables.if_needed[row, tables.day[camp]]
+    total += if_needed * tenths(policy.prices.if_needed)
+    cells = row * len(tables.camp) + place
+    total[among(cells, tables.wishes)] += tenths(policy.prices.wish)
+    total[among(cells, tables.avoids)] += tenths(policy.prices.avoid)
+    return total
+
+
+def _tiers(tables: Tables, row: Ints, camp: Ints) -> Ints:
+    """``tier_of`` many pairs, 4 where a place is unknown."""
+    home, theirs = tables.home_county[row], tables.camp_county[camp]
+    tiers = np.where(tables.neighbours[camp, home], 2, 3)
+    tiers[home == theirs] = 1
+    tiers[(home < 0) | (theirs < 0)] = 4
+    town = tables.home_town[row]
+    tiers[(town >= 0) & (town == tables.camp_town[camp])] = 0
+    return tiers
 
 
 def reasons(volunteer: Volunteer, camp: Camp, travel: Travel, remote: bool) -> tuple[str, ...]:

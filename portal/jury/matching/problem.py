@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
+
+from portal.jury.matching.asking import Remembered
+from portal.jury.matching.tables import Bools, Ints, Tables
 from portal.jury.matching.types import (
     Camp,
     Pair,
@@ -34,12 +38,42 @@ class Problem:
     policy: Policy
     locks: tuple[Pair, ...]
     standing: frozenset[Pair]
-    travel: TravelEstimate
+    travel: Remembered
 
     @cached_property
     def panels(self) -> dict[Place, Panel]:
         """Every panel, camp by camp in the order it was given."""
         return {(camp.id, panel.id): panel for camp in self.camps.values() for panel in camp.panels}
+
+    @cached_property
+    def people(self) -> tuple[Volunteer, ...]:
+        """The volunteers by number."""
+        return tuple(self.volunteers.values())
+
+    @cached_property
+    def juries(self) -> tuple[tuple[Camp, Panel], ...]:
+        """Camp and panel by number, in the order of ``panels``."""
+        return tuple((camp, panel) for camp in self.camps.values() for panel in camp.panels)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """People and panels as arrays."""
+        return Tables(self.people, tuple(self.camps.values()))
+
+    @cached_property
+    def free_days(self) -> Bools:
+        """Who may still be given a camp on which day, people by days: no lock, a camp to serve."""
+        free = self.tables.comes & (self.free_seats > 0)[:, None]
+        number = {volunteer: n for n, volunteer in enumerate(self.volunteers)}
+        day = {name: n for n, name in enumerate(self.tables.days)}
+        for volunteer, locked in self.locked_days:
+            free[number[volunteer], day[locked]] = False
+        return free
+
+    @cached_property
+    def free_seats(self) -> Ints:
+        """``free_caps`` as an array."""
+        return np.fromiter(self.free_caps.values(), dtype=np.int64, count=len(self.volunteers))
 
     @cached_property
     def locked_at(self) -> Counter[Place]:
@@ -76,6 +110,13 @@ class Problem:
         travel = self.travel(volunteer, camp)
         return Travel(0, "remote") if panel.remote and travel is not None else travel
 
+    def ways(self, rows: Ints, places: Ints) -> Ints:
+        """``way`` in tenths of km for people and panels by number, -1 for none."""
+        camps = self.tables.camp[places]
+        km = self.travel.many(self.people, self.tables.camps, rows, camps)
+        km[self.tables.remote[places] & (km >= 0)] = 0
+        return km
+
 
 def problem_of(
     volunteers: Sequence[Volunteer],
@@ -97,20 +138,7 @@ def problem_of(
     for pair in (*locks, *standing):
         _check_known(pair, people, places)
     seated = _seated(locks, places)
-    return Problem(people, places, policy, seated, frozenset(standing), _remembered(travel))
-
-
-def _remembered(travel: TravelEstimate) -> TravelEstimate:
-    """Ask for each way once: it is needed for rules, prices and explanations."""
-    known: dict[tuple[str, str], Travel | None] = {}
-
-    def recall(volunteer: Volunteer, camp: Camp) -> Travel | None:
-        key = volunteer.id, camp.id
-        if key not in known:
-            known[key] = travel(volunteer, camp)
-        return known[key]
-
-    return recall
+    return Problem(people, places, policy, seated, frozenset(standing), Remembered(travel))
 
 
 def panel_of(pair: Pair) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from portal.jury.matching import eligible, prices
-from portal.jury.matching.eligible import Option
+from portal.jury.matching.pairs import Option
 from portal.jury.matching.planner import plan
 from portal.jury.matching.problem import BadInput, Problem, problem_of
 from portal.jury.matching.travel import estimate
@@ -62,7 +62,7 @@ def reserves(
         raise BadInput(f"camp {camp} is unknown")
     found = [
         _reserve(problem, option)
-        for option in eligible.options(problem)
+        for option in eligible.pairs(problem)
         if option.camp.id == camp and panel in (None, option.panel.id)
     ]
     ranked = sorted(found, key=lambda reserve: (reserve.cost, reserve.volunteer, reserve.panel))

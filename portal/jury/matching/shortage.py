@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from portal.jury.matching import eligible
-from portal.jury.matching.eligible import Option
+from portal.jury.matching.pairs import Option
 from portal.jury.matching.problem import Place, Problem
 from portal.jury.matching.types import (
     Certificate,

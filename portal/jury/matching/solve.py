@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from portal.jury.matching.eligible import Option
 from portal.jury.matching.network import Ints, Network, safe64
+from portal.jury.matching.pairs import Option
 from portal.jury.matching.types import NotProved, Pair
 
 _TIE_BITS = 40

@@ -21,7 +21,7 @@ def net_of(small):
     given = problem_of(
         small.volunteers, small.camps, small.policy, small.locks, small.standing, small.travel
     )
-    return network.build(given, eligible.options(given))
+    return network.build(given, eligible.pairs(given))
 
 
 def weights_as(change):
@@ -107,7 +107,7 @@ def test_a_certificate_for_a_seat_that_somebody_could_fill_is_refused():
     given = problem_of([ola()], [camp("moss")], CHEAP_TARGET.policy, (), (), CHEAP_TARGET.travel)
 
     with pytest.raises(NotProved, match="could fill"):
-        shortage.certificates(given, eligible.options(given), ())
+        shortage.certificates(given, eligible.pairs(given), ())
 
 
 # ------------------------------------------------------------------------------ the audit alone
