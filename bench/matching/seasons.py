@@ -48,9 +48,7 @@ class Season:
 S = Size("S", 60, 20, around_the_fjord, 12, 5, (25, 50, 75, 150))
 M = Size("M", 600, 200, all_of_norway, 19, 6, (25, 50, 100, 150))
 L = Size("L", 6_000, 2_000, all_of_norway, 38, 12, (25, 50, 100, 150))
-XL = Size(
-    "XL", 100_000, 20_000, over_europe, 30, 16, (100, 150, 200, 250), AsTheCrowFlies()
-)
+XL = Size("XL", 100_000, 20_000, over_europe, 30, 16, (100, 150, 200, 250), AsTheCrowFlies())
 
 _AT_MOST = (1, 1, 1, 1, 1, 2, 3)
 _SEATS = ((2, 3), (3, 4), (4, 5))
@@ -115,4 +113,4 @@ def _volunteer(
 
 def _now_and_then(rng: random.Random, camps: list[str]) -> frozenset[str]:
     """One of the camps for one person in ten."""
-    return frozenset({rng.choice(camps)} if camps and rng.random() < 0.1 else ())  # noqa: PLR2004
+    return frozenset({rng.choice(camps)} if camps and rng.random() < 0.1 else ())

@@ -42,6 +42,8 @@ class Network:
     staffing: Ints
     option: Ints
     options: Pairs
+    # What a change of plan can matter in a larger network that this one is a part of.
+    detour: int = 0
 
     def weighted(self) -> Ints:
         """One cost per arc in which every minimum outweighs any target, and that any km."""
@@ -52,7 +54,7 @@ class Network:
 
 def staffing_weights(network: Network) -> tuple[int, int]:
     """What an empty minimum seat and an empty target seat weigh: the least that is exact."""
-    most = _largest_detour(network)
+    most = max(_largest_detour(network), network.detour)
     return 2 * (most + 1), most + 1
 
 
