@@ -16,7 +16,7 @@ Bits = NDArray[np.uint16]
 
 # Cells looked at in one go.
 _BATCH = 2**21
-_NONE = (np.zeros(0, dtype=np.int64),) * 2
+_NONE = np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +44,10 @@ def pairs(problem: Problem) -> Pairs:
     Those whom locks leave no free day or no camp to serve are left out.
     """
     found = [_allowed(problem, cells) for cells in _in_batches(_open_cells(problem))]
-    cells, km = (np.concatenate(parts) for parts in zip(_NONE, *found, strict=True))
+    cells, km, cost = (np.concatenate(parts) for parts in zip(_NONE, *found, strict=True))
     order = np.argsort(cells)
     row, place = np.divmod(cells[order], len(problem.juries))
-    km = km[order]
-    cost = km + prices.surcharges(problem, row, place)
-    return Pairs(problem, row.astype(np.int32), place.astype(np.int32), _short(km), cost)
+    return Pairs(problem, row.astype(np.int32), place.astype(np.int32), km[order], cost[order])
 
 
 def _short(km: Ints) -> NDArray[np.signedinteger]:
@@ -78,13 +76,14 @@ def _in_batches(blocks: Iterable[Ints]) -> Iterator[Ints]:
         yield np.sort(np.concatenate(waiting))
 
 
-def _allowed(problem: Problem, cells: Ints) -> tuple[Ints, Ints]:
-    """Those of the rising cells where no rule fails, and their ways; the way is asked last."""
+def _allowed(problem: Problem, cells: Ints) -> tuple[Ints, NDArray[np.signedinteger], Ints]:
+    """Those of the rising cells where no rule fails, their ways and costs; ways are asked last."""
     cells = cells[_fixed_rules(problem, cells) == 0]
     row, place = np.divmod(cells, len(problem.juries))
     km = problem.ways(row, place)
     allowed = _way_rules(problem.tables, row, km) == 0
-    return cells[allowed], km[allowed]
+    row, place, km = row[allowed], place[allowed], km[allowed]
+    return cells[allowed], _short(km), km + prices.surcharges(problem, row, place)
 
 
 def _fixed_rules(problem: Problem, cells: Ints) -> Bits:

@@ -1,7 +1,7 @@
 """Which camps lie within reach of whom, so that nobody asks for ways that are too long anyway.
 
-Whoever names a longest way is compared with the camps of the same band of latitude, as the crow
-flies: a product of points on the globe, cheaper than any way.
+Whoever names a longest way is compared with the camps around as the crow flies: a product of points
+on the globe, cheaper than any way.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from portal.jury.matching.tables import NO_LIMIT, Ints
 Floats = NDArray[np.float64]
 
 _BLOCK = 2**20
-_ROWS = 256
+_ROWS = 64
 # Half a metre, as an angle: more than rounding takes away.
 _SLACK = 1e-7
 
@@ -54,7 +54,7 @@ def _angles(longest: Ints, stretch: float) -> Floats:
 
     The way is rounded to tenths before it is compared, so it may be half a tenth longer.
     """
-    return np.minimum((longest + 0.5) / 10 / stretch / EARTH_KM + _SLACK, np.pi)
+    return (longest + 0.5) / 10 / stretch / EARTH_KM + _SLACK
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,19 +65,27 @@ class _Globe:
 
 
 def _near(globe: _Globe, rows: Ints, places: Ints) -> Iterator[Ints]:
-    """Block by block of people of like reach and latitude."""
-    if not (len(rows) and len(places)):
-        return
-    north = np.arcsin(np.clip(globe.starts[rows, 2], -1, 1))
-    rows = rows[np.lexsort((north, np.ceil(np.log2(globe.reach[rows]))))]
-    latitude = np.arcsin(np.clip(globe.ends[places, 2], -1, 1))
-    order = np.argsort(latitude, kind="stable")
-    places, latitude = places[order], latitude[order]
-    points = np.ascontiguousarray(globe.ends[places].T)
+    """Neighbours of like reach together, compared with the camps that lie round all of them."""
+    points = globe.ends[places]
+    rows = rows[_by_neighbourhood(globe.starts[rows], globe.reach[rows])]
     for first in range(0, len(rows), _ROWS):
         block = rows[first : first + _ROWS]
-        own, far = np.arcsin(np.clip(globe.starts[block, 2], -1, 1)), globe.reach[block].max()
-        start, end = np.searchsorted(latitude, [own.min() - far, own.max() + far])
-        near = globe.starts[block] @ points[:, start:end] >= np.cos(globe.reach[block])[:, None]
-        at, column = np.nonzero(near)
-        yield np.sort(block[at] * len(globe.ends) + places[start:end][column])
+        own, reach = globe.starts[block], globe.reach[block]
+        middle = own[len(own) // 2]
+        spread = np.arccos(np.clip(own @ middle, -1, 1).min())
+        around = np.flatnonzero(points @ middle >= _cos(spread + reach.max() + _SLACK))
+        at, column = np.nonzero(own @ points[around].T >= _cos(reach)[:, None])
+        yield np.sort(block[at] * len(globe.ends) + places[around][column])
+
+
+def _by_neighbourhood(starts: Floats, reach: Floats) -> Ints:
+    """An order in strips from west to east, each about as high as the reach."""
+    scale = np.ceil(np.log2(reach))
+    east = np.arctan2(starts[:, 1], starts[:, 0])
+    strip = np.floor(np.arcsin(np.clip(starts[:, 2], -1, 1)) / np.exp2(scale))
+    return np.lexsort((east, strip, scale))
+
+
+def _cos(angle: Floats) -> Floats:
+    """The cosine up to half the way round; there and beyond everything is near."""
+    return np.where(angle < np.pi, np.cos(angle), -2)
