@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-_EARTH_KM = 6371.0
+EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +23,4 @@ def straight_km(a: Position, b: Position) -> float:
     lat_a, lon_a, lat_b, lon_b = map(math.radians, (a.lat, a.lon, b.lat, b.lon))
     squared = math.sin((lat_b - lat_a) / 2) ** 2
     squared += math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(squared))
+    return 2 * EARTH_KM * math.asin(math.sqrt(squared))

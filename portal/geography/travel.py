@@ -6,13 +6,20 @@ Oslofjord tunnel, or by car ferry. Roads proved 1.06 to 1.5 times as long, so sh
 minutes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from portal.geography import _files, municipalities
-from portal.geography.positions import Position, straight_km
+from portal.geography.positions import EARTH_KM, Position, straight_km
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 NEAR_KM = 25
 TRIP_KM = 75
@@ -115,6 +122,81 @@ def km(a: Position, b: Position, takes_ferry: bool) -> float:
         UnknownMunicipality: one of the codes is of no municipality.
     """
     return between(a, b).km(takes_ferry=takes_ferry)
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Positions as arrays, to measure many ways at once.
+
+    ``globe`` has a row for each on a globe of radius 1, NaN where the position is unknown;
+    ``region`` is the municipality's number in the table of ways, the last for all outside.
+    """
+
+    globe: Floats
+    region: Ints
+
+
+def points(positions: Sequence[Position | None]) -> Points:
+    """Get positions ready for ``km_between``.
+
+    Raises:
+        UnknownMunicipality: one of the codes is of no municipality.
+    """
+    index, outside = _index(), len(_index())
+    degrees = [(np.nan, np.nan) if p is None else (p.lat, p.lon) for p in positions]
+    lat, lon = np.radians(np.array(degrees, dtype=np.float64).reshape(-1, 2)).T
+    newest = [p and municipalities.newest_code(p.municipality_code) for p in positions]
+    return Points(
+        np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]),
+        np.array([index.get(code or "", outside) for code in newest], dtype=np.int64),
+    )
+
+
+def km_between(
+    starts: Points, ends: Points, rows: Ints, columns: Ints, takes_ferry: NDArray[np.bool_]
+) -> Floats:
+    """The km of ``between`` from ``starts[rows[n]]`` to ``ends[columns[n]]``, NaN where unknown.
+
+    ``takes_ferry`` is one per start. Equal to the way of one pair but for the last digits.
+    """
+    straight = _straight(starts.globe[rows], ends.globe[columns])
+    stretch = _stretches()
+    size = stretch.shape[1]
+    by_start = (takes_ferry.astype(np.int64) * size + starts.region) * size
+    straight *= stretch.ravel()[by_start[rows] + ends.region[columns]]
+    return straight
+
+
+def least_stretch() -> float:
+    """No way is shorter than this times the straight line."""
+    return float(_stretches().min())
+
+
+@cache
+def _stretches() -> Floats:
+    """How many times the straight line a way is: without and with ferry, from, to."""
+    table, size = _table(), len(_index())
+    road = np.array(table["land"], dtype=np.float64)
+    for pair, km in table["tunnel"].items():
+        road[int(pair)] = km
+    shortest = road.copy()
+    for pair, (km, _) in table["ferry"].items():
+        shortest[int(pair)] = min(km, road[int(pair)])
+    globe = points([_position_of(code) for code in _index()]).globe
+    one, other = np.triu_indices(size, 1)  # in the order of the table
+    straight = _straight(globe[one], globe[other])
+    stretches = np.full((2, size + 1, size + 1), _DETOUR)
+    stretches[:, one, other] = road / 10 / straight, shortest / 10 / straight
+    stretches[:, other, one] = stretches[:, one, other]
+    return stretches
+
+
+def _straight(starts: Floats, ends: Floats) -> Floats:
+    """Kilometres as the crow flies between points on the globe."""
+    apart = starts - ends
+    chord = np.sqrt(np.einsum("ij,ij->i", apart, apart))
+    straight: Floats = 2 * EARTH_KM * np.arcsin(np.minimum(1, chord / 2))
+    return straight
 
 
 def _position_of(code: str) -> Position:

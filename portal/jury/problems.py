@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
-from portal.geography import counties, municipalities, travel
+from portal.geography import counties, municipalities
 from portal.geography.positions import Position
 from portal.jury import nearness
 from portal.jury.matching import travel as matching_travel
 from portal.jury.matching.types import Camp as MatchedCamp
-from portal.jury.matching.types import Pair, Policy, Travel, Volunteer
+from portal.jury.matching.types import Pair, Policy, Volunteer
 from portal.jury.matching.types import Panel as MatchedPanel
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
@@ -46,14 +46,12 @@ class Problem:
     starts: dict[str, Position | None]
     places: dict[str, Position | None]
 
-    def travel(self, volunteer: Volunteer, camp: MatchedCamp) -> Travel:
+    @property
+    def travel(self) -> matching_travel.Estimate:
         """The way from where somebody sets out to a camp; unknown places count as no way at all."""
-        start, place = self.starts.get(volunteer.id), self.places.get(camp.id)
-        if start is None or place is None:
-            return Travel(0.0)
-        way = travel.between(start, place)
-        ferry = volunteer.takes_ferry
-        return Travel(way.km(takes_ferry=ferry), way.band_for(takes_ferry=ferry), way.over_water)
+        return matching_travel.Estimate(
+            lambda volunteer: self.starts.get(volunteer.id), lambda camp: self.places.get(camp.id)
+        )
 
     @property
     def basis(self) -> str:

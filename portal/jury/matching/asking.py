@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from portal.jury.matching.types import Camp, Travel, TravelEstimate, Volunteer, tenths
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @runtime_checkable
@@ -24,6 +25,19 @@ class ManyWays(Protocol):
         """The ways from ``volunteers[rows[n]]`` to ``camps[columns[n]]`` in tenths of km.
 
         -1 where there is none. Each is what one call gives, rounded as ``tenths`` does.
+        """
+
+
+@runtime_checkable
+class OnGlobe(ManyWays, Protocol):
+    """An estimate that knows where everybody is, so that most of the far pairs are never asked."""
+
+    def on_globe(
+        self, volunteers: Sequence[Volunteer], camps: Sequence[Camp]
+    ) -> tuple[Floats, Floats, float]:
+        """Points on a globe of radius 1, a row each (NaN where unknown), and the least stretch.
+
+        No way between known points is shorter than that times the straight line over the globe.
         """
 
 

@@ -1,11 +1,12 @@
 """Who may sit where: the hard rules, each with its bit, and what every allowed pair costs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.jury.matching import prices
+from portal.jury.matching import nearby, prices
 from portal.jury.matching.pairs import Pairs
 from portal.jury.matching.problem import Problem
 from portal.jury.matching.tables import Bools, Ints, Tables, among
@@ -14,7 +15,19 @@ from portal.jury.matching.types import Camp, Panel, Rule, Volunteer, tenths
 Bits = NDArray[np.uint16]
 
 # Cells looked at in one go.
-_BLOCK = 2**20
+_BATCH = 2**21
+_NONE = np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Masks:
+    """Which rules fail, a row per person and a column per panel; 0 where none does."""
+
+    bits: Bits
+
+    def of(self, row: int, place: int) -> Rule:
+        """Every rule that keeps one person from one panel."""
+        return Rule(int(self.bits[row, place]))
 
 
 def failing(problem: Problem, volunteer: Volunteer, camp: Camp, panel: Panel) -> Rule:
@@ -30,13 +43,11 @@ def pairs(problem: Problem) -> Pairs:
 
     Those whom locks leave no free day or no camp to serve are left out.
     """
-    found = [_allowed(problem, cells) for cells in _open_cells(problem)]
-    row, place, km = (np.concatenate(parts) for parts in zip(_NONE, *found, strict=True))
-    cost = km + prices.surcharges(problem, row, place)
-    return Pairs(problem, row.astype(np.int32), place.astype(np.int32), _short(km), cost)
-
-
-_NONE = (np.zeros(0, dtype=np.int64),) * 3
+    found = [_allowed(problem, cells) for cells in _in_batches(_open_cells(problem))]
+    cells, km, cost = (np.concatenate(parts) for parts in zip(_NONE, *found, strict=True))
+    order = np.argsort(cells)
+    row, place = np.divmod(cells[order], len(problem.juries))
+    return Pairs(problem, row.astype(np.int32), place.astype(np.int32), km[order], cost[order])
 
 
 def _short(km: Ints) -> NDArray[np.signedinteger]:
@@ -46,21 +57,33 @@ def _short(km: Ints) -> NDArray[np.signedinteger]:
 
 def _open_cells(problem: Problem) -> Iterator[Ints]:
     """Cells (person times panels plus panel) on days when the person is free, block by block."""
-    tables = problem.tables
-    places = len(tables.camp)
-    rows = max(1, _BLOCK // max(1, places))
-    for first in range(0, len(problem.people), rows):
-        free = problem.free_days[first : first + rows]
-        yield np.flatnonzero(free[:, tables.day_of_place]) + first * places
+    days = problem.tables.day_of_place
+    free, count = problem.free_days.ravel(), len(problem.tables.days)
+    for cells in nearby.cells(problem):
+        row, place = np.divmod(cells, len(problem.juries))
+        yield cells[free[row * count + days[place]]]
 
 
-def _allowed(problem: Problem, cells: Ints) -> tuple[Ints, Ints, Ints]:
-    """Person, panel and way of those cells where no rule fails; the way is asked last."""
+def _in_batches(blocks: Iterable[Ints]) -> Iterator[Ints]:
+    """Small blocks joined, each rising: asking for ways once for many is cheaper."""
+    waiting: list[Ints] = []
+    for block in blocks:
+        waiting.append(block)
+        if sum(map(len, waiting)) >= _BATCH:
+            yield np.sort(np.concatenate(waiting))
+            waiting = []
+    if waiting:
+        yield np.sort(np.concatenate(waiting))
+
+
+def _allowed(problem: Problem, cells: Ints) -> tuple[Ints, NDArray[np.signedinteger], Ints]:
+    """Those of the rising cells where no rule fails, their ways and costs; ways are asked last."""
     cells = cells[_fixed_rules(problem, cells) == 0]
-    row, place = np.divmod(cells, len(problem.tables.camp))
+    row, place = np.divmod(cells, len(problem.juries))
     km = problem.ways(row, place)
-    allowed = _way_rules(problem, row, place, km) == 0
-    return row[allowed], place[allowed], km[allowed]
+    allowed = _way_rules(problem.tables, row, km) == 0
+    row, place, km = row[allowed], place[allowed], km[allowed]
+    return cells[allowed], _short(km), km + prices.surcharges(problem, row, place)
 
 
 def _fixed_rules(problem: Problem, cells: Ints) -> Bits:
@@ -79,9 +102,8 @@ def _fixed_rules(problem: Problem, cells: Ints) -> Bits:
     return bits
 
 
-def _way_rules(problem: Problem, row: Ints, place: Ints, km: Ints) -> Bits:
-    """The rules on the way, in tenths of km, -1 for none."""
-    tables = problem.tables
+def _way_rules(tables: Tables, row: Ints, km: Ints) -> Bits:
+    """The rules on the way, in tenths of km, -1 for none; to a remote panel there are 0."""
     return _bits(km < 0, Rule.UNREACHABLE) | _bits(km > tables.longest[row], Rule.DISTANCE)
 
 
@@ -97,6 +119,22 @@ def _goes_there(tables: Tables, row: Ints, place: Ints) -> Bools:
 
 def _bits(fails: Bools, rule: Rule) -> Bits:
     return fails.astype(np.uint16) * np.uint16(rule.value)
+
+
+def masks(problem: Problem, rows: Ints | None = None) -> Masks:
+    """Every rule that fails, for all people (or those of ``rows``) at all panels."""
+    rows = np.arange(len(problem.people)) if rows is None else rows
+    places = len(problem.juries)
+    bits = np.zeros((len(rows), places), dtype=np.uint16)
+    count = max(1, _BATCH // max(1, places))
+    for first in range(0, len(rows), count):
+        own = rows[first : first + count]
+        cells = (own[:, None] * places + np.arange(places)).ravel()
+        row, place = np.divmod(cells, max(1, places))
+        km = problem.ways(row, place)
+        failing = _fixed_rules(problem, cells) | _way_rules(problem.tables, row, km)
+        bits[first : first + count] = failing.reshape(len(own), places)
+    return Masks(bits)
 
 
 def _said_no(volunteer: Volunteer, camp: Camp) -> Rule:

@@ -23,6 +23,7 @@ from portal.jury.matching.types import (
 Place = tuple[str, str]
 """A panel of a camp, by their ids."""
 _Named = TypeVar("_Named", Volunteer, Camp, Panel)
+_Given = TypeVar("_Given", Volunteer, Camp)
 
 
 class BadInput(ValueError):
@@ -112,10 +113,18 @@ class Problem:
 
     def ways(self, rows: Ints, places: Ints) -> Ints:
         """``way`` in tenths of km for people and panels by number, -1 for none."""
-        camps = self.tables.camp[places]
-        km = self.travel.many(self.people, self.tables.camps, rows, camps)
+        people, row = _only(rows, self.people)
+        camps, column = _only(self.tables.camp[places], self.tables.camps)
+        km = self.travel.many(people, camps, row, column)
         km[self.tables.remote[places] & (km >= 0)] = 0
         return km
+
+
+def _only(numbers: Ints, things: Sequence[_Given]) -> tuple[list[_Given], Ints]:
+    """The things that are numbered, and the numbers among them."""
+    is_there = np.zeros(len(things), dtype=bool)
+    is_there[numbers] = True
+    return [things[n] for n in np.flatnonzero(is_there).tolist()], np.cumsum(is_there)[numbers] - 1
 
 
 def problem_of(
