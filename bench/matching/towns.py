@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.geography import municipalities, postcodes
+from portal.geography.positions import EARTH_KM
 from portal.jury.matching.travel import neighbour_counties
 from portal.jury.matching.types import Camp, Travel, Volunteer
 
 DAY = date(2026, 10, 1)
 
-_EARTH_KM = 6371.0
+Points = NDArray[np.float64]
 _DETOUR = 1.3
 # Towns of Europe: how many, the box they lie in, and how many degrees a county of theirs measures.
 _TOWNS, _SOUTH, _NORTH, _WEST, _EAST, _CELL = 6000, 36.0, 61.0, -9.0, 30.0, 1.0
@@ -84,32 +85,51 @@ def _cells_around(code: str) -> frozenset[str]:
 
 
 class AsTheCrowFlies:
-    """A travel estimate for places no Norwegian table knows: the straight line and a third."""
+    """A travel estimate for places that no Norwegian table knows: the straight line and a third."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Sequence[Volunteer] | Sequence[Camp], Points]] = []
 
     def __call__(self, volunteer: Volunteer, camp: Camp) -> Travel:
         """The way of one pair."""
-        return Travel(int(self.many([volunteer], [camp], _ONE, _ONE)[0]) / 10)
+        apart = _on_the_globe([volunteer]) - _on_the_globe([camp])
+        return Travel(int(_tenths(apart)[0]) / 10)
 
     def many(
         self,
         volunteers: Sequence[Volunteer],
         camps: Sequence[Camp],
-        rows: NDArray[np.integer],
-        columns: NDArray[np.integer],
+        rows: NDArray[np.int64],
+        columns: NDArray[np.int64],
     ) -> NDArray[np.int32]:
         """Tenths of km from ``volunteers[rows]`` to ``camps[columns]``, pair by pair."""
-        starts, ends = _on_the_globe(volunteers), _on_the_globe(camps)
-        apart = starts[rows]
-        apart -= ends[columns]
-        chord = np.sqrt(np.einsum("ij,ij->i", apart, apart))
-        km = 2 * _EARTH_KM * np.arcsin(np.minimum(1, chord / 2)) * _DETOUR
-        return np.floor(km * 10 + 0.5).astype(np.int32)
+        apart = self._points(volunteers)[rows]
+        apart -= self._points(camps)[columns]
+        return _tenths(apart)
+
+    def on_globe(
+        self, volunteers: Sequence[Volunteer], camps: Sequence[Camp]
+    ) -> tuple[Points, Points, float]:
+        """Where all are on a globe of radius 1, and how much longer a way is at the least."""
+        return self._points(volunteers), self._points(camps), _DETOUR
+
+    def _points(self, who: Sequence[Volunteer] | Sequence[Camp]) -> Points:
+        """The points of the two lists that are asked about over and over, worked out once."""
+        for known, points in self._known:
+            if known is who:
+                return points
+        points = _on_the_globe(who)
+        self._known = [*self._known[-1:], (who, points)]
+        return points
 
 
-_ONE = np.zeros(1, dtype=np.int64)
-
-
-def _on_the_globe(who: Sequence[Volunteer] | Sequence[Camp]) -> NDArray[np.float64]:
-    """Each position as a point on a sphere of radius one."""
+def _on_the_globe(who: Sequence[Volunteer] | Sequence[Camp]) -> Points:
     lat, lon = np.radians([each.position or (0.0, 0.0) for each in who]).T
     return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def _tenths(apart: Points) -> NDArray[np.int32]:
+    """Tenths of km along the globe between points that are so far apart through it."""
+    half_chord = np.sqrt(np.einsum("ij,ij->i", apart, apart)) / 2
+    km = 2 * EARTH_KM * np.arcsin(np.minimum(1, half_chord)) * _DETOUR
+    return np.floor(km * 10 + 0.5).astype(np.int32)

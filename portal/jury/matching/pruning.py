@@ -18,6 +18,10 @@ from portal.jury.matching.tables import Bools
 from portal.jury.matching.whole import Groups, Whole
 
 
+# How many pairs of each person and panel to begin with: enough that few are missed.
+LIKELY = 10
+
+
 @dataclass(frozen=True)
 class Pruned:
     """The best plan of all pairs, as a network of those that mattered.
