@@ -4,24 +4,21 @@ Every rule on sums is a capacity, every price that rises with numbers a row of p
 bypass from source to sink carries the seats that stay empty.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.jury.matching.pairs import Option, Pairs
-from portal.jury.matching.prices import local_rebate, steps
-from portal.jury.matching.problem import Place, Problem, panel_of
+from portal.jury.matching.pairs import Pairs
+from portal.jury.matching.problem import Problem
+from portal.jury.matching.steps import Steps
+from portal.jury.matching.tables import Bools, among, grouped
 from portal.jury.matching.types import NotProved, tenths
 
 Ints = NDArray[np.int64]
-Node = tuple[str, ...]
+Numbers = Ints | int
 
-SOURCE: Node = ("source",)
-SINK: Node = ("sink",)
+SOURCE, SINK, FIRST_PANEL = range(3)
 # What an arc means for staffing.
 WITHIN, MINIMUM, TARGET, BYPASS = range(4)
 LARGEST = 2**62
@@ -84,167 +81,174 @@ def safe64(nodes: int, supply: int, costs: Ints) -> None:
         raise NotProved(f"costs up to {largest} on {nodes} nodes could pass 64 bits")
 
 
-def build(problem: Problem, options: Pairs) -> Network:
-    """Lay out the network of the seats that are not locked."""
-    arcs = _Arcs()
-    source, sink = arcs.node(SOURCE), arcs.node(SINK)
-    seats = sum(_panel_arcs(arcs, problem, place) for place in problem.panels)
-    arcs.add(SOURCE, SINK, seats, 0, staffing=BYPASS)
-    heads = _group_arcs(arcs, problem, options)
-    for _, own in groupby(enumerate(options), key=lambda numbered: numbered[1].volunteer.id):
-        _volunteer_arcs(arcs, problem, list(own), heads)
+def build(problem: Problem, pairs: Pairs) -> Network:
+    """Lay out the network of the seats that are not locked.
+
+    The same arcs in the same order for the same pairs. Panel ``p`` is node 2 + p and person ``v``
+    the node ``v`` after all panels; then come days, towns and employers, only where they matter.
+    """
+    arcs = _Arcs(FIRST_PANEL + len(problem.juries) + len(problem.people))
+    supply = _seat_arcs(arcs, problem)
+    tails = _person_arcs(arcs, problem, pairs)
+    heads = _group_arcs(arcs, problem, pairs)
+    cost = pairs.cost - _rebate(problem, pairs)
+    arcs.add(tails, heads, 1, cost, option=np.arange(len(pairs)))
+    tail, head, capacity, costs, staffing, option = arcs.by_tail()
     return Network(
-        nodes=len(arcs.nodes),
-        source=source,
-        sink=sink,
-        supply=seats,
-        tail=_array(arcs.tail),
-        head=_array(arcs.head),
-        capacity=_array(arcs.capacity),
-        cost=_array(arcs.cost),
-        staffing=_array(arcs.staffing),
-        option=_array(arcs.option),
-        options=options,
+        nodes=arcs.nodes,
+        source=SOURCE,
+        sink=SINK,
+        supply=supply,
+        tail=tail,
+        head=head,
+        capacity=capacity,
+        cost=costs,
+        staffing=staffing,
+        option=option,
+        options=pairs,
     )
 
 
-def _array(numbers: list[int]) -> Ints:
-    return np.array(numbers, dtype=np.int64)
-
-
-@dataclass
 class _Arcs:
-    nodes: dict[Node, int] = field(default_factory=dict)
-    tail: list[int] = field(default_factory=list)
-    head: list[int] = field(default_factory=list)
-    capacity: list[int] = field(default_factory=list)
-    cost: list[int] = field(default_factory=list)
-    staffing: list[int] = field(default_factory=list)
-    option: list[int] = field(default_factory=list)
+    """Arcs as they come, in batches of parallel arrays."""
 
-    def node(self, key: Node) -> int:
-        return self.nodes.setdefault(key, len(self.nodes))
+    def __init__(self, nodes: int) -> None:
+        self.nodes = nodes
+        self._batches: list[list[Ints]] = []
+
+    def new_nodes(self, wanted: Bools, others: Ints) -> Ints:
+        """A node of its own for each that is wanted; for the rest those of ``others``."""
+        numbers = np.where(wanted, np.cumsum(wanted) - 1 + self.nodes, others)
+        self.nodes += int(wanted.sum())
+        return numbers
 
     def add(
-        self, tail: Node, head: Node, capacity: int, cost: int, *, staffing: int = WITHIN,
-        option: int = -1,
+        self, tail: Numbers, head: Numbers, capacity: Numbers, cost: Numbers, *,
+        staffing: int = WITHIN, option: Numbers = -1,
     ) -> None:  # fmt: skip
-        if capacity > 0:
-            self.tail.append(self.node(tail))
-            self.head.append(self.node(head))
-            self.capacity.append(capacity)
-            self.cost.append(cost)
-            self.staffing.append(staffing)
-            self.option.append(option)
+        """Add arcs; those that can carry nothing are left out."""
+        batch = np.broadcast_arrays(*np.atleast_1d(tail, head, capacity, cost, staffing, option))
+        used = np.flatnonzero(batch[2] > 0)
+        self._batches.append([each[used] for each in batch])
 
-    def add_steps(self, tail: Node, head: Node, prices: Iterable[int]) -> None:
-        """Parallel arcs of rising price, equal prices in one arc."""
-        for price, units in groupby(prices):
-            self.add(tail, head, len(list(units)), price)
+    def add_steps(self, tail: Numbers, head: Numbers, steps: Steps) -> None:
+        """Parallel arcs of rising price."""
+        for units, price in steps.runs():
+            self.add(tail, head, units, price)
 
-
-def _panel_arcs(arcs: _Arcs, problem: Problem, place: Place) -> int:
-    """Seats not locked: the minimum first, then the rest; returns how many."""
-    panel, locked = problem.panels[place], problem.locked_at[place]
-    minimum = max(0, panel.minimum - locked)
-    seats = max(0, panel.target - locked)
-    arcs.add(_panel_node(place), SINK, minimum, 0, staffing=MINIMUM)
-    arcs.add(_panel_node(place), SINK, seats - minimum, 0, staffing=TARGET)
-    return seats
+    def by_tail(self) -> list[Ints]:
+        """All arcs in the order of the nodes they leave, as the solver keeps them itself."""
+        columns = [np.concatenate(column) for column in zip(*self._batches, strict=True)]
+        order = np.argsort(columns[0], kind="stable")
+        return [column[order] for column in columns]
 
 
-def _panel_node(place: Place) -> Node:
-    return ("panel", *place)
+def _seat_arcs(arcs: _Arcs, problem: Problem) -> int:
+    """Seats not locked: the minimum first, then the rest, and past all; returns how many."""
+    seats = problem.open_seats
+    least = np.array([panel.minimum for _, panel in problem.juries], dtype=np.int64)
+    minimum = np.maximum(0, least - problem.locked_seats)
+    panels = FIRST_PANEL + np.arange(len(seats))
+    arcs.add(panels, SINK, minimum, 0, staffing=MINIMUM)
+    arcs.add(panels, SINK, seats - minimum, 0, staffing=TARGET)
+    supply = int(seats.sum())
+    arcs.add(SOURCE, SINK, supply, 0, staffing=BYPASS)
+    return supply
 
 
-def _volunteer_arcs(
-    arcs: _Arcs, problem: Problem, own: list[tuple[int, Option]], heads: list[Node]
-) -> None:
-    """Source → person → day → pair; the day between only where it could be served twice."""
-    volunteer = own[0][1].volunteer
-    person: Node = ("person", volunteer.id)
-    cap = problem.free_caps[volunteer.id]
-    per_day = Counter(option.camp.day for _, option in own)
-    taken = volunteer.at_most - cap if cap else 0
-    load = steps(problem.policy.prices.second_camp, 0, taken, min(cap, len(per_day)))
-    arcs.add_steps(SOURCE, person, load)
-    days = {day: _day_node(volunteer.id, day, cap, count) for day, count in per_day.items()}
-    for node in days.values():
-        if node != person:
-            arcs.add(person, node, 1, 0)
-    for number, option in own:
-        cost = option.cost - _rebate(problem, option)
-        arcs.add(days[option.camp.day], heads[number], 1, cost, option=number)
+def _person_arcs(arcs: _Arcs, problem: Problem, pairs: Pairs) -> Ints:
+    """Source → person → day; returns where each pair's arc starts.
+
+    The day between is only there where it could be served twice.
+    """
+    days = len(problem.tables.days)
+    row = pairs.volunteer.astype(np.int64)
+    groups, group_of = grouped(row * days + problem.tables.day_of_place[pairs.place])
+    person = groups // max(1, days)
+    several = (np.bincount(group_of, minlength=len(groups)) > 1) & (problem.free_seats[person] > 1)
+    persons = FIRST_PANEL + len(problem.juries) + person
+    nodes = arcs.new_nodes(several, persons)
+    arcs.add(persons[several], nodes[several], 1, 0)
+    everybody = np.arange(len(problem.people))
+    load = Steps(
+        first=np.zeros_like(everybody),
+        later=problem.policy.prices.second_camp,
+        taken=np.fromiter((problem.locked_of[v] for v in problem.volunteers), dtype=np.int64),
+        count=np.minimum(problem.free_seats, np.bincount(person, minlength=len(everybody))),
+    )
+    arcs.add_steps(SOURCE, FIRST_PANEL + len(problem.juries) + everybody, load)
+    return nodes[group_of]
 
 
-def _day_node(volunteer: str, day: str, cap: int, count: int) -> Node:
-    return ("day", volunteer, day) if cap > 1 and count > 1 else ("person", volunteer)
-
-
-def _rebate(problem: Problem, option: Option) -> int:
+def _rebate(problem: Problem, pairs: Pairs) -> Ints:
     """What keeping a standing pair saves."""
-    there = (option.volunteer.id, option.camp.id)
-    kept = sum((*there, panel) in problem.standing for panel in (option.panel.id, None))
+    kept = np.zeros(len(pairs), dtype=np.int64)
+    np.add.at(kept, among(pairs.cells, problem.standing_cells), 1)
     return kept * tenths(problem.policy.prices.change)
 
 
-def _group_arcs(arcs: _Arcs, problem: Problem, options: Sequence[Option]) -> list[Node]:
-    """Town and employer nodes before each panel; returns where each option's arc ends."""
-    heads = [_panel_node(option.place) for option in options]
-    towns: dict[tuple[Place, str], list[int]] = defaultdict(list)
-    for number, option in enumerate(options):
-        if option.volunteer.municipality_code is not None:
-            towns[option.place, option.volunteer.municipality_code].append(number)
-    locked = _locked_groups(problem)
-    for (place, town), members in towns.items():
-        node = _town_node(arcs, problem, place, town, len(members), locked)
-        _employer_nodes(arcs, problem, options, members, node, locked, heads)
+def _group_arcs(arcs: _Arcs, problem: Problem, pairs: Pairs) -> Ints:
+    """Towns and employers before each panel, where a price asks for them.
+
+    Returns where each pair's arc ends: at the employer's node, the town's or the panel itself.
+    """
+    heads = FIRST_PANEL + pairs.place.astype(np.int64)
+    towns = problem.tables.home_town[pairs.volunteer]
+    local = np.flatnonzero(towns >= 0)
+    keys = pairs.place[local].astype(np.int64) * problem.tables.towns + towns[local]
+    groups, group_of = grouped(keys)
+    nodes = _town_nodes(arcs, problem, groups, np.bincount(group_of, minlength=len(groups)))
+    heads[local] = nodes[group_of]
+    employers = problem.tables.employer[pairs.volunteer[local]]
+    hired = np.flatnonzero(employers >= 0)
+    keys = keys[hired] * len(problem.tables.employers) + employers[hired]
+    groups, group_of = grouped(keys)
+    nodes = _employer_nodes(arcs, problem, groups, group_of, heads[local[hired]])
+    heads[local[hired]] = nodes[group_of]
     return heads
 
 
-def _locked_groups(problem: Problem) -> Counter[Node]:
-    """How many locked jurors each town and employer group holds."""
-    groups: Counter[Node] = Counter()
-    for lock in problem.locks:
-        volunteer = problem.volunteers[lock.volunteer]
-        if (town := volunteer.municipality_code) is not None:
-            node: Node = ("town", lock.camp, panel_of(lock), town)
-            groups[node] += 1
-            if volunteer.employer is not None:
-                groups[(*node, volunteer.employer)] += 1
-    return groups
-
-
-def _town_node(
-    arcs: _Arcs, problem: Problem, place: Place, town: str, members: int, locked: Counter[Node]
-) -> Node:
+def _town_nodes(arcs: _Arcs, problem: Problem, groups: Ints, members: Ints) -> Ints:
     """The node that prices one town on a panel, or the panel itself where it costs nothing."""
-    node: Node = ("town", *place, town)
-    first = local_rebate(problem, place[0], town)
-    prices = steps(problem.policy.prices.same_municipality, first, locked[node], members)
-    if not any(prices):
-        return _panel_node(place)
-    arcs.add_steps(node, _panel_node(place), prices)
-    return node
+    tables, prices = problem.tables, problem.policy.prices
+    place, town = np.divmod(groups, max(1, tables.towns))
+    is_local = tables.camp_town[tables.camp[place]] == town
+    steps = Steps(
+        first=is_local * tenths(prices.local),
+        later=prices.same_municipality,
+        taken=_counted(problem.locked_towns, groups),
+        count=np.minimum(members, problem.open_seats[place]),
+    )
+    return _priced(arcs, steps, FIRST_PANEL + place)
 
 
 def _employer_nodes(
-    arcs: _Arcs, problem: Problem, options: Sequence[Option], members: list[int], town: Node,
-    locked: Counter[Node], heads: list[Node],
-) -> None:  # fmt: skip
-    """Let members of one employer share a node where a second one costs; set their heads."""
-    employers: dict[str | None, list[int]] = defaultdict(list)
-    for number in members:
-        employers[options[number].volunteer.employer].append(number)
-    for employer, colleagues in employers.items():
-        option = options[colleagues[0]]
-        head = town
-        if employer is not None:
-            node: Node = ("town", *option.place, option.volunteer.municipality_code or "", employer)
-            later = problem.policy.prices.same_employer
-            prices = steps(later, 0, locked[node], len(colleagues))
-            if any(prices):
-                arcs.add_steps(node, town, prices)
-                head = node
-        for number in colleagues:
-            heads[number] = head
+    arcs: _Arcs, problem: Problem, groups: Ints, group_of: Ints, heads: Ints
+) -> Ints:
+    """The node colleagues of one town share where a second one costs, or where they went before."""
+    before = np.zeros_like(groups)
+    before[group_of] = heads
+    place = groups // max(1, problem.tables.towns * len(problem.tables.employers))
+    members = np.bincount(group_of, minlength=len(groups))
+    steps = Steps(
+        first=np.zeros_like(groups),
+        later=problem.policy.prices.same_employer,
+        taken=_counted(problem.locked_employers, groups),
+        count=np.minimum(members, problem.open_seats[place]),
+    )
+    return _priced(arcs, steps, before)
+
+
+def _priced(arcs: _Arcs, steps: Steps, onward: Ints) -> Ints:
+    """New nodes for the groups whose size has a price, each with its arcs onward."""
+    matter = steps.matter()
+    nodes = arcs.new_nodes(matter, onward)
+    arcs.add_steps(nodes[matter], onward[matter], steps.of(matter))
+    return nodes
+
+
+def _counted(locked: Ints, groups: Ints) -> Ints:
+    """How many of the locked jurors' groups each of the rising groups is."""
+    count = np.zeros_like(groups)
+    np.add.at(count, among(groups, locked), 1)
+    return count

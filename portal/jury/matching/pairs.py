@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import overload
 
 import numpy as np
@@ -84,6 +85,11 @@ class Pairs(Sequence[Option]):
             cost=int(self.cost[number]),
             problem=self.problem,
         )
+
+    @cached_property
+    def cells(self) -> Ints:
+        """Each pair as one rising number: person times panels plus panel."""
+        return self.volunteer.astype(np.int64) * len(self.problem.juries) + self.place
 
     def take(self, numbers: NDArray[np.integer] | Sequence[int]) -> "Pairs":
         """Some of the pairs, in the order of ``numbers``: rising ones keep them sorted."""

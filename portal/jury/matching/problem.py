@@ -65,16 +65,70 @@ class Problem:
     def free_days(self) -> Bools:
         """Who may still be given a camp on which day, people by days: no lock, a camp to serve."""
         free = self.tables.comes & (self.free_seats > 0)[:, None]
-        number = {volunteer: n for n, volunteer in enumerate(self.volunteers)}
-        day = {name: n for n, name in enumerate(self.tables.days)}
-        for volunteer, locked in self.locked_days:
-            free[number[volunteer], day[locked]] = False
+        row, place = self._lock_cells
+        free[row, self.tables.day_of_place[place]] = False
         return free
 
     @cached_property
     def free_seats(self) -> Ints:
         """``free_caps`` as an array."""
         return np.fromiter(self.free_caps.values(), dtype=np.int64, count=len(self.volunteers))
+
+    @cached_property
+    def _numbers(self) -> tuple[dict[str, int], dict[str, int], dict[Place, int]]:
+        """The numbers of people, camps and panels by their ids."""
+        return (
+            {volunteer: n for n, volunteer in enumerate(self.volunteers)},
+            {camp: n for n, camp in enumerate(self.camps)},
+            {place: n for n, place in enumerate(self.panels)},
+        )
+
+    @cached_property
+    def _lock_cells(self) -> tuple[Ints, Ints]:
+        """Person and panel of each lock."""
+        people, _, places = self._numbers
+        found = [(people[lock.volunteer], places[lock.camp, panel_of(lock)]) for lock in self.locks]
+        row, place = np.array(found, dtype=np.int64).reshape(-1, 2).T
+        return row, place
+
+    @cached_property
+    def locked_seats(self) -> Ints:
+        """``locked_at`` as an array."""
+        count: Ints = np.bincount(self._lock_cells[1], minlength=len(self.juries))
+        return count
+
+    @cached_property
+    def open_seats(self) -> Ints:
+        """How many seats of each panel are not locked."""
+        targets = np.array([panel.target for _, panel in self.juries], dtype=np.int64)
+        seats: Ints = np.maximum(0, targets - self.locked_seats)
+        return seats
+
+    @cached_property
+    def locked_towns(self) -> Ints:
+        """For each lock of a person with a municipality: panel times towns plus town."""
+        row, place = self._lock_cells
+        town = self.tables.home_town[row]
+        keys: Ints = place * self.tables.towns + town
+        return keys[town >= 0]
+
+    @cached_property
+    def locked_employers(self) -> Ints:
+        """Likewise, with an employer: all that times employers plus employer."""
+        row, place = self._lock_cells
+        town, employer = self.tables.home_town[row], self.tables.employer[row]
+        keys = (place * self.tables.towns + town) * len(self.tables.employers) + employer
+        return keys[(town >= 0) & (employer >= 0)]
+
+    @cached_property
+    def standing_cells(self) -> Ints:
+        """The cells (person times panels plus panel) of standing pairs, twice if said twice."""
+        people, camps, places = self._numbers
+        named = [(people[v], places[camp, p]) for v, camp, p in self.standing if p is not None]
+        any_panel = [(people[v], camps[camp]) for v, camp, p in self.standing if p is None]
+        row, place = np.array(named, dtype=np.int64).reshape(-1, 2).T
+        whole = self.tables.cells_at(*np.array(any_panel, dtype=np.int64).reshape(-1, 2).T)
+        return np.concatenate([row * len(self.juries) + place, whole])
 
     @cached_property
     def locked_at(self) -> Counter[Place]:

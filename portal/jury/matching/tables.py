@@ -17,6 +17,8 @@ Ints = NDArray[np.int64]
 Codes = frozenset[str] | None
 
 NO_LIMIT = 2**62
+# So many times as many keys as there are things may be counted one by one.
+_ROOMY = 16
 
 
 class Tables:
@@ -196,7 +198,10 @@ class Tables:
         number = {camp.id: n for n, camp in enumerate(self.camps)}
         rows = [(row, number[camp]) for row, person in enumerate(self.people)
                 for camp in camps_of(person) if camp in number]  # fmt: skip
-        row, camp = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+        return self.cells_at(*np.array(rows, dtype=np.int64).reshape(-1, 2).T)
+
+    def cells_at(self, row: Ints, camp: Ints) -> Ints:
+        """The cells of people at all panels of camps, rising."""
         count = np.diff(self.first_place)[camp]
         within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
         places = np.repeat(self.first_place[camp], count) + within
@@ -215,6 +220,18 @@ def among(cells: Ints, wanted: Ints) -> Ints:
     there = at < len(cells)
     there[there] = cells[at[there]] == wanted[there]
     return at[there]
+
+
+def grouped(keys: Ints) -> tuple[Ints, Ints]:
+    """The different keys, rising, and which of them each is."""
+    largest = int(keys.max(initial=0))
+    if largest > _ROOMY * (len(keys) + _ROOMY):
+        groups, group_of = np.unique(keys, return_inverse=True)
+        return groups, group_of
+    # Counting is several times as fast as sorting.
+    is_there = np.zeros(largest + 1, dtype=bool)
+    is_there[keys] = True
+    return np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[keys]
 
 
 def _known(codes: Iterable[str | None]) -> list[str]:
