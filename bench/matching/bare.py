@@ -13,9 +13,7 @@ def solve(network: Network, costs: Ints) -> None:
         RuntimeError: the solver found no optimum.
     """
     solver = min_cost_flow.SimpleMinCostFlow()
-    solver.add_arcs_with_capacity_and_unit_cost(
-        network.tail, network.head, network.capacity, costs
-    )
+    solver.add_arcs_with_capacity_and_unit_cost(network.tail, network.head, network.capacity, costs)
     solver.set_nodes_supplies(
         np.array([network.source, network.sink]), np.array([network.supply, -network.supply])
     )

@@ -5,13 +5,14 @@ import time
 from dataclasses import replace
 from statistics import mean, median, quantiles
 
+from portal.jury.matching.warm import Warm, steady
+
 from bench.matching import apart, large
 from bench.report import Row, Table
 from portal.jury.matching import eligible, network, solve
 from portal.jury.matching.network import BYPASS
 from portal.jury.matching.problem import Problem
 from portal.jury.matching.types import Pair
-from portal.jury.matching.warm import Warm, steady
 
 _DROPOUTS, _SOLVED_ANEW = 200, 8
 _AIM_MS = 50

@@ -57,18 +57,18 @@ def problem() -> Problem:
 
 
 def _times() -> None:
-    rounds: list[dict[str, float]] = []
-    counts: dict[str, float] = {}
-    for _ in range(_ROUNDS):
-        laps, given = apart.Laps(), problem()
-        pairs = laps.lap("pairs", lambda given=given: eligible.pairs(given))
-        net = laps.lap("network", lambda given=given, pairs=pairs: network.build(given, pairs))
-        costs = net.weighted()
-        laps.lap("bare", lambda net=net, costs=costs: bare.solve(net, costs))
-        laps.lap("certified", lambda net=net: solve.solve(net))
-        counts = {"pair count": len(pairs), "arcs": len(net.tail)}
-        rounds.append(laps.seconds)
-    apart.answer(counts | {name: median(one[name] for one in rounds) for name in rounds[0]})
+    rounds = [_round() for _ in range(_ROUNDS)]
+    apart.answer({name: median(one[name] for one in rounds) for name in rounds[0]})
+
+
+def _round() -> dict[str, float]:
+    laps, given = apart.Laps(), problem()
+    pairs = laps.lap("pairs", lambda: eligible.pairs(given))
+    net = laps.lap("network", lambda: network.build(given, pairs))
+    costs = net.weighted()
+    laps.lap("bare", lambda: bare.solve(net, costs))
+    laps.lap("certified", lambda: solve.solve(net))
+    return {**laps.seconds, "pair count": len(pairs), "arcs": len(net.tail)}
 
 
 def _memory() -> None:

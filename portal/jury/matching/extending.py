@@ -114,7 +114,7 @@ def _heads_in_part(part: Part) -> tuple[Ints, Ints, Ints]:
         own[of[inside]] = part.solution.duals[node[inside]]
         found.append(own)
         leave = inside.copy()
-        leave[inside] = groups.have_nodes(groups.count(kept))[of[inside]]
+        leave[inside] = groups.have_nodes(kept)[of[inside]]
         node = np.where(leave, outward[node], node)
     place = np.zeros(len(whole.tables.camp), dtype=np.int64)
     place[whole.place[kept]] = part.solution.duals[node]
@@ -122,8 +122,10 @@ def _heads_in_part(part: Part) -> tuple[Ints, Ints, Ints]:
 
 
 def _floor(groups: Groups, used: Ints, town: Ints, place: Ints) -> Ints:
-    """The lowest dual of each group at which one member more does not pay."""
-    return _around(groups, town, place) - groups.prices.of(groups.count(used))
+    """The lowest dual of each group at which one member more, if there is a seat, may not pay."""
+    sit = groups.count(used)
+    lowest = _around(groups, town, place) - groups.prices.of(sit)
+    return np.where(sit < groups.seats, lowest, _LOWEST)
 
 
 def _around(groups: Groups, town: Ints, place: Ints) -> Ints:
@@ -167,8 +169,7 @@ def confirm(part: Part, duals: Duals) -> None:
     _check_people(whole, duals, used)
     for groups, own in ((whole.towns, duals.town), (whole.employers, duals.employer)):
         way = own - _around(groups, duals.town, duals.place)
-        members = groups.count(np.arange(len(whole)))
-        _check_steps(groups.prices, way, groups.count(used), members)
+        _check_steps(groups.prices, way, groups.count(used), groups.room(slice(None)))
     _check_panels(part, duals)
 
 

@@ -17,7 +17,6 @@ from portal.jury.matching.problem import Problem
 from portal.jury.matching.tables import Bools
 from portal.jury.matching.whole import Groups, Whole
 
-
 # How many pairs of each person and panel to begin with: enough that few are missed.
 LIKELY = 10
 

@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.jury.matching.network import counted, rebates
 from portal.jury.matching.pairs import Ints, Pairs
-from portal.jury.matching.problem import Problem, panel_of
-from portal.jury.matching.tables import Bools, numbers_of
+from portal.jury.matching.problem import Problem
+from portal.jury.matching.tables import Bools, grouped
 from portal.jury.matching.types import tenths
 
 Numbers = NDArray[np.int32]
@@ -51,24 +52,32 @@ class Groups:
     """Pairs that enter a panel through one node of their own.
 
     ``of`` says in which group each pair is, -1 for none. Each group is at a panel, ``place``, and
-    leads into the group ``outer`` around it, or where that is -1 into the panel.
+    leads into the group ``outer`` around it, or where that is -1 into the panel. More than the
+    ``seats`` there cannot come.
     """
 
     of: Numbers
     place: Ints
     outer: Ints
     prices: Rising
+    seats: Ints
 
     def __len__(self) -> int:
         return len(self.place)
 
-    def count(self, pairs: Ints) -> Ints:
+    def count(self, pairs: Ints | slice) -> Ints:
         """How many of these pairs are in each group."""
         of = self.of[pairs]
-        return np.bincount(of[of >= 0], minlength=len(self)).astype(np.int64)
+        found: Ints = np.bincount(of[of >= 0], minlength=len(self))
+        return found
 
-    def have_nodes(self, members: Ints) -> Bools:
-        """Which have a node in a network of so many members each: where some unit is priced."""
+    def room(self, pairs: Ints | slice) -> Ints:
+        """How many of each group could sit at the panel if there were just these pairs."""
+        return np.minimum(self.count(pairs), self.seats)
+
+    def have_nodes(self, pairs: Ints) -> Bools:
+        """Which have a node in a network of these pairs: those where some unit is priced."""
+        members = self.room(pairs)
         first, last = np.zeros_like(members), np.maximum(0, members - 1)
         priced: Bools = (self.prices.of(first) != 0) | (self.prices.of(last) != 0)
         return priced & (members > 0)
@@ -77,82 +86,69 @@ class Groups:
 class Whole:
     """All pairs at panels with a seat left; ``cost`` is what the arc of each costs.
 
-    ``minimum`` and ``seats`` are what each panel lacks up to its minimum and to its target.
+    ``seats`` and ``minimum`` are what each panel lacks up to its target and to its minimum.
     """
 
     def __init__(self, problem: Problem, pairs: Pairs) -> None:
         self.problem = problem
         self.tables = problem.tables
-        self.minimum, self.seats = _open_seats(problem)
+        self.seats = problem.open_seats
         self.pairs = pairs.take(np.flatnonzero(self.seats[pairs.place] > 0))
         self.volunteer: Numbers = self.pairs.volunteer
         self.place: Numbers = self.pairs.place
-        self.cost: Ints = self.pairs.cost - _rebates(problem, self.pairs)
+        self.cost: Ints = self.pairs.cost - rebates(problem, self.pairs)
 
     def __len__(self) -> int:
         return len(self.pairs)
 
     @cached_property
+    def minimum(self) -> Ints:
+        minimum = [panel.minimum for _, panel in self.problem.juries]
+        lacking: Ints = np.maximum(0, np.array(minimum, dtype=np.int64) - self.problem.locked_seats)
+        return lacking
+
+    @cached_property
     def load(self) -> Rising:
         """What each camp more costs a person."""
-        cap = self.problem.free_seats
-        most = np.array([person.at_most for person in self.problem.people], dtype=np.int64)
-        taken = np.where(cap > 0, most - cap, 0)
-        return rising(np.zeros_like(cap), self.problem.policy.prices.second_camp, taken)
+        locked = self.problem.locked_of
+        taken = np.array([locked[person] for person in self.problem.volunteers], dtype=np.int64)
+        return rising(np.zeros_like(taken), self.problem.policy.prices.second_camp, taken)
 
     @cached_property
     def towns(self) -> Groups:
         """The people of one town at one panel, where towns are priced."""
         prices, tables = self.problem.policy.prices, self.tables
-        home = tables.home_town
-        if not any((*prices.same_municipality, prices.local)):
-            home = np.full_like(home, -1)
-        of, keys = self._numbered(home, tables.towns)
-        place, town = np.divmod(keys, max(1, tables.towns))
-        first = (tables.camp_town[tables.camp[place]] == town) * tenths(prices.local)
-        taken = self._locked(keys, home, tables.towns)
-        no_outer = np.full(len(keys), -1, dtype=np.int64)
-        return Groups(of, place, no_outer, rising(first, prices.same_municipality, taken))
+        is_priced = any((*prices.same_municipality, prices.local))
+        town = tables.home_town if is_priced else np.full_like(tables.home_town, -1)
+        of, keys = self._numbered(town, tables.towns)
+        place, home = np.divmod(keys, max(1, tables.towns))
+        first = (tables.camp_town[tables.camp[place]] == home) * tenths(prices.local)
+        steps = rising(first, prices.same_municipality, counted(self.problem.locked_towns, keys))
+        return Groups(of, place, np.full(len(keys), -1), steps, self.seats[place])
 
     @cached_property
     def employers(self) -> Groups:
         """The people of one employer in one town at one panel, where employers are priced."""
-        prices, tables = self.problem.policy.prices, self.tables
-        kinds = tables.towns * len(tables.employers)
-        office = tables.home_town * len(tables.employers) + tables.employer
-        is_priced = (tables.home_town >= 0) & (tables.employer >= 0) & any(prices.same_employer)
-        office = np.where(is_priced, office, -1)
-        of, keys = self._numbered(office, kinds)
-        outer = np.full(len(keys), -1, dtype=np.int64)
+        prices, tables = self.problem.policy.prices.same_employer, self.tables
+        of_all = len(tables.employers)
+        is_priced = (tables.home_town >= 0) & (tables.employer >= 0) & any(prices)
+        office = np.where(is_priced, tables.home_town * of_all + tables.employer, -1)
+        of, keys = self._numbered(office, tables.towns * of_all)
+        outer = np.full(len(keys), -1)
         inside = of >= 0
         outer[of[inside]] = self.towns.of[inside]
-        taken = self._locked(keys, office, kinds)
-        prices_of = rising(np.zeros_like(taken), prices.same_employer, taken)
-        return Groups(of, keys // max(1, kinds), outer, prices_of)
+        taken = counted(self.problem.locked_employers, keys)
+        place = keys // max(1, tables.towns * of_all)
+        steps = rising(np.zeros_like(keys), prices, taken)
+        return Groups(of, place, outer, steps, self.seats[place])
 
     def _numbered(self, kind: Ints, kinds: int) -> tuple[Numbers, Ints]:
-        """The group of each pair by its panel and what kind its person is of, and their keys."""
+        """The group of each pair by its panel and the kind of its person, and the groups' keys."""
         of = np.full(len(self), -1, dtype=np.int32)
         inside = np.flatnonzero(kind[self.volunteer] >= 0)
         keys = self.place[inside].astype(np.int64) * kinds + kind[self.volunteer[inside]]
-        found, number = np.unique(keys, return_inverse=True)
-        of[inside] = number
-        return of, found
-
-    def _locked(self, keys: Ints, kind: Ints, kinds: int) -> Ints:
-        """How many locked seats each group has."""
-        taken = np.zeros(len(keys), dtype=np.int64)
-        locks = self.problem.locks
-        people = numbers_of((lock.volunteer for lock in locks), list(self.problem.volunteers))
-        places = numbers_of(
-            ((lock.camp, panel_of(lock)) for lock in locks), list(self.problem.panels)
-        )
-        wanted = (places * kinds + kind[people])[kind[people] >= 0]
-        at = np.searchsorted(keys, wanted)
-        there = at < len(keys)
-        there[there] = keys[at[there]] == wanted[there]
-        np.add.at(taken, at[there], 1)
-        return taken
+        groups, of[inside] = grouped(keys)
+        return of, groups
 
     @cached_property
     def detour(self) -> int:
@@ -173,29 +169,3 @@ class Whole:
             first = groups.prices.first
             total += len(groups) * int(groups.prices.later[-1]) - int(first.sum())
         return total
-
-
-def _open_seats(problem: Problem) -> tuple[Ints, Ints]:
-    panels = problem.panels.values()
-    locked = np.array([problem.locked_at[place] for place in problem.panels], dtype=np.int64)
-    minimum = np.array([panel.minimum for panel in panels], dtype=np.int64)
-    target = np.array([panel.target for panel in panels], dtype=np.int64)
-    return np.maximum(0, minimum - locked), np.maximum(0, target - locked)
-
-
-def _rebates(problem: Problem, pairs: Pairs) -> Ints:
-    """What keeping a standing pair saves, for each pair."""
-    saved = np.zeros(len(pairs), dtype=np.int64)
-    if not problem.standing:
-        return saved
-    people = {name: n for n, name in enumerate(problem.volunteers)}
-    places = {place: n for n, place in enumerate(problem.panels)}
-    cells = pairs.volunteer.astype(np.int64) * len(places) + pairs.place
-    for volunteer, camp, panel in problem.standing:
-        for one in problem.camps[camp].panels:
-            if panel in (None, one.id):
-                cell = people[volunteer] * len(places) + places[camp, one.id]
-                at = int(np.searchsorted(cells, cell))
-                if at < len(cells) and cells[at] == cell:
-                    saved[at] += tenths(problem.policy.prices.change)
-    return saved
