@@ -70,7 +70,7 @@ def certify(network: Network, flow: Ints, costs: Ints) -> Ints:
 
 @dataclass(frozen=True, eq=False)
 class _Ways:
-    """How a flow can change, sorted by the node it starts from: ``first[n]`` to ``first[n + 1]``."""
+    """How a flow can change; from node ``n`` by the ways ``first[n]`` to ``first[n + 1]``."""
 
     first: Ints
     head: Ints
