@@ -4,7 +4,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from portal.jury.matching import audit, eligible, fingerprint, network, prices, shortage, solve
+from portal.jury.matching import (
+    audit,
+    eligible,
+    fingerprint,
+    network,
+    prices,
+    pruning,
+    shortage,
+    solve,
+)
 from portal.jury.matching import explain as explaining
 from portal.jury.matching.pairs import Option, Pairs
 from portal.jury.matching.problem import Problem, panel_of, problem_of
@@ -29,7 +38,11 @@ from portal.jury.matching.types import (
 
 @dataclass(frozen=True)
 class Proved:
-    """The certified core of a plan: the pairs there are, the network, and its best flow."""
+    """The certified core of a plan: the pairs there are, the network, and its best flow.
+
+    The network of a very large problem has only the pairs that mattered: no others are in any best
+    plan, yet one of them may be next best.
+    """
 
     problem: Problem
     pairs: Pairs
@@ -37,13 +50,18 @@ class Proved:
     solution: solve.Solution
 
 
-def prove(problem: Problem) -> Proved:
+def prove(problem: Problem, *, whole: bool = False) -> Proved:
     """Find the best flow and certify it, without telling it in rows or explaining any.
+
+    With ``whole`` the network has all pairs, however many they are.
 
     Raises:
         NotProved: the optimum was not certified.
     """
     pairs = eligible.pairs(problem)
+    if len(pairs) > pruning.PAYS_ABOVE and not whole:
+        part = pruning.solve_pruned(problem, pairs, pruning.LIKELY).part
+        return Proved(problem, pairs, part.network, part.solution)
     net = network.build(problem, pairs)
     return Proved(problem, pairs, net, solve.solve(net))
 
@@ -71,7 +89,7 @@ def plan(
         NotProved: the optimum was not certified.
     """
     problem = problem_of(volunteers, camps, policy, locks, standing, travel)
-    proved = prove(problem)
+    proved = prove(problem, whole=explain)
     net, solution = proved.network, proved.solution
     picked = solve.chosen(net, solution.flow)
     pairs = [*problem.locks, *(option.pair for option in picked)]

@@ -18,7 +18,9 @@ from portal.jury.matching.tables import Bools
 from portal.jury.matching.whole import Groups, Whole
 
 # How many pairs of each person and panel to begin with: enough that few are missed.
-LIKELY = 10
+LIKELY = 5
+# With fewer pairs than this one network of them all is solved as soon as several of some.
+PAYS_ABOVE = 2_000_000
 
 
 @dataclass(frozen=True)

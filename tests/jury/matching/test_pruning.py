@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching import eligible, extending, network, pruning, solve
+from portal.jury.matching import eligible, extending, network, planner, pruning, solve
 from portal.jury.matching.problem import problem_of
 from portal.jury.matching.types import NotProved
 from tests.jury.matching.crowds import crowd
@@ -111,3 +111,28 @@ def test_weights_too_small_for_all_pairs_are_caught(monkeypatch):
 
     with pytest.raises(NotProved, match="outweigh a seat"):
         pruned(crowd(1), 1)
+
+
+def test_a_plan_of_very_many_pairs_is_the_same_as_ever(monkeypatch):
+    small = crowd(3)
+    problem = problem_in(small)
+    everything = planner.prove(problem)
+
+    monkeypatch.setattr(pruning, "PAYS_ABOVE", 0)
+    monkeypatch.setattr(pruning, "LIKELY", 1)
+    proved = planner.prove(problem)
+
+    assert len(proved.network.options) < len(everything.network.options)
+    assert len(proved.pairs) == len(everything.pairs)
+    assert outcome(proved.network, proved.solution) == outcome(
+        everything.network, everything.solution
+    )
+
+
+def test_next_bests_are_looked_for_among_all_pairs(monkeypatch):
+    ordinary = crowd(3).plan()
+
+    monkeypatch.setattr(pruning, "PAYS_ABOVE", 0)
+    monkeypatch.setattr(pruning, "LIKELY", 1)
+
+    assert crowd(3).plan() == ordinary
