@@ -1,8 +1,12 @@
 """Travel over land and water."""
 
 from dataclasses import replace
+from itertools import pairwise
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.geography import municipalities, postcodes, schools, travel
 from portal.geography.municipalities import NEWEST_DIVISION, UnknownMunicipality
@@ -10,6 +14,7 @@ from portal.geography.positions import Position, straight_km
 from portal.geography.travel import Band
 
 MOSS, HORTEN = postcodes.find("1530").position, postcodes.find("3187").position
+REGION = {each.code[:2] for each in municipalities.in_jury_area(NEWEST_DIVISION)}
 FREDRIKSTAD, SANDEFJORD = "3107", "3907"
 
 
@@ -123,3 +128,55 @@ def test_a_juror_in_moss_has_the_school_in_moss_in_the_same_municipality():
     kirkeparken = next(each for each in schools.all() if each.name.startswith("Kirkeparken"))
 
     assert travel.between(MOSS, kirkeparken.position).band is Band.SAME_MUNICIPALITY
+
+
+# ------------------------------------------------------------------------- many ways at once
+
+anywhere = st.sampled_from([code.position for code in postcodes.all()])
+in_the_region = st.sampled_from(
+    [code.position for code in postcodes.all() if code.municipality_code[:2] in REGION]
+)
+some_positions = st.lists(st.one_of(in_the_region, in_the_region, anywhere), min_size=1, max_size=6)
+
+
+@given(some_positions, some_positions, st.data())
+@settings(deadline=None)
+def test_many_ways_are_those_of_each_pair(starts, ends, data):
+    ferry = data.draw(st.lists(st.booleans(), min_size=len(starts), max_size=len(starts)))
+    rows, columns = np.indices((len(starts), len(ends))).reshape(2, -1)
+
+    found = travel.km_between(
+        travel.points(starts), travel.points(ends), rows, columns, np.array(ferry)
+    )
+
+    one_by_one = [
+        travel.between(start, end).km(takes_ferry=takes)
+        for start, takes in zip(starts, ferry, strict=True)
+        for end in ends
+    ]
+    assert found.tolist() == pytest.approx(one_by_one, rel=1e-9, abs=1e-9)
+    assert [round(km, 1) for km in found.tolist()] == [round(km, 1) for km in one_by_one]
+
+
+def test_where_a_position_is_unknown_so_is_the_way():
+    start, end = travel.points([None, MOSS]), travel.points([MOSS])
+
+    km = travel.km_between(start, end, np.array([0, 1]), np.array([0, 0]), np.array([True, False]))
+
+    assert np.isnan(km).tolist() == [True, False]
+    assert km[1] == 0
+
+
+def test_a_code_of_no_municipality_has_no_place_on_the_globe():
+    with pytest.raises(UnknownMunicipality):
+        travel.points([Position("9999", 60.0, 10.0)])
+
+
+def test_no_way_of_the_region_is_shorter_than_the_least_stretch_allows():
+    codes = [each.code for each in municipalities.in_jury_area(NEWEST_DIVISION)]
+    ways = [travel.between_municipalities(one, other) for one, other in pairwise(codes)]
+    ways += [travel.between(MOSS, HORTEN), travel.between_municipalities("3103", "3901")]
+    least = travel.least_stretch()
+
+    assert 0.9 < least <= 1
+    assert all(way.km(takes_ferry=True) >= least * way.straight_km - 1e-9 for way in ways)

@@ -14,8 +14,9 @@ from portal.jury.matching.types import Camp, Panel, Rule, Volunteer, tenths
 
 Bits = NDArray[np.uint16]
 
-# Cells looked at in one go.
+# Cells looked at in one go: asked for their ways, and given all their rules.
 _BATCH = 2**21
+_BLOCK = 2**18
 _NONE = np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64)
 
 
@@ -126,7 +127,7 @@ def masks(problem: Problem, rows: Ints | None = None) -> Masks:
     rows = np.arange(len(problem.people)) if rows is None else rows
     places = len(problem.juries)
     bits = np.zeros((len(rows), places), dtype=np.uint16)
-    count = max(1, _BATCH // max(1, places))
+    count = max(1, _BLOCK // max(1, places))
     for first in range(0, len(rows), count):
         own = rows[first : first + count]
         cells = (own[:, None] * places + np.arange(places)).ravel()

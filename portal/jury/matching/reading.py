@@ -1,12 +1,15 @@
 """From the JSON of a problem, of the right shape already, to the values the matching takes."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from portal.geography import municipalities
 from portal.jury.matching import travel as ways
+from portal.jury.matching.tables import Ints
 from portal.jury.matching.types import (
     Camp,
     Pair,
@@ -16,6 +19,7 @@ from portal.jury.matching.types import (
     Travel,
     TravelEstimate,
     Volunteer,
+    tenths,
 )
 
 Json = dict[str, Any]
@@ -57,7 +61,7 @@ def given(document: Json) -> Given:
         policy=_policy(document.get("policy", {})),
         locks=[_pair(seat) for seat in document.get("locks", ())],
         standing=[_pair(seat) for seat in document.get("standing", ())],
-        travel=ways.estimate if pairs is None else _measured(pairs),
+        travel=ways.estimate if pairs is None else _Measured(pairs),
         names=_names(document),
     )
 
@@ -178,19 +182,45 @@ def _pair(seat: Json) -> Pair:
     return Pair(str(seat["volunteer"]), str(seat["camp"]), panel)
 
 
-def _measured(pairs: list[Json]) -> Callable[[Volunteer, Camp], Travel | None]:
+class _Measured:
     """The travel of the listed pairs; others are out of question."""
-    km = {(str(pair["volunteer"]), str(pair["camp"])): pair["km"] for pair in pairs}
 
-    def look_up(volunteer: Volunteer, camp: Camp) -> Travel | None:
-        far = km.get((volunteer.id, camp.id))
+    def __init__(self, pairs: list[Json]) -> None:
+        self._km = {(str(pair["volunteer"]), str(pair["camp"])): pair["km"] for pair in pairs}
+        self._numbers = tuple(_numbered(side) for side in zip(*self._km, strict=True)) or ({}, {})
+        people, camps = self._numbers
+        cells = [people[v] * len(camps) + camps[camp] for v, camp in self._km]
+        order = np.argsort(np.array(cells, dtype=np.int64))
+        self._cells = np.array(cells, dtype=np.int64)[order]
+        self._tenths = np.array([tenths(km) for km in self._km.values()], dtype=np.int64)[order]
+
+    def __call__(self, volunteer: Volunteer, camp: Camp) -> Travel | None:
+        """The way of one pair."""
+        far = self._km.get((volunteer.id, camp.id))
         if far is None:
             return None
         home = volunteer.municipality_code
         same = home is not None and home == camp.municipality_code
         return Travel(far, ways.band_of(far, same_municipality=same))
 
-    return look_up
+    def many(
+        self, volunteers: Sequence[Volunteer], camps: Sequence[Camp], rows: Ints, columns: Ints
+    ) -> Ints:
+        """The ways of many pairs in tenths of km, -1 for those not listed."""
+        known_people, known_camps = self._numbers
+        person = np.array([known_people.get(each.id, -1) for each in volunteers], dtype=np.int64)
+        camp = np.array([known_camps.get(each.id, -1) for each in camps], dtype=np.int64)
+        cells = person[rows] * len(known_camps) + camp[columns]
+        at = np.searchsorted(self._cells, cells)
+        listed = (person[rows] >= 0) & (camp[columns] >= 0) & (at < len(self._cells))
+        listed[listed] = self._cells[at[listed]] == cells[listed]
+        found = np.full(len(cells), -1, dtype=np.int64)
+        found[listed] = self._tenths[at[listed]]
+        return found
+
+
+def _numbered(ids: Iterable[str]) -> dict[str, int]:
+    return {each: number for number, each in enumerate(dict.fromkeys(ids))}
 
 
 def _names(document: Json) -> Names:

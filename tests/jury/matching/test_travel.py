@@ -1,10 +1,11 @@
 from datetime import date
 
+import numpy as np
 import pytest
 
 from portal.geography.municipalities import UnknownMunicipality
-from portal.jury.matching import travel
-from portal.jury.matching.types import Camp, Travel, Volunteer
+from portal.jury.matching import reading, travel
+from portal.jury.matching.types import Camp, Travel, Volunteer, tenths
 
 HORTEN = Camp("horten", "2026-10-15", (), municipality_code="3901")
 
@@ -56,3 +57,50 @@ def test_neighbours_are_those_of_the_day():
 
 def test_a_point_lies_in_a_municipality():
     assert travel.municipality_at((59.434, 10.659)) == "3103"
+
+
+ONE = np.zeros(1, dtype=np.int64)
+
+
+@pytest.mark.parametrize("takes_ferry", [True, False])
+def test_many_ways_are_those_of_one_in_tenths(takes_ferry):
+    people = [Volunteer("ola", "3103", takes_ferry=takes_ferry), Volunteer("siri")]
+
+    found = travel.estimate.many(people, [HORTEN], np.array([0, 1, 0]), np.array([0, 0, 0]))
+
+    km = tenths(travel.estimate(people[0], HORTEN).km)
+    assert found.tolist() == [km, 0, km]
+
+
+def test_where_the_last_digit_would_tell_one_way_is_asked_by_itself(monkeypatch):
+    ola = Volunteer("ola", "3103")
+    monkeypatch.setattr(travel.ways, "km_between", lambda *asked: np.array([70.05]))
+
+    found = travel.estimate.many([ola], [HORTEN], ONE, ONE)
+
+    assert found.tolist() == [tenths(travel.estimate(ola, HORTEN).km)] != [701]
+
+
+def test_measured_ways_are_looked_up_for_many():
+    listed = [
+        {"volunteer": "ola", "camp": "horten", "km": 12.34},
+        {"volunteer": "siri", "camp": "moss", "km": 5},
+    ]
+    measured = reading.given(
+        {
+            "volunteers": [{"id": "ola"}, {"id": "siri"}, {"id": "kari"}],
+            "camps": [{"id": each, "day": "1", "minimum": 1} for each in ("moss", "horten")],
+            "pairs": listed,
+        }
+    )
+    rows, columns = np.indices((3, 2)).reshape(2, -1)
+
+    found = measured.travel.many(measured.volunteers, measured.camps, rows, columns)
+
+    assert found.tolist() == [-1, 123, 50, -1, -1, -1]
+
+
+def test_where_nothing_was_measured_nobody_gets_anywhere():
+    nothing = reading.given({"volunteers": [{"id": "ola"}], "camps": [], "pairs": []})
+
+    assert nothing.travel.many(nothing.volunteers, [HORTEN], ONE, ONE).tolist() == [-1]
