@@ -14,7 +14,7 @@ from portal.jury.matching.network import BYPASS
 from portal.jury.matching.problem import Problem
 from portal.jury.matching.types import Pair
 
-_DROPOUTS, _SOLVED_ANEW = 200, 8
+_DROPOUTS, _SOLVED_ANEW = 200, 5
 _AIM_MS = 50
 
 

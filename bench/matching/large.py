@@ -9,7 +9,7 @@ from bench.report import Row, Table
 from portal.jury.matching import eligible, network, solve
 from portal.jury.matching.problem import Problem, problem_of
 
-_ROUNDS = 5
+_ROUNDS = 3
 _AIM_RATIO, _AIM_GB = 1.5, 0.5
 
 
