@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db
-from portal.jury import asking, problems, solutions
+from portal.jury import asking, problems, proofs, solutions
 from portal.jury.matching import planner
 from portal.jury.matching.types import Pair
 from portal.models.accounts import Person
@@ -64,6 +64,7 @@ def make_plan(
     db.session.add(plan)
     plan.rows = solutions.rows_of(season, problem, solution, {_pair(row) for row in locked})
     db.session.flush()
+    proofs.keep(plan, problem, solution)
     audit.record("plan.made", plan, actor=by, now=now, rows=len(plan.rows), policy=str(ranking))
     return plan
 
@@ -138,6 +139,7 @@ def discard(plan: Plan, *, by: Person, now: datetime) -> None:
     )
     if put_away.rowcount == 0:  # type: ignore[attr-defined]
         raise PlanIsClosed
+    proofs.drop_discarded(plan.season_id)
     audit.record("plan.discarded", plan, actor=by, now=now)
 
 

@@ -92,18 +92,30 @@ def plan(
     proved = prove(problem, whole=explain)
     net, solution = proved.network, proved.solution
     picked = solve.chosen(net, solution.flow)
-    pairs = [*problem.locks, *(option.pair for option in picked)]
     next_best = explaining.next_best(net, solution) if explain else {}
+    made = made_of(problem, proved.pairs, picked, next_best)
+    _check_cost(problem, net, solution, made.objective)
+    return made
+
+
+def made_of(
+    problem: Problem, options: Pairs, picked: Sequence[Option], next_best: dict[Pair, NextBest]
+) -> Plan:
+    """The plan of the pairs picked beside the locked ones, counted and checked from the start.
+
+    Raises:
+        NotProved: a seat is empty that somebody could fill, or the plan breaks a rule.
+    """
+    pairs = [*problem.locks, *(option.pair for option in picked)]
     made = Plan(
         rows=_rows(problem, picked, next_best),
         removed=tuple(prices.given_up(problem, pairs)),
         objective=prices.objective(problem, pairs),
-        certificates=shortage.certificates(problem, proved.pairs, picked),
+        certificates=shortage.certificates(problem, options, picked),
         breaches=_breaches(problem),
-        policy=policy,
-        input_hash=fingerprint.of(problem, proved.pairs),
+        policy=problem.policy,
+        input_hash=fingerprint.of(problem, options),
     )
-    _check_cost(problem, net, solution, made.objective)
     if faults := audit.check(problem, made):
         raise NotProved("; ".join(faults))
     return made

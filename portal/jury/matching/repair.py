@@ -1,9 +1,19 @@
 """After a drop-out: who could take the seat, and the plan that moves the fewest others."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Container, Sequence
+from dataclasses import dataclass
 
 from portal.jury.matching import eligible, prices
+from portal.jury.matching.changes import (
+    CampAdded,
+    CampCancelled,
+    CampMoved,
+    Changes,
+    DropOut,
+    Event,
+    Joined,
+    SeatsChanged,
+)
 from portal.jury.matching.pairs import Option
 from portal.jury.matching.planner import plan
 from portal.jury.matching.problem import BadInput, Problem, problem_of
@@ -16,9 +26,7 @@ from portal.jury.matching.types import (
     TravelEstimate,
     Volunteer,
 )
-
-# In km, per person moved: no travel and no other price comes near it.
-_MOVE_NOBODY = 10_000.0
+from portal.jury.matching.warm import Warm, steady
 
 
 @dataclass(frozen=True)
@@ -87,8 +95,68 @@ def rematch(
         BadInput: the input contradicts itself.
         NotProved: the optimum was not certified.
     """
-    steady = replace(policy, prices=replace(policy.prices, change=_MOVE_NOBODY))
-    return plan(volunteers, camps, steady, locks, serving, travel=travel)
+    return plan(volunteers, camps, steady(policy), locks, serving, travel=travel)
+
+
+def rematch_after(
+    warm: Warm, event: Event, *, travel: TravelEstimate | None = None
+) -> tuple[Plan, Changes]:
+    """The plan after something happened: best staffing, then fewest moves, then least cost.
+
+    ``warm`` stands for the new plan afterwards. A drop-out, a cancelled camp and changed seats are
+    repaired in place; should a seat stay empty by that, the plan is solved anew, which proves the
+    shortage a second time. A new volunteer, and a camp moved or added, reach beyond the
+    network that was built and are solved anew at once, just as exactly. ``travel`` is for ways that
+    are new; without it the estimate the plan was made with is asked.
+
+    Raises:
+        BadInput: the event contradicts the problem.
+        NotProved: the optimum was not certified.
+    """
+    empty = warm.empty_seats()
+    match event:
+        case DropOut(volunteer):
+            changes = warm.drop(volunteer)
+        case CampCancelled(camp):
+            changes = warm.cancel(camp)
+        case SeatsChanged(camp, panel, minimum, target):
+            changes = warm.seats(camp, panel, minimum, target)
+        case _:
+            changes = warm.solve_anew(_with(warm.problem, event, travel))
+    if changes.is_warm and warm.empty_seats() > empty:
+        changes = warm.solve_again(changes)
+    return warm.plan(), changes
+
+
+def _with(
+    problem: Problem, event: Joined | CampMoved | CampAdded, travel: TravelEstimate | None
+) -> Problem:
+    """The problem once somebody has joined, or a camp has moved or been added."""
+    volunteers, camps = dict(problem.volunteers), dict(problem.camps)
+    match event:
+        case Joined(volunteer):
+            _check_new(volunteer.id, volunteers)
+            volunteers[volunteer.id] = volunteer
+        case CampAdded(camp):
+            _check_new(camp.id, camps)
+            camps[camp.id] = camp
+        case CampMoved(camp):
+            if camp.id not in camps:
+                raise BadInput(f"camp {camp.id} is unknown")
+            camps[camp.id] = camp
+    return problem_of(
+        list(volunteers.values()),
+        list(camps.values()),
+        problem.policy,
+        problem.locks,
+        (),
+        travel or problem.travel.estimate,
+    )
+
+
+def _check_new(name: str, known: Container[str]) -> None:
+    if name in known:
+        raise BadInput(f"{name} is there already")
 
 
 def _reserve(problem: Problem, option: Option) -> Reserve:

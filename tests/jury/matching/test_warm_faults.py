@@ -1,0 +1,50 @@
+"""Faults planted in the repair: each is caught."""
+
+from dataclasses import replace
+
+import pytest
+
+from portal.jury.matching import best_flow, warm, weights
+from portal.jury.matching.types import NotProved
+from tests.jury.matching.repaired import (
+    leave_one_after_another,
+    one_who_could_save_km,
+    one_whom_nobody_can_replace,
+    warm_of,
+)
+from tests.jury.matching.small import (
+    camp,
+    ola,
+    problem,
+    siri,
+)
+
+
+def test_weights_beyond_64_bits_are_refused():
+    moss = camp("moss")
+    km = {("ola", "moss"): 10**15, ("siri", "moss"): 1}
+
+    with pytest.raises(NotProved):
+        warm_of(problem([ola(), siri()], [moss], km))
+
+
+def test_duals_that_stay_behind_are_noticed(monkeypatch):
+    state = warm_of(one_whom_nobody_can_replace())
+    monkeypatch.setattr(best_flow.BestFlow, "_move_duals", lambda *_: None)
+
+    state.drop("ola")
+
+    with pytest.raises(NotProved, match="dual prices"):
+        state.check()
+
+
+@pytest.mark.parametrize("tenths", [0, 500])
+def test_a_price_of_moves_that_holds_nobody_in_place_is_noticed(monkeypatch, tenths):
+    monkeypatch.setattr(warm, "weights_of", _moves_weigh(tenths))
+
+    with pytest.raises(AssertionError):
+        leave_one_after_another(warm_of(one_who_could_save_km()), ["ola"])
+
+
+def _moves_weigh(tenths):
+    return lambda *given: replace(weights.weights_of(*given), move=tenths)
