@@ -1,7 +1,9 @@
 """Why a plan is as it is, in sentences: the codes of the matching turned into words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +13,7 @@ from flask_babel import ngettext
 from portal import dates
 from portal.geography.travel import Band
 from portal.models.jury import AssignmentState
-from portal.models.plans import PlanRow
+from portal.models.plans import PlanAction, PlanRow
 
 BANDS = {
     Band.SAME_MUNICIPALITY: _l("same municipality"),
@@ -44,24 +46,22 @@ _CODES = {
     "if_needed": _l("can come if needed"),
     "over_water": _l("ferry or a long way round"),
 }
-_RULES = {
-    "DAY": _l("cannot come that day"),
-    "AREA": _l("has not offered that county"),
-    "DISTANCE": _l("has set a shorter distance"),
-    "CONFLICT": _l("one stands in the way"),
-    "REFUSED": _l("has said no to that camp"),
-    "EMPLOYER": _l("works for the school’s owner"),
-    "AT_MOST": _l("has offered fewer camps"),
-    "ONE_A_DAY": _l("serves elsewhere that day"),
-}
+_COUNTS = (
+    _l("One"), _l("Two"), _l("Three"), _l("Four"), _l("Five"),
+    _l("Six"), _l("Seven"), _l("Eight"), _l("Nine"), _l("Ten"),
+)  # fmt: skip
+# As many names as one reads in passing.
+_MOST_NAMES = 3
+_MOST_LINES = 8
 
 
 @dataclass(frozen=True)
 class Names:
-    """What people and camps are called, by row id."""
+    """What people, their municipalities and camps are called, by the row id of person or camp."""
 
     people: Mapping[int, str]
     camps: Mapping[int, str]
+    homes: Mapping[int, str] = field(default_factory=dict)
 
 
 def band(code: str) -> str:
@@ -93,6 +93,125 @@ def next_best(row: PlanRow, names: Names) -> str:
     return _("%(name)s, %(km)s km more in all", name=name, km=km)
 
 
+# ------------------------------------------------------------------------------ one sentence
+
+
+def sentence(row: PlanRow, names: Names) -> str:
+    """Why this person has this seat, and what the plan would be otherwise, as one sentence."""
+    return _ended(_said(row, names))
+
+
+def _ended(text: str) -> str:
+    """With one full stop, also after the name of a school that ends in one (vgs.)."""
+    return text[:-1] if text.endswith("..") else text
+
+
+def _said(row: PlanRow, names: Names) -> str:
+    name = names.people.get(row.person_id, "")
+    if row.action == PlanAction.REMOVE:
+        return _("%(name)s leaves the jury.", name=name)
+    if row.by_hand:
+        return _("%(name)s was put there by hand.", name=name)
+    where = _where(row, name)
+    if row.locked:
+        return _("%(where)s, and the seat is locked.", where=where)
+    otherwise = _otherwise(row, names)
+    if otherwise:
+        return _("%(where)s; %(otherwise)s.", where=where, otherwise=otherwise)
+    return _("%(where)s and keeps the seat.", where=where) if row.action == PlanAction.KEEP else _(
+        "%(where)s.", where=where
+    )  # fmt: skip
+
+
+def _where(row: PlanRow, name: str) -> str:
+    """How near, and what the person has said."""
+    codes = row.reason.get("codes", [])
+    near = _near(row, name, codes)
+    if "wish" in codes:
+        return _("%(near)s and wishes for this school", near=near)
+    if "avoid" in codes:
+        return _("%(near)s but would rather go elsewhere", near=near)
+    if "if_needed" in codes:
+        return _("%(near)s and can come if needed", near=near)
+    return near
+
+
+def _near(row: PlanRow, name: str, codes: list[str]) -> str:
+    said = {"name": name, "km": max(1, round(row.km or 0))}
+    if "remote" in codes:
+        return _("%(name)s takes part online", **said)
+    if "same_municipality" in codes:
+        return _("%(name)s lives in the same municipality, about %(km)s km away", **said)
+    if not row.km:
+        return _("%(name)s can come", **said)
+    if "same_county" in codes:
+        return _("%(name)s lives about %(km)s km away, in the same county", **said)
+    if "neighbour_county" in codes:
+        return _("%(name)s lives about %(km)s km away, in a neighbouring county", **said)
+    return _("%(name)s lives about %(km)s km away", **said)
+
+
+def _otherwise(row: PlanRow, names: Names) -> str:
+    """The best plan without this pair; empty where that is not known."""
+    found = row.reason.get("next")
+    if not found:
+        return ""
+    if found["person"] is None:
+        return _("nobody else could take the seat")
+    emptied = _emptied(found["moves"])
+    if emptied is not None:
+        return _(
+            "otherwise %(who)s, and a seat would be empty at %(school)s",
+            who=_taken_over(row, found, names),
+            school=names.camps.get(emptied, ""),
+        )
+    return _(
+        "otherwise %(who)s, %(price)s", who=_taken_over(row, found, names), price=_price(found)
+    )
+
+
+def _taken_over(row: PlanRow, found: Mapping[str, Any], names: Names) -> str:
+    """Who would come instead, and who would have to go where for that."""
+    goes = [move for move in found["moves"] if move["to"] is not None]
+    name = names.people.get(found["person"], "")
+    others = [move for move in goes if move["person"] != found["person"]]
+    if not others:
+        return _("%(name)s would take the seat", name=name)
+    told = [
+        _(
+            "%(name)s to %(school)s",
+            name=names.people.get(move["person"], ""),
+            school=names.camps.get(move["to"], ""),
+        )
+        for move in others
+    ]
+    return _(
+        "%(name)s would have to come here and %(others)s", name=name, others=dates.county_list(told)
+    )
+
+
+def _emptied(moves: list[dict[str, Any]]) -> int | None:
+    """The camp that would lose a seat."""
+    change = Counter(move["to"] for move in moves if move["to"] is not None)
+    change.subtract(move["from"] for move in moves if move["from"] is not None)
+    return min((camp for camp, more in change.items() if more < 0), default=None)
+
+
+def _price(found: Mapping[str, Any]) -> str:
+    """What is worse then: the journeys, or what else the plan weighs."""
+    travel, km = found.get("travel"), round(found["km"])
+    if km <= 0:
+        return _("and that would be just as good")
+    if travel is None:
+        return _("which the plan counts as %(km)s km more", km=km)
+    if round(travel) > 0:
+        return _("and the journeys would be %(km)s km longer in all", km=round(travel))
+    return _("but that would go against other aims, such as a spread of jury members")
+
+
+# ------------------------------------------------------------------------------- empty seats
+
+
 def told(certificates: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The shortages worth telling: of a camp short of its minimum, the target need not be told."""
     short = {camp for each in certificates if each["level"] == "minimum" for camp in each["camps"]}
@@ -105,49 +224,135 @@ def told(certificates: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def shortage(certificate: Mapping[str, Any], names: Names) -> str:
     """Why seats stay empty: what they need, and what all who can reach them can fill."""
+    return _("%(need)s, %(supply)s.", need=_need(certificate, names), supply=_supply(certificate))
+
+
+def _need(certificate: Mapping[str, Any], names: Names) -> str:
     camps = [names.camps.get(each, "") for each in certificate["camps"]]
-    people = ngettext(
-        "%(num)s person who can get there",
-        "%(num)s people who can get there",
-        certificate["people"],
-    )
-    if len(camps) == 1:
-        return _(
-            "%(school)s needs %(needed)s jury members, and the %(people)s can fill %(possible)s.",
-            school=camps[0],
+    is_minimum = certificate.get("level") == "minimum"
+    said = {"needed": certificate["needed"], "num": len(camps)}
+    if len(camps) > _MOST_NAMES:
+        if is_minimum:
+            return _("These %(num)s schools need at least %(needed)s jury members in all", **said)
+        return _("These %(num)s schools need %(needed)s jury members in all to be full", **said)
+    schools = dates.county_list(camps)
+    if is_minimum:
+        return ngettext(
+            "%(schools)s needs at least %(needed)s jury members",
+            "%(schools)s need at least %(needed)s jury members in all",
+            len(camps),
+            schools=schools,
             needed=certificate["needed"],
-            people=people,
-            possible=certificate["possible"],
         )
-    return _(
-        "%(schools)s need %(needed)s jury members in all,"
-        " and the %(people)s can fill %(possible)s.",
-        schools=dates.county_list(camps),
+    return ngettext(
+        "%(schools)s needs %(needed)s jury members to be full",
+        "%(schools)s need %(needed)s jury members in all to be full",
+        len(camps),
+        schools=schools,
         needed=certificate["needed"],
-        people=people,
+    )
+
+
+def _supply(certificate: Mapping[str, Any]) -> str:
+    if not certificate["people"]:
+        return _("and nobody can get there")
+    return ngettext(
+        "and the one who can get there can fill %(possible)s",
+        "and the %(num)s who can get there can fill %(possible)s",
+        certificate["people"],
         possible=certificate["possible"],
     )
 
 
 def helps(certificate: Mapping[str, Any], names: Names) -> list[str]:
-    """What would fill one more seat, if somebody could be talked into it."""
-    lines = []
-    for each in certificate["unlock"][:5]:
-        rule = _RULES.get(each["rule"])
-        # Whose interests conflict is nobody's business here.
-        if rule is None or each["rule"] == "CONFLICT":
-            continue
-        name, camp = names.people.get(each["person"], ""), names.camps.get(each["camp"], "")
-        if each["over_km"]:
-            lines.append(
-                _(
-                    "%(name)s lives %(km)s km beyond their limit from %(school)s",
-                    name=name,
-                    km=round(each["over_km"]),
-                    school=camp,
-                )
-            )
-        else:
-            lines.append(_("%(name)s, %(school)s: %(rule)s", name=name, school=camp, rule=rule))
-    # Two seats of one school may want the same person.
-    return list(dict.fromkeys(lines))
+    """What would fill one more seat each, by rule and by where people live.
+
+    Whose interests conflict, and who is not wanted where, is nobody's business here: such rules
+    are not lifted, and not counted either.
+    """
+    groups: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
+    for each in certificate["unlock"]:
+        if each["rule"] in _HELPS:
+            people = groups[each["rule"], names.homes.get(each["person"], "")]
+            over = each["over_km"] or 0
+            people[each["person"]] = min(over, people.get(each["person"], over))
+    ranked = sorted(groups.items(), key=lambda group: (min(group[1].values()), -len(group[1])))
+    return [_help(rule, home, people, names) for (rule, home), people in ranked][:_MOST_LINES]
+
+
+def _help(rule: str, home: str, people: Mapping[int, float], names: Names) -> str:
+    count = str(_COUNTS[len(people) - 1]) if len(people) <= len(_COUNTS) else str(len(people))
+    who = _("%(count)s from %(place)s", count=count, place=home) if home else count
+    line = _HELPS[rule](who, len(people), math.ceil(max(people.values())))
+    if len(people) > _MOST_NAMES:
+        return line
+    called = sorted(names.people.get(person, "") for person in people)
+    return _("%(line)s (%(names)s)", line=line, names=dates.county_list(called))
+
+
+def _too_far(who: str, number: int, km: int) -> str:
+    return ngettext(
+        "%(who)s lives %(km)s km beyond the limit they have set",
+        "%(who)s live up to %(km)s km beyond the limit they have set",
+        number,
+        who=who,
+        km=km,
+    )
+
+
+def _away(who: str, number: int, km: int) -> str:
+    return ngettext("%(who)s cannot come that day", "%(who)s cannot come that day", number, who=who)
+
+
+def _elsewhere(who: str, number: int, km: int) -> str:
+    return ngettext(
+        "%(who)s has not offered to go there",
+        "%(who)s have not offered to go there",
+        number,
+        who=who,
+    )
+
+
+def _employed(who: str, number: int, km: int) -> str:
+    return ngettext(
+        "%(who)s works for the school’s owner",
+        "%(who)s work for the school’s owner",
+        number,
+        who=who,
+    )
+
+
+def _busy(who: str, number: int, km: int) -> str:
+    return ngettext(
+        "%(who)s serves as often as offered, and could be asked for one camp more",
+        "%(who)s serve as often as offered, and could be asked for one camp more",
+        number,
+        who=who,
+    )
+
+
+_HELPS: dict[str, Callable[[str, int, int], str]] = {
+    "DISTANCE": _too_far,
+    "DAY": _away,
+    "AREA": _elsewhere,
+    "EMPLOYER": _employed,
+    "AT_MOST": _busy,
+}
+
+
+def unmixed(figures: Mapping[str, Any], names: Names) -> str:
+    """Where the wish for mixed juries could not be weighed; empty where it was."""
+    camps = [names.camps.get(each, "") for each in figures.get("unproved", ())]
+    if not camps:
+        return ""
+    if len(camps) > _MOST_NAMES:
+        return _(
+            "At %(num)s schools the wish for mixed juries could not be weighed in time;"
+            " the proposal there is the best one without it.",
+            num=len(camps),
+        )
+    return _(
+        "The wish for mixed juries could not be weighed in time at %(schools)s;"
+        " the proposal there is the best one without it.",
+        schools=dates.county_list(camps),
+    )

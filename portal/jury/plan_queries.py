@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
+from portal.geography import municipalities
 from portal.jury import problems
 from portal.jury.explaining import Names
 from portal.jury.matching import repair
@@ -129,13 +130,21 @@ def names_of(plan: Plan) -> Names:
     """What everybody who offered, everybody in the plan and every camp of the season is called."""
     offered = sa.select(JurySignup.juror_id).where(JurySignup.season_id == plan.season_id)
     people = db.session.execute(
-        sa.select(Person.id, Person.name).where(
-            sa.or_(Person.id.in_(offered), Person.id.in_([row.person_id for row in plan.rows]))
+        sa.select(Person.id, Person.name, JurySignup.municipality_code)
+        .outerjoin(
+            JurySignup,
+            sa.and_(JurySignup.juror_id == Person.id, JurySignup.season_id == plan.season_id),
         )
-    )
+        .where(sa.or_(Person.id.in_(offered), Person.id.in_([row.person_id for row in plan.rows])))
+    ).all()
     return Names(
         {row.id: row.name for row in people},
         {camp.id: camp.name for camp in camps_of(plan.season)},
+        {
+            row.id: home.name
+            for row in people
+            if row.municipality_code and (home := municipalities.get(row.municipality_code))
+        },
     )
 
 

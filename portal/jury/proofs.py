@@ -16,7 +16,7 @@ from portal.models.plans import Plan, PlanProof, PlanState
 def keep(plan: Plan, problem: Problem, solution: Solution) -> None:
     """Store what a repair of ``plan`` needs, and drop what discarded plans of the season had.
 
-    A plan that no flow proves, such as one of mixed juries, has nothing to keep.
+    A plan that no flow proves, where juries are to be mixed, has nothing to keep.
     """
     drop_discarded(plan.season_id)
     pairs = [row.pair for row in solution.rows if not row.locked]

@@ -23,12 +23,15 @@ def rows_of(
         )
     }
     standing = {*problem.standing, *problem.locks} - locked
-    rows = [_row(row, signups, standing, locked) for row in solution.rows]
+    ways = _Ways(problem)
+    rows = [_row(row, signups, standing, locked, ways) for row in solution.rows]
     rows += [_removed(pair, signups) for pair in solution.removed]
     return rows
 
 
-def _row(row: Row, signups: dict[str, int], standing: set[Pair], locked: set[Pair]) -> PlanRow:
+def _row(
+    row: Row, signups: dict[str, int], standing: set[Pair], locked: set[Pair], ways: "_Ways"
+) -> PlanRow:
     kept = row.kept or row.pair in standing
     return PlanRow(
         panel_id=int(row.panel),
@@ -38,7 +41,7 @@ def _row(row: Row, signups: dict[str, int], standing: set[Pair], locked: set[Pai
         km=row.km,
         band=row.band,
         over_water=row.over_water,
-        reason={"codes": list(row.reasons), "next": _next(row.next_best)},
+        reason={"codes": list(row.reasons), "next": _next(row.next_best, ways)},
         locked=row.pair in locked,
     )
 
@@ -52,7 +55,30 @@ def _removed(pair: Pair, signups: dict[str, int]) -> PlanRow:
     )
 
 
-def _next(found: NextBest | None) -> dict[str, Any] | None:
+class _Ways:
+    """How far people would go if they changed camps."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._people = {each.id: each for each in problem.volunteers}
+        self._camps = {each.id: each for each in problem.camps}
+
+    def longer(self, found: NextBest) -> float | None:
+        """How many km more all travel then; None where somebody may take part online."""
+        camps = [camp for move in found.moves for camp in (move.from_camp, move.to_camp) if camp]
+        if any(panel.remote for camp in camps for panel in self._camps[camp].panels):
+            return None
+        there = sum(self._km(move.volunteer, move.to_camp) for move in found.moves)
+        here = sum(self._km(move.volunteer, move.from_camp) for move in found.moves)
+        return round(there - here, 1)
+
+    def _km(self, person: str, camp: str | None) -> float:
+        if camp is None:
+            return 0
+        return self._problem.travel(self._people[person], self._camps[camp]).km
+
+
+def _next(found: NextBest | None, ways: _Ways) -> dict[str, Any] | None:
     if found is None:
         return None
     return {
@@ -60,6 +86,7 @@ def _next(found: NextBest | None) -> dict[str, Any] | None:
         "below_minimum": found.price.below_minimum,
         "below_target": found.price.below_target,
         "km": found.price.cost / 10,
+        "travel": ways.longer(found),
         "moves": [
             {
                 "person": int(m.volunteer),
@@ -85,6 +112,8 @@ def figures_of(problem: Problem, solution: Solution) -> dict[str, Any]:
         "filled": filled,
         "volunteers": len(problem.volunteers),
         "km_mean": round(sum(travelled) / len(travelled), 1) if travelled else 0,
+        "mixed": [int(camp) for camp in solution.mixed],
+        "unproved": [int(camp) for camp in solution.unproved],
         "certificates": [_certificate(each) for each in solution.certificates],
     }
 

@@ -66,7 +66,7 @@ class Plan(db.Model):
 class PlanProof(db.Model):
     """What proves a plan and lets one seat be refilled without solving anew: flow and dual prices.
 
-    ``content`` is what portal/jury/matching/repair.py packed; only it reads it.
+    ``content`` is what portal/jury/matching/packing.py packed; only it reads it.
     """
 
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), primary_key=True)

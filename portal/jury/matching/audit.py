@@ -1,55 +1,78 @@
 """A second opinion on a plan: recounts it from the input, and shares no code with its making."""
 
-from collections import Counter
-from collections.abc import Iterator
-from typing import Protocol
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
+from portal.jury.matching.audit_rules import Given, broken, km_tenths
+from portal.jury.matching.audit_shortage import certificates_wrong
 from portal.jury.matching.types import (
+    Breach,
     Camp,
-    Certificate,
     Pair,
     Panel,
     Plan,
     Policy,
     Row,
-    TravelEstimate,
+    Rule,
     Volunteer,
     tenths,
 )
 
 
-class Given(Protocol):
-    """What the plan was made from."""
-
-    @property
-    def volunteers(self) -> dict[str, Volunteer]: ...
-    @property
-    def camps(self) -> dict[str, Camp]: ...
-    @property
-    def policy(self) -> Policy: ...
-    @property
-    def locks(self) -> tuple[Pair, ...]: ...
-    @property
-    def standing(self) -> frozenset[Pair]: ...
-    @property
-    def travel(self) -> TravelEstimate: ...
-
-
 def check(given: Given, plan: Plan) -> list[str]:
     """Everything that is wrong with the plan, in plain words; empty when nothing is."""
+    if unknown := list(_unknown(given, plan)):
+        return unknown
     return [
-        *_locks_kept(given, plan),
+        *_locks_wrong(given, plan),
         *_rules_broken(given, plan),
         *_sums_broken(given, plan),
+        *_rows_wrong(given, plan),
         *_figures_wrong(given, plan),
-        *_certificates_wrong(given, plan),
+        *certificates_wrong(given, plan),
+        *_mixed_wrong(given, plan),
     ]
 
 
-def _locks_kept(given: Given, plan: Plan) -> Iterator[str]:
+def _unknown(given: Given, plan: Plan) -> Iterator[str]:
+    """Names that the input does not have: nothing more can be said of such a plan."""
+    places = {(camp.id, panel.id) for camp in given.camps.values() for panel in camp.panels}
+    hints = [hint for certificate in plan.certificates for hint in certificate.unlock]
+    told = [row.pair for row in plan.rows]
+    told += [Pair(hint.volunteer, hint.camp, hint.panel) for hint in hints]
+    for person, camp, panel in told:
+        if person not in given.volunteers or (camp, panel) not in places:
+            yield f"{person} or panel {panel} of {camp} is unknown"
+    for certificate in plan.certificates:
+        for place in sorted(set(certificate.panels) - places):
+            yield f"panel {place[1]} of {place[0]} is unknown"
+
+
+def _locks_wrong(given: Given, plan: Plan) -> Iterator[str]:
     locked = {(row.volunteer, row.camp, row.panel) for row in plan.rows if row.locked}
     if locked != set(given.locks):
         yield "the locked pairs are not those asked for"
+    if set(_breaches(given)) != set(plan.breaches):
+        yield "the rules that locked pairs break are not those told"
+
+
+def _breaches(given: Given) -> Iterator[Breach]:
+    """Each lock that breaks rules, by itself or together with the others."""
+    loads = Counter(lock.volunteer for lock in given.locks)
+    days = Counter((lock.volunteer, given.camps[lock.camp].day) for lock in given.locks)
+    seated = Counter((lock.camp, lock.panel) for lock in given.locks)
+    for lock in given.locks:
+        person, camp = given.volunteers[lock.volunteer], given.camps[lock.camp]
+        panel = _panel(camp, lock.panel or "")
+        rules = Rule(sum(rule for rule, _ in broken(given, person, camp, panel)))
+        if loads[person.id] > person.at_most:
+            rules |= Rule.AT_MOST
+        if days[person.id, camp.day] > 1:
+            rules |= Rule.ONE_A_DAY
+        if seated[lock.camp, lock.panel] > panel.target:
+            rules |= Rule.SEATS
+        if rules:
+            yield Breach(lock, rules)
 
 
 def _rules_broken(given: Given, plan: Plan) -> Iterator[str]:
@@ -57,35 +80,8 @@ def _rules_broken(given: Given, plan: Plan) -> Iterator[str]:
     for row in plan.rows:
         if not row.locked:
             person, camp = given.volunteers[row.volunteer], given.camps[row.camp]
-            yield from _pair_broken(given, person, camp, row.panel)
-
-
-def _pair_broken(given: Given, person: Volunteer, camp: Camp, panel: str) -> Iterator[str]:
-    if camp.day not in person.days and camp.day not in person.if_needed:
-        yield f"{person.id} is away on the day of {camp.id}"
-    for camps in (person.conflicts, person.refused, person.banned):
-        if camp.id in camps:
-            yield f"{person.id} must not serve at {camp.id}"
-    if given.policy.bar_owner and camp.owner is not None and camp.owner == person.employer:
-        yield f"{person.id} works for the owner of {camp.id}"
-    if given.travel(person, camp) is None:
-        yield f"there is no way for {person.id} to {camp.id}"
-    elif not _panel(camp, panel).remote:
-        yield from _too_far(given, person, camp)
-
-
-def _too_far(given: Given, person: Volunteer, camp: Camp) -> Iterator[str]:
-    by_county = person.counties is not None and camp.county_code in (None, *person.counties)
-    by_town = person.municipalities is not None and camp.municipality_code in (
-        None,
-        *person.municipalities,
-    )
-    anywhere = person.counties is None and person.municipalities is None
-    if not (anywhere or by_county or by_town):
-        yield f"{camp.id} lies outside the area of {person.id}"
-    km = _km_tenths(given, person, camp) or 0
-    if person.longest_km is not None and km > tenths(person.longest_km):
-        yield f"{camp.id} is too far for {person.id}"
+            panel = _panel(camp, row.panel)
+            yield from (fault for _, fault in broken(given, person, camp, panel))
 
 
 def _sums_broken(given: Given, plan: Plan) -> Iterator[str]:
@@ -107,6 +103,21 @@ def _seated(plan: Plan) -> Counter[tuple[str, str]]:
     return Counter((row.camp, row.panel) for row in plan.rows)
 
 
+def _rows_wrong(given: Given, plan: Plan) -> Iterator[str]:
+    """What a row tells of the way there, and of whether somebody stays."""
+    for row in plan.rows:
+        person, camp = given.volunteers[row.volunteer], given.camps[row.camp]
+        if row.km_tenths != _way(given, person, camp, row.panel):
+            yield f"the way of {person.id} to {camp.id} is not what is told"
+        stood = {Pair(person.id, camp.id, row.panel), Pair(person.id, camp.id, None)}
+        if row.kept == given.standing.isdisjoint(stood):
+            yield f"whether {person.id} was at {camp.id} before is told wrongly"
+
+
+def _way(given: Given, person: Volunteer, camp: Camp, panel: str) -> int:
+    return 0 if _panel(camp, panel).remote else km_tenths(given, person, camp) or 0
+
+
 def _figures_wrong(given: Given, plan: Plan) -> Iterator[str]:
     short, thin, seated = 0, 0, _seated(plan)
     for camp in given.camps.values():
@@ -117,29 +128,22 @@ def _figures_wrong(given: Given, plan: Plan) -> Iterator[str]:
         yield "the empty seats are miscounted"
     if (cost := _cost(given, plan)) != plan.objective.cost:
         yield f"the cost is {cost}, not {plan.objective.cost}"
-    if {pair for pair in given.standing if not _is_kept(pair, plan)} != set(plan.removed):
+    sit = {pair for row in plan.rows for pair in (row.pair, Pair(row.volunteer, row.camp, None))}
+    if given.standing - sit != set(plan.removed) or len(set(plan.removed)) < len(plan.removed):
         yield "the pairs given up are not those told"
-
-
-def _is_kept(pair: Pair, plan: Plan) -> bool:
-    return any(
-        (row.volunteer, row.camp) == (pair.volunteer, pair.camp) and pair.panel in (None, row.panel)
-        for row in plan.rows
-    )
 
 
 def _cost(given: Given, plan: Plan) -> int:
     alone = sum(_cost_alone(given, row) for row in plan.rows)
     changes = tenths(given.policy.prices.change) * len(plan.removed)
-    return alone + _crowded(given, plan) + _loads(given, plan) + changes
+    return alone + _crowded(given, plan) + _loads(given, plan) + changes + _mix(given, plan)
 
 
 def _cost_alone(given: Given, row: Row) -> int:
     person, camp, prices = (
         given.volunteers[row.volunteer], given.camps[row.camp], given.policy.prices,
     )  # fmt: skip
-    remote = _panel(camp, row.panel).remote
-    total = 0 if remote else _km_tenths(given, person, camp) or 0
+    total = _way(given, person, camp, row.panel)
     total += _tier(given.policy, person, camp)
     total += tenths(prices.wish) * (camp.id in person.wishes)
     total += tenths(prices.avoid) * (camp.id in person.avoids)
@@ -190,47 +194,34 @@ def _listed(prices: tuple[float, ...], before: int) -> int:
     return tenths(prices[-1] if before > len(prices) else prices[before - 1])
 
 
-def _certificates_wrong(given: Given, plan: Plan) -> Iterator[str]:
-    """Every empty seat is covered, and counting people and seats confirms each claim."""
-    for certificate in plan.certificates:
-        counted = _seats_needed(given, certificate), _seats_possible(given, certificate)
-        if counted != (certificate.seats_needed, certificate.seats_possible):
-            yield f"counting does not confirm why seats are empty at {certificate.camps}"
-    empty = {"minimum": plan.objective.below_minimum, "target": plan.objective.below_target}
-    for level, seats in empty.items():
-        if seats != sum(c.shortfall for c in plan.certificates if c.level == level):
-            yield f"not every empty seat below the {level} is accounted for"
+def _mix(given: Given, plan: Plan) -> int:
+    """The rebates of juries whose members are not all alike, as far as it is known of them."""
+    experience: dict[tuple[str, str], set[bool]] = defaultdict(set)
+    fields: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in plan.rows:
+        person = given.volunteers[row.volunteer]
+        if person.experienced is not None:
+            experience[row.camp, row.panel].add(person.experienced)
+        if person.field:
+            fields[row.camp, row.panel].add(person.field)
+    prices = given.policy.prices
+    return tenths(prices.mix_experience) * _several(experience.values()) + tenths(
+        prices.mix_field
+    ) * _several(fields.values())
 
 
-def _seats_needed(given: Given, certificate: Certificate) -> int:
-    panels = [_panel(given.camps[camp], panel) for camp, panel in certificate.panels]
-    is_minimum = certificate.level == "minimum"
-    return sum(panel.minimum if is_minimum else panel.target for panel in panels)
+def _several(juries: Iterable[set[bool]] | Iterable[set[str]]) -> int:
+    return sum(len(kinds) >= 2 for kinds in juries)
 
 
-def _seats_possible(given: Given, certificate: Certificate) -> int:
-    """What everyone there is could fill of these seats: one a day, and no more than offered."""
-    locked = sum((lock.camp, lock.panel) in certificate.panels for lock in given.locks)
-    return locked + sum(
-        _could_fill(given, person, certificate) for person in given.volunteers.values()
-    )
-
-
-def _could_fill(given: Given, person: Volunteer, certificate: Certificate) -> int:
-    own = [lock for lock in given.locks if lock.volunteer == person.id]
-    days = {
-        given.camps[camp].day
-        for camp, panel in certificate.panels
-        if not any(_pair_broken(given, person, given.camps[camp], panel))
-    }
-    days -= {given.camps[lock.camp].day for lock in own}
-    return min(max(0, person.at_most - len(own)), len(days))
+def _mixed_wrong(given: Given, plan: Plan) -> Iterator[str]:
+    """What is said to be proved with the wishes for mixed juries, and what without."""
+    said = [*plan.mixed, *plan.unproved]
+    prices = given.policy.prices
+    is_on = tenths(prices.mix_experience) or tenths(prices.mix_field)
+    if (said and not is_on) or len(set(said)) < len(said) or not given.camps.keys() >= set(said):
+        yield "what is told of mixed juries cannot be"
 
 
 def _panel(camp: Camp, panel_id: str) -> Panel:
     return next(panel for panel in camp.panels if panel.id == panel_id)
-
-
-def _km_tenths(given: Given, person: Volunteer, camp: Camp) -> int | None:
-    travel = given.travel(person, camp)
-    return None if travel is None else tenths(travel.km)

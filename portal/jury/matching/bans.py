@@ -1,13 +1,13 @@
 """One pair banned from a plan, or seated in it: the price, and the chain of moves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from portal.jury.matching import moving
 from portal.jury.matching.best_flow import BestFlow
-from portal.jury.matching.explain import moves
-from portal.jury.matching.network import MINIMUM, TARGET, Network
+from portal.jury.matching.network import Network
 from portal.jury.matching.paths import Step, pairs_changed
 from portal.jury.matching.problem import BadInput
-from portal.jury.matching.types import NextBest, NotProved, Objective
+from portal.jury.matching.types import NextBest, NotProved
 
 
 def without(network: Network, flow: BestFlow, arc: int) -> NextBest:
@@ -45,16 +45,4 @@ def together_with(network: Network, flow: BestFlow, arc: int) -> NextBest:
 
 def _told(network: Network, steps: Sequence[Step], person: str | None) -> NextBest:
     taken, left = ([network.options[n] for n in side] for side in pairs_changed(network, steps))
-    return NextBest(person, _price(network, steps), moves(taken, left))
-
-
-def _price(network: Network, steps: Iterable[Step]) -> Objective:
-    """How much worse a change makes the plan, per aim."""
-    below_minimum = below_target = cost = 0
-    for step in steps:
-        sign = -1 if step.back else 1
-        staffing = network.staffing[step.arc]
-        below_minimum -= sign * int(staffing == MINIMUM)
-        below_target -= sign * int(staffing in (MINIMUM, TARGET))
-        cost += sign * int(network.cost[step.arc])
-    return Objective(below_minimum, below_target, cost)
+    return NextBest(person, moving.price(network, steps), moving.moves(taken, left))

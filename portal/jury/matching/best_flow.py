@@ -42,12 +42,17 @@ class BestFlow:
 
     def edges(self, node: int) -> Sequence[int]:
         """Every edge that starts at ``node``, full or not."""
-        known = self._edges[self._first[node] : self._first[node + 1]]
-        return [*known, *self._added[node]] if node in self._added else known
+        if node not in self._added:
+            return self._edges[self._first[node] : self._first[node + 1]]
+        known = self._edges[self._first[node] : self._first[node + 1]] if self._is_old(node) else ()
+        return [*known, *self._added[node]]
 
     def degree(self, node: int) -> int:
         """How many edges start at ``node``, those added later left out."""
-        return self._first[node + 1] - self._first[node]
+        return self._first[node + 1] - self._first[node] if self._is_old(node) else 0
+
+    def _is_old(self, node: int) -> bool:
+        return node < len(self._first) - 1
 
     def arcs_from(self, node: int) -> list[int]:
         """The arcs that start at ``node``."""
@@ -90,6 +95,22 @@ class BestFlow:
         self._added.setdefault(head, []).append(2 * arc + 1)
         self.hold(arc, capacity)
         return arc
+
+    def add_node(self, dual: int) -> int:
+        """A new node with this dual price; returns its number."""
+        self.duals.append(dual)
+        self._added[len(self.duals) - 1] = []
+        return len(self.duals) - 1
+
+    def redirect(self, arc: int, head: int) -> int:
+        """Let an arc end elsewhere, at a node of the same dual price; returns its new number."""
+        flow, free, before = self.flow(arc), self.room[2 * arc], self.head(arc)
+        self.room[2 * arc] = self.room[2 * arc + 1] = 0
+        anew = self.add(self.tail(arc), head, 0, self.cost[2 * arc])
+        self.room[2 * anew], self.room[2 * anew + 1] = free, flow
+        self.owe(before, flow)
+        self.owe(head, -flow)
+        return anew
 
     def hold(self, arc: int, capacity: int) -> None:
         """Let an arc hold so much from now on; what it may not or should carry is made good later.

@@ -122,19 +122,22 @@ def _bits(fails: Bools, rule: Rule) -> Bits:
     return fails.astype(np.uint16) * np.uint16(rule.value)
 
 
-def masks(problem: Problem, rows: Ints | None = None) -> Masks:
-    """Every rule that fails, for all people (or those of ``rows``) at all panels."""
+def masks(problem: Problem, rows: Ints | None = None, places: Ints | None = None) -> Masks:
+    """Every rule that fails, for all people (or those of ``rows``) at all panels (or ``places``).
+
+    Both rising.
+    """
     rows = np.arange(len(problem.people)) if rows is None else rows
-    places = len(problem.juries)
-    bits = np.zeros((len(rows), places), dtype=np.uint16)
-    count = max(1, _BLOCK // max(1, places))
-    for first in range(0, len(rows), count):
+    places = np.arange(len(problem.juries)) if places is None else places
+    bits = np.zeros((len(rows), len(places)), dtype=np.uint16)
+    count = max(1, _BLOCK // max(1, len(places)))
+    for first in range(0, len(rows) if len(places) else 0, count):
         own = rows[first : first + count]
-        cells = (own[:, None] * places + np.arange(places)).ravel()
-        row, place = np.divmod(cells, max(1, places))
+        cells = (own[:, None] * len(problem.juries) + places).ravel()
+        row, place = np.divmod(cells, len(problem.juries))
         km = problem.ways(row, place)
         failing = _fixed_rules(problem, cells) | _way_rules(problem.tables, row, km)
-        bits[first : first + count] = failing.reshape(len(own), places)
+        bits[first : first + count] = failing.reshape(len(own), len(places))
     return Masks(bits)
 
 

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.jury.matching import (
     audit,
     eligible,
     fingerprint,
+    mixing,
     network,
     prices,
     pruning,
@@ -41,7 +42,7 @@ class Proved:
     """The certified core of a plan: the pairs there are, the network, and its best flow.
 
     The network of a very large problem has only the pairs that mattered: no others are in any best
-    plan, yet one of them may be next best.
+    plan, yet one of them may be next best, take an open seat, or make a jury a mixed one.
     """
 
     problem: Problem
@@ -89,12 +90,18 @@ def plan(
         NotProved: the optimum was not certified.
     """
     problem = problem_of(volunteers, camps, policy, locks, standing, travel)
-    proved = prove(problem, whole=explain)
+    # Next bests and mixed juries may need pairs that no best plan of the flow has.
+    proved = prove(problem, whole=explain or mixing.is_on(policy))
     net, solution = proved.network, proved.solution
-    picked = solve.chosen(net, solution.flow)
-    next_best = explaining.next_best(net, solution) if explain else {}
-    made = made_of(problem, proved.pairs, picked, next_best)
-    _check_cost(problem, net, solution, made.objective)
+    mixed = mixing.mix(problem, net, solution)
+    picked = solve.chosen(net, mixed.flow)
+    next_best = explaining.next_bests(net, solution, mixed) if explain else {}
+    made = replace(
+        made_of(problem, proved.pairs, picked, next_best),
+        mixed=mixing.camps_of(mixed.proved),
+        unproved=mixing.camps_of(mixed.unproved),
+    )
+    _check_cost(problem, net, mixed.flow, [row.pair for row in made.rows], made.objective)
     return made
 
 
@@ -175,10 +182,16 @@ def _over_sums(problem: Problem, lock: Pair) -> Rule:
 
 
 def _check_cost(
-    problem: Problem, net: network.Network, solution: solve.Solution, objective: Objective
+    problem: Problem,
+    net: network.Network,
+    flow: network.Ints,
+    pairs: Collection[Pair],
+    objective: Objective,
 ) -> None:
     """The network must count as plain adding up does, or it solved another problem."""
-    locked = prices.objective(problem, problem.locks)
-    flow = int((net.cost * solution.flow).sum())
-    if locked.cost + flow != objective.cost:
-        raise NotProved(f"cost {objective.cost} counted, {locked.cost + flow} in the network")
+    # Rebates for mixed juries cut across the network: it knows nothing of them.
+    rebates = prices.mixing(problem, pairs) - prices.mixing(problem, problem.locks)
+    locked = prices.objective(problem, problem.locks).cost
+    counted = locked + rebates + int((net.cost * flow).sum())
+    if counted != objective.cost:
+        raise NotProved(f"cost {objective.cost} counted, {counted} in the network")

@@ -1,7 +1,7 @@
 """What each choice costs, in tenths of km, by the prices of the policy."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 
@@ -9,6 +9,8 @@ from portal.jury.matching.problem import Problem
 from portal.jury.matching.tables import Ints, Tables, among
 from portal.jury.matching.types import Camp, Objective, Pair, Policy, Travel, Volunteer, tenths
 
+KindOf = Callable[[Volunteer], str | None]
+"""Which of several kinds a person is of; None counts for no kind."""
 TIER_NAMES = ("same_municipality", "same_county", "neighbour_county", "farther")
 
 
@@ -94,8 +96,36 @@ def objective(problem: Problem, pairs: Collection[Pair]) -> Objective:
     return Objective(
         below_minimum=sum(max(0, panel.minimum - filled[place]) for place, panel in panels),
         below_target=sum(max(0, panel.target - filled[place]) for place, panel in panels),
-        cost=_pair_costs(problem, pairs) + _crowding(problem, pairs) + _changes(problem, pairs),
+        cost=_pair_costs(problem, pairs)
+        + _crowding(problem, pairs)
+        + _changes(problem, pairs)
+        + mixing(problem, pairs),
     )
+
+
+def mixes(policy: Policy) -> tuple[tuple[int, KindOf], ...]:
+    """The rebates for mixed juries that are on, each with what tells the members apart."""
+    said: tuple[tuple[float, KindOf], ...] = (
+        (policy.prices.mix_experience, _experience),
+        (policy.prices.mix_field, lambda volunteer: volunteer.field or None),
+    )
+    return tuple((tenths(price), kind_of) for price, kind_of in said if tenths(price))
+
+
+def _experience(volunteer: Volunteer) -> str | None:
+    return None if volunteer.experienced is None else str(volunteer.experienced)
+
+
+def mixing(problem: Problem, pairs: Collection[Pair]) -> int:
+    """The rebates of panels that hold members of at least two kinds."""
+    total = 0
+    for rebate, kind_of in mixes(problem.policy):
+        kinds: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+        for pair in pairs:
+            if (kind := kind_of(problem.volunteers[pair.volunteer])) is not None:
+                kinds[pair.camp, pair.panel].add(kind)
+        total += rebate * sum(len(found) > 1 for found in kinds.values())
+    return total
 
 
 def _pair_costs(problem: Problem, pairs: Iterable[Pair]) -> int:

@@ -149,6 +149,8 @@ def _volunteer(said: Json, on: date, every_day: frozenset[str]) -> Volunteer:
         wishes=_ids(said.get("wishes", ())),
         avoids=_ids(said.get("avoids", ())),
         position=_point(said),
+        experienced=said.get("experienced"),
+        field=said.get("field"),
     )
 
 

@@ -1,32 +1,14 @@
 """Where people, panels and their groups are in a network that was built, found by its pairs."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from portal.jury.matching.best_flow import BestFlow
-from portal.jury.matching.network import BYPASS, Ints, Network
-from portal.jury.matching.prices import local_rebate, steps
+from portal.jury.matching.network import BYPASS, FIRST_PANEL, Ints, Network
 from portal.jury.matching.problem import BadInput, Place, Problem, panel_of
 from portal.jury.matching.types import Pair, Volunteer
-from portal.jury.matching.weights import CannotMend
-
-
-@dataclass(frozen=True)
-class Freed:
-    """A locked seat let go: what its panel has to fill then, and the prices its group gets back.
-
-    ``minimum`` and ``target`` are the seats not locked. ``arcs`` are tail, head and price of one
-    unit each: whoever comes next from the same town or employer is not the second any more.
-    """
-
-    place: Place
-    minimum: int
-    target: int
-    arcs: tuple[tuple[int, int, int], ...]
 
 
 class Seating:
@@ -39,10 +21,32 @@ class Seating:
         arcs = np.flatnonzero(network.option >= 0)
         self._arcs = np.full(len(network.options), -1, dtype=np.int64)
         self._arcs[network.option[arcs]] = arcs
+        self._moved: dict[int, int] = {}
 
     def arc_of(self, number: int) -> int:
         """The arc of an option."""
         return int(self._arcs[number])
+
+    def number_of(self, arc: int) -> int:
+        """The option of an arc; -1 off the pairs."""
+        if arc < len(self.network.option):
+            return int(self.network.option[arc])
+        return self._moved.get(arc, -1)
+
+    def chosen(self) -> list[int]:
+        """The options that carry flow."""
+        arcs = np.flatnonzero(self.flow.arrays()[4])
+        return [number for number in map(self.number_of, arcs.tolist()) if number >= 0]
+
+    def redirect(self, number: int, head: int) -> None:
+        """Let an option's arc end at another node."""
+        arc = self.flow.redirect(self.arc_of(number), head)
+        self._arcs[number] = arc
+        self._moved[arc] = number
+
+    def person(self, number: int) -> Volunteer:
+        """Whose an option is."""
+        return self.problem.people[int(self.network.options.volunteer[number])]
 
     def ids(self, numbers: Iterable[int]) -> list[Pair]:
         """The pairs of some options."""
@@ -92,63 +96,9 @@ class Seating:
                 waiting.extend(tail for tail in map(self.flow.tail, own) if tail not in waiting)
         return found
 
-    def panel_node(self, place: Place) -> int | None:
-        """The node of a panel; None where nobody may sit, which has no way to it."""
-        members = self.options_at(place)
-        return self._way(members[0])[-1] if members else None
-
-    def _way(self, number: int) -> list[int]:
-        """The nodes from the end of a pair's arc to its panel."""
-        nodes = [self.flow.head(self.arc_of(number))]
-        while True:
-            heads = {self.flow.head(arc) for arc in self.flow.arcs_from(nodes[-1])}
-            onward = heads - {self.network.sink}
-            if not onward:
-                return nodes
-            nodes.append(onward.pop())
-
-    # --------------------------------------------------------------------------- locks let go
-
-    def freed(self, problem: Problem, lock: Pair) -> Freed:
-        """What letting a locked seat of ``problem`` go opens.
-
-        Raises:
-            CannotMend: a price appears where the network has no node for it.
-        """
-        place = lock.camp, panel_of(lock)
-        panel, locked = problem.panels[place], problem.locked_at[place] - 1
-        person = problem.volunteers[lock.volunteer]
-        return Freed(
-            place=place,
-            minimum=max(0, panel.minimum - locked),
-            target=max(0, panel.target - locked),
-            arcs=tuple(self._arcs_freed(problem, place, person)),
-        )
-
-    def _arcs_freed(
-        self, problem: Problem, place: Place, person: Volunteer
-    ) -> Iterator[tuple[int, int, int]]:
-        """The price of one more from the same town, and of one more colleague there."""
-        town, asked = person.municipality_code, problem.policy.prices
-        neighbours = [
-            n for n in self.options_at(place) if self._person(n).municipality_code == town
-        ]
-        if town is None or not neighbours:
-            return
-        way = self._way(neighbours[0])[-2:]
-        group = _Group(asked.same_municipality, local_rebate(problem, place[0], town), neighbours)
-        yield from group.freed(way, *(_locked(p, place, town) for p in (self.problem, problem)))
-        employer = person.employer
-        colleagues = [n for n in neighbours if self._person(n).employer == employer]
-        if employer is None or not colleagues:
-            return
-        way = self._way(colleagues[0])[:2]
-        group = _Group(asked.same_employer, 0, colleagues)
-        locked = (_locked(p, place, town, employer) for p in (self.problem, problem))
-        yield from group.freed(way, *locked)
-
-    def _person(self, number: int) -> Volunteer:
-        return self.problem.people[int(self.network.options.volunteer[number])]
+    def panel_node(self, place: Place) -> int:
+        """The node of a panel."""
+        return FIRST_PANEL + self._places[place]
 
     # ------------------------------------------------------------------------- a flow of pairs
 
@@ -181,31 +131,3 @@ class Seating:
             way = min(fit, key=lambda each: flow.cost[2 * each])
             yield way
             node = flow.head(way) if ahead else flow.tail(way)
-
-
-def _locked(problem: Problem, place: Place, town: str, employer: str | None = None) -> int:
-    """How many locked at a panel come from a town, of one employer where that is given."""
-    there = (problem.volunteers[lock.volunteer] for lock in problem.locks if lock[1:] == place)
-    return sum(
-        other.municipality_code == town and employer in (None, other.employer) for other in there
-    )
-
-
-class _Group(NamedTuple):
-    """Options that share rising prices: of one town, or one employer within it."""
-
-    later: tuple[float, ...]
-    first: float
-    members: list[int]
-
-    def freed(self, way: list[int], built: int, locked: int) -> Iterator[tuple[int, int, int]]:
-        """The unit that comes back when one of ``locked`` goes; ``built`` were when it was built.
-
-        Raises:
-            CannotMend: the unit has a price, and the network no node for the group.
-        """
-        price = steps(self.later, self.first, locked - 1, 1)[0]
-        if any(steps(self.later, self.first, built, len(self.members))):
-            yield way[0], way[1], price
-        elif price:
-            raise CannotMend

@@ -1,214 +1,213 @@
 """Why a seat stays empty: panels that need more than all who can reach them can fill.
 
 The panels are found by walking from a short panel to everyone who could serve there, on to the
-panels that hold them, until nothing new comes (Hall's theorem, backwards).
+panels that hold them, until nothing new comes (Hall's theorem, backwards). People, panels and days
+go by their numbers in the problem.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from portal.jury.matching import eligible
-from portal.jury.matching.pairs import Option
-from portal.jury.matching.problem import Place, Problem
-from portal.jury.matching.types import (
-    Certificate,
-    Level,
-    NotProved,
-    Rule,
-    Unlock,
-    Volunteer,
-    tenths,
-)
+import numpy as np
 
-# What a person may be asked to stretch. A conflict, a refusal or a ban is nobody's to lift, and
-# to name it would tell of it.
-_LIFTABLE = Rule.DAY | Rule.AREA | Rule.DISTANCE | Rule.EMPLOYER
+from portal.jury.matching import unlocking
+from portal.jury.matching.pairs import Option, Pairs
+from portal.jury.matching.problem import Problem
+from portal.jury.matching.tables import Bools, Ints
+from portal.jury.matching.types import Certificate, Level, NotProved, Unlock
+
+_LEVELS: tuple[Level, ...] = ("minimum", "target")
 
 
-@dataclass(frozen=True)
-class _Seating:
-    """Who may and who does sit where, locked pairs aside, at one level of need."""
+@dataclass(frozen=True, eq=False)
+class Seating:
+    """Who may and who does sit where, locked pairs aside: an entry for each pair.
+
+    ``person``, ``place`` and ``day`` are those of the pair, ``sits`` whether it was chosen.
+    """
 
     problem: Problem
-    level: Level
-    may: dict[Place, list[str]]
-    does: dict[str, dict[str, Place]]
-    filled: dict[Place, int]
+    person: Ints
+    place: Ints
+    sits: Bools
 
-    def need(self, place: Place) -> int:
-        """Seats of the level, locked ones too."""
-        panel = self.problem.panels[place]
-        return panel.minimum if self.level == "minimum" else panel.target
+    @cached_property
+    def day(self) -> Ints:
+        return self.problem.tables.day_of_place[self.place]
 
-    def open_seats(self, place: Place) -> int:
-        """Seats still empty at the level; negative when there are more people than that."""
-        return self.need(place) - self.problem.locked_at[place] - self.filled[place]
+    @cached_property
+    def days(self) -> int:
+        """How many days there are."""
+        return len(self.problem.tables.days)
 
-    def day(self, place: Place) -> str:
-        return self.problem.camps[place[0]].day
+    @cached_property
+    def slot(self) -> Ints:
+        """Person and day of each pair in one number."""
+        return self.person * self.days + self.day
 
-    def is_full(self, person: str) -> bool:
-        """Whether the person serves as many camps as offered."""
-        return len(self.does[person]) >= self.problem.free_caps[person]
+    @cached_property
+    def filled(self) -> Ints:
+        """How many sit on each panel."""
+        return np.bincount(self.place[self.sits], minlength=len(self.problem.juries))
 
-    def holders(self, person: str, place: Place) -> list[Place]:
-        """The panels that keep the person from ``place``: the one of that day, else all."""
-        if (same_day := self.does[person].get(self.day(place))) is not None:
-            return [same_day]
-        return list(self.does[person].values()) if self.is_full(person) else []
+    @cached_property
+    def seat_of(self) -> Ints:
+        """The panel each person sits on each day, flat by slot; -1 for none."""
+        found = np.full(len(self.problem.people) * self.days, -1, dtype=np.int64)
+        found[self.slot[self.sits]] = self.place[self.sits]
+        return found
+
+    @cached_property
+    def is_full(self) -> Bools:
+        """Who serves as many camps as offered."""
+        load = np.bincount(self.person[self.sits], minlength=len(self.problem.people))
+        return load >= self.problem.free_seats
+
+    @cached_property
+    def by_place(self) -> tuple[Ints, Ints]:
+        """The pairs in the order of their panels, and where each panel's begin."""
+        order = np.argsort(self.place, kind="stable")
+        return order, np.searchsorted(self.place[order], np.arange(len(self.problem.juries) + 1))
 
 
 def certificates(
-    problem: Problem, options: Sequence[Option], picked: Iterable[Option]
+    problem: Problem, options: Pairs, picked: Iterable[Option]
 ) -> tuple[Certificate, ...]:
     """A certificate for every seat left empty, first for the minimum, then for the target.
 
     Raises:
         NotProved: a seat is empty that somebody could fill.
     """
-    picked = list(picked)
+    seating, unlocks = _seating(problem, options, picked), unlocking.Unlocks(problem)
     found: list[Certificate] = []
-    for level in ("minimum", "target"):
-        found.extend(_of_level(_seating(problem, level, options, picked)))
+    for level in _LEVELS:
+        found += _of_level(seating, level, unlocks)
     return tuple(found)
 
 
-def _seating(
-    problem: Problem, level: Level, options: Iterable[Option], picked: Iterable[Option]
-) -> _Seating:
-    may: dict[Place, list[str]] = {place: [] for place in problem.panels}
-    does: dict[str, dict[str, Place]] = {person: {} for person in problem.volunteers}
-    filled = dict.fromkeys(problem.panels, 0)
-    for option in options:
-        may[option.place].append(option.volunteer.id)
-    for option in picked:
-        does[option.volunteer.id][option.camp.day] = option.place
-        filled[option.place] += 1
-    return _Seating(problem, level, may, does, filled)
+def _seating(problem: Problem, options: Pairs, picked: Iterable[Option]) -> Seating:
+    row = {person: number for number, person in enumerate(problem.volunteers)}
+    column = {place: number for number, place in enumerate(problem.panels)}
+    cells = [row[each.volunteer.id] * len(column) + column[each.place] for each in picked]
+    person, place = options.volunteer.astype(np.int64), options.place.astype(np.int64)
+    return Seating(problem, person, place, np.isin(person * len(column) + place, cells))
 
 
-def _of_level(seating: _Seating) -> list[Certificate]:
-    short = [place for place in seating.may if seating.open_seats(place) > 0]
-    if not short:
+def _of_level(seating: Seating, level: Level, unlocks: unlocking.Unlocks) -> list[Certificate]:
+    need = _need(seating.problem, level)
+    still = need - _locked(seating.problem) - seating.filled
+    if not (still > 0).any():
         return []
-    spare = _spare_days(seating)
-    return [
-        _certificate(seating, group, spare) for group in _groups(seating, _closure(seating, short))
-    ]
+    reached = _closure(seating, still)
+    hints = unlocks.at(_slack(seating, still), reached)
+    return [_certificate(seating, level, need, group, hints) for group in _groups(seating, reached)]
 
 
-def _closure(seating: _Seating, short: Iterable[Place]) -> list[Place]:
-    """The short panels and all whose people could serve there instead."""
-    reached = list(short)
-    for place in reached:
-        for person in seating.may[place]:
-            holders = seating.holders(person, place)
-            if not holders or any(seating.open_seats(holder) < 0 for holder in holders):
-                raise NotProved(f"{person} could fill an empty seat at {place[0]}")
-            reached.extend(holder for holder in holders if holder not in reached)
-    return reached
+def _need(problem: Problem, level: Level) -> Ints:
+    """Seats of each panel at the level, locked ones too."""
+    panels = [panel for _, panel in problem.juries]
+    seats = [panel.minimum if level == "minimum" else panel.target for panel in panels]
+    return np.array(seats, dtype=np.int64)
 
 
-def _groups(seating: _Seating, places: Collection[Place]) -> list[list[Place]]:
+def _locked(problem: Problem) -> Ints:
+    return np.array([problem.locked_at[place] for place in problem.panels], dtype=np.int64)
+
+
+def _closure(seating: Seating, still: Ints) -> Ints:
+    """The short panels and all whose people could serve there instead, rising."""
+    order, starts = seating.by_place
+    seat_of, full = seating.seat_of, seating.is_full
+    seats_of = seat_of.reshape(-1, seating.days) if seating.days else seat_of.reshape(-1, 1)
+    waiting = np.flatnonzero(still > 0).tolist()
+    reached = np.zeros(len(still), dtype=bool)
+    reached[waiting] = True
+    asked = np.zeros(len(seat_of), dtype=bool)
+    while waiting:
+        place = waiting.pop()
+        pairs = order[starts[place] : starts[place + 1]]
+        slots, people = seating.slot[pairs], seating.person[pairs]
+        new = ~asked[slots]
+        slots, people = slots[new], people[new]
+        asked[slots] = True
+        same_day = seat_of[slots]
+        elsewhere = seats_of[people[same_day < 0]]
+        holders = np.unique(np.concatenate([same_day, elsewhere.ravel()]))
+        holders = holders[holders >= 0]
+        if not full[people[same_day < 0]].all() or (still[holders] < 0).any():
+            raise NotProved(f"a seat is empty at {seating.problem.juries[place][0].id} that"
+                            " somebody could fill")  # fmt: skip
+        fresh = holders[~reached[holders]]
+        reached[fresh] = True
+        waiting += fresh.tolist()
+    return np.flatnonzero(reached)
+
+
+def _groups(seating: Seating, places: Ints) -> list[Ints]:
     """Split panels into those that share no person, so that each group is told by itself."""
-    left = sorted(places)
-    groups = []
-    while left:
-        group, people = [left[0]], set(seating.may[left[0]])
-        while more := [p for p in left if p not in group and not people.isdisjoint(seating.may[p])]:
-            group += more
-            people.update(person for place in more for person in seating.may[place])
-        groups.append(sorted(group))
-        left = [place for place in left if place not in group]
-    return groups
+    inside = np.isin(seating.place, places)
+    person, place = seating.person[inside], seating.place[inside]
+    label = np.arange(len(seating.problem.juries))
+    while True:
+        # The least label goes from panel to person to panel, until every group has one.
+        of_person = np.full(len(seating.problem.people), len(label))
+        np.minimum.at(of_person, person, label[place])
+        least = label.copy()
+        np.minimum.at(least, place, of_person[person])
+        if np.array_equal(least, label):
+            return [places[label[places] == n] for n in np.unique(label[places]).tolist()]
+        label = least
 
 
-def _certificate(seating: _Seating, group: list[Place], spare: dict[str, set[str]]) -> Certificate:
+def _certificate(
+    seating: Seating, level: Level, need: Ints, group: Ints, hints: dict[int, list[Unlock]]
+) -> Certificate:
     problem = seating.problem
-    days: dict[str, set[str]] = defaultdict(set)
-    for place in group:
-        for person in seating.may[place]:
-            days[person].add(seating.day(place))
-    locked = [lock for lock in problem.locks if (lock.camp, lock.panel) in group]
-    free = sum(min(problem.free_caps[person], len(own)) for person, own in days.items())
+    ids = _ids(problem, group)
+    inside = set(ids)
+    locked = [lock for lock in problem.locks if (lock.camp, lock.panel) in inside]
+    helping = [hint for place in group.tolist() for hint in hints[place]]
+    slots = np.unique(seating.slot[np.isin(seating.place, group)])
+    people, days = np.unique(slots // max(1, seating.days), return_counts=True)
+    free = np.minimum(problem.free_seats[people], days).sum()
+    names = {problem.people[number].id for number in people.tolist()}
     return Certificate(
-        level=seating.level,
-        panels=tuple(group),
-        volunteers=tuple(sorted({*days, *(lock.volunteer for lock in locked)})),
-        seats_needed=sum(seating.need(place) for place in group),
-        seats_possible=len(locked) + free,
-        unlock=_unlocks(seating, group, spare),
+        level=level,
+        panels=ids,
+        volunteers=tuple(sorted(names | {lock.volunteer for lock in locked})),
+        seats_needed=int(need[group].sum()),
+        seats_possible=len(locked) + int(free),
+        unlock=tuple(
+            sorted(helping, key=lambda hint: (hint.rule, hint.over_km or 0, hint.volunteer))
+        ),
     )
 
 
-def _spare_days(seating: _Seating) -> dict[str, set[str]]:
-    """On which days each person could serve one camp more without emptying a needed seat."""
-    every = {camp.day for camp in seating.problem.camps.values()}
-    spare = {
-        person: _free_days(seating, person, every) if not seating.is_full(person) else set()
-        for person in seating.problem.volunteers
-    }
-    growing = True
-    while growing:
-        growing = False
-        for person, served in seating.does.items():
-            for day, place in served.items():
-                if day not in spare[person] and _refillable(seating, place, spare):
-                    # Off that panel the person has a camp to spare, on any free day as well.
-                    spare[person] |= {day} | _free_days(seating, person, every)
-                    growing = True
-    return spare
+def _ids(problem: Problem, places: Ints) -> tuple[tuple[str, str], ...]:
+    juries = (problem.juries[number] for number in places.tolist())
+    return tuple(sorted((camp.id, panel.id) for camp, panel in juries))
 
 
-def _free_days(seating: _Seating, person: str, every: set[str]) -> set[str]:
-    locked = seating.problem.locked_days
-    return {day for day in every if day not in seating.does[person] and (person, day) not in locked}
-
-
-def _refillable(seating: _Seating, place: Place, spare: dict[str, set[str]]) -> bool:
-    """Whether one person may leave the panel: it has one too many, or another can come."""
-    if seating.open_seats(place) < 0:
-        return True
-    day = seating.day(place)
-    return any(
-        day in spare[person] and seating.does[person].get(day) != place
-        for person in seating.may[place]
-    )
-
-
-def _unlocks(
-    seating: _Seating, group: list[Place], spare: dict[str, set[str]]
-) -> tuple[Unlock, ...]:
-    """Each single rule that, lifted for one person, fills one more seat of the group."""
-    hints = [
-        hint
-        for place in group
-        for person in seating.problem.volunteers.values()
-        if (hint := _unlock(seating, person, place, spare)) is not None
-    ]
-    return tuple(sorted(hints, key=lambda hint: (hint.rule, hint.over_km or 0, hint.volunteer)))
-
-
-def _unlock(
-    seating: _Seating, person: Volunteer, place: Place, spare: dict[str, set[str]]
-) -> Unlock | None:
-    problem, day = seating.problem, seating.day(place)
-    camp, panel = problem.camps[place[0]], problem.panels[place]
-    rules = eligible.failing(problem, person, camp, panel)
-    if day in spare[person.id]:
-        is_single = rules in _LIFTABLE and rules.bit_count() == 1
-        over = _over_km(problem, person, place) if rules == Rule.DISTANCE else None
-        return Unlock(person.id, *place, rules, over) if is_single else None
-    # One camp more helps whoever serves as many as offered, but not one locked beyond that.
-    would_serve = not rules and seating.is_full(person.id) and not problem.is_overlocked(person.id)
-    if would_serve and day in _free_days(seating, person.id, {day}):
-        return Unlock(person.id, *place, Rule.AT_MOST)
-    return None
-
-
-def _over_km(problem: Problem, person: Volunteer, place: Place) -> float | None:
-    way = problem.way(person, problem.camps[place[0]], problem.panels[place])
-    if way is None or person.longest_km is None:
-        return None
-    return (tenths(way.km) - tenths(person.longest_km)) / 10
+def _slack(seating: Seating, still: Ints) -> unlocking.Slack:
+    """Who could serve one camp more on which days without emptying a needed seat."""
+    problem = seating.problem
+    free = seating.seat_of.reshape(len(problem.people), seating.days) < 0
+    row = {person: number for number, person in enumerate(problem.volunteers)}
+    column = {day: number for number, day in enumerate(problem.tables.days)}
+    for person, day in problem.locked_days:
+        free[row[person], column[day]] = False
+    spare = free & ~seating.is_full[:, None]
+    sitting = np.flatnonzero(seating.sits)
+    while True:
+        # Whoever sits where another could come may leave, and has a camp to spare then.
+        comes = spare.ravel()[seating.slot] & ~seating.sits
+        refillable = still < 0
+        refillable[seating.place[comes]] = True
+        leaving = sitting[refillable[seating.place[sitting]]]
+        leaving = leaving[~spare.ravel()[seating.slot[leaving]]]
+        if not len(leaving):
+            return unlocking.Slack(free, spare, seating.is_full)
+        people = seating.person[leaving]
+        spare[people] |= free[people]
+        spare[people, seating.day[leaving]] = True

@@ -45,7 +45,8 @@ class Volunteer:
 
     ``counties`` and ``municipalities`` are where the person goes, anywhere when both are None.
     ``conflicts``, ``refused``, ``banned``, ``wishes`` and ``avoids`` hold ids of camps.
-    ``position`` is latitude and longitude.
+    ``position`` is latitude and longitude. ``experienced`` and ``field`` of work are None where
+    nobody has said.
     """
 
     id: str
@@ -65,6 +66,8 @@ class Volunteer:
     wishes: frozenset[str] = frozenset()
     avoids: frozenset[str] = frozenset()
     position: tuple[float, float] | None = None
+    experienced: bool | None = None
+    field: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ class Prices:
 
     A list prices the second, the third and every later one, and never falls. ``tier`` is for juror
     and school in the same municipality, county, neighbouring counties, and farther apart; None
-    takes that of the ranking.
+    takes that of the ranking. ``mix_experience`` and ``mix_field`` are rebates that a panel gets
+    once: for both experienced and new members, and for members of two fields or more.
     """
 
     tier: tuple[float, ...] | None = None
@@ -130,12 +134,15 @@ class Prices:
     avoid: float = 30
     if_needed: float = 12
     change: float = 200
+    mix_experience: float = 0
+    mix_field: float = 0
 
     def __post_init__(self) -> None:
         if self.tier is not None and len(self.tier) != 4:
             raise BadPrice("tier", "needs four prices")
-        if self.local > 0:
-            raise BadPrice("local", "is a rebate, so it is not above 0")
+        for name in ("local", "mix_experience", "mix_field"):
+            if getattr(self, name) > 0:
+                raise BadPrice(name, "is a rebate, so it is not above 0")
         if self.change < 0:
             raise BadPrice("change", "is not below 0")
         for name in ("same_municipality", "same_employer", "second_camp"):
@@ -270,6 +277,9 @@ class Plan:
     """The best juries under a policy, with what shows that they are. Sorted by camp and panel.
 
     ``removed`` are standing pairs given up. ``input_hash`` names the input it was made from.
+    ``mixed`` are the camps where a rebate for mixed juries could matter and the plan is proved best
+    with it; at those in ``unproved`` it is proved best but for these rebates, and they are counted
+    where the plan happens to earn them.
     """
 
     rows: tuple[Row, ...]
@@ -279,6 +289,8 @@ class Plan:
     breaches: tuple[Breach, ...]
     policy: Policy
     input_hash: str
+    mixed: tuple[str, ...] = ()
+    unproved: tuple[str, ...] = ()
 
 
 def tenths(km: float) -> int:

@@ -14,8 +14,9 @@ import numpy as np
 from portal.jury.matching import bans, changes, eligible, network, planner, solve
 from portal.jury.matching.best_flow import BestFlow
 from portal.jury.matching.changes import Changes
+from portal.jury.matching.groups import Groups
 from portal.jury.matching.network import BYPASS, MINIMUM, TARGET, Ints, Network
-from portal.jury.matching.problem import BadInput, Place, Problem
+from portal.jury.matching.problem import BadInput, Place, Problem, panel_of
 from portal.jury.matching.seatings import Seating
 from portal.jury.matching.solve import Solution
 from portal.jury.matching.types import NextBest, NotProved, Pair, Plan, Policy
@@ -53,12 +54,16 @@ class Warm:
     def _begin(
         self, problem: Problem, net: Network, solution: Solution, duals: Ints | None = None
     ) -> None:
+        prices = problem.policy.prices
+        if prices.mix_experience or prices.mix_field:
+            raise NotProved("wishes for mixed juries cut across the flow that is repaired")
         self.problem, self.network, self.solution = problem, net, solution
         self.weights = weights_of(net, len(problem.locks))
         costs = self.weights.costs(net, solution.flow)
         self.duals = solve.certify(net, solution.flow, costs) if duals is None else duals
         self.live = BestFlow(net, solution.flow, costs, self.duals)
         self.seating = Seating(problem, net, self.live)
+        self.groups = Groups(self.seating)
         self.is_repaired = False
         self._supply, self._spent = net.supply, 0
         self._sinks = _by_tail(net, (MINIMUM, TARGET))
@@ -83,8 +88,8 @@ class Warm:
         Raises:
             NotProved: see ``solve``.
         """
-        net = network.build(problem, eligible.pairs(problem))
-        return cls(problem, net, solve.solve(net))
+        proved = planner.prove(problem, whole=True)
+        return cls(problem, proved.network, proved.solution)
 
     @classmethod
     def standing(cls, problem: Problem, pairs: Collection[Pair]) -> "Warm":
@@ -105,9 +110,7 @@ class Warm:
 
     def pairs(self) -> list[Pair]:
         """Who sits where, locked pairs aside."""
-        flow = self.live.arrays()[4][: len(self.network.option)]
-        numbers = self.network.option[(self.network.option >= 0) & (flow > 0)]
-        return sorted(self.seating.ids(numbers.tolist()), key=str)
+        return sorted(self.seating.ids(self.seating.chosen()), key=str)
 
     def empty_seats(self) -> int:
         """How many seats stay empty, below minimum or target."""
@@ -145,7 +148,10 @@ class Warm:
             NotProved: it is not.
         """
         tail, head, capacity, cost, flow, duals = self.live.arrays()
-        arcs = replace(self.network, supply=self._supply, tail=tail, head=head, capacity=capacity)
+        arcs = replace(
+            self.network, nodes=len(duals), supply=self._supply,
+            tail=tail, head=head, capacity=capacity,
+        )  # fmt: skip
         solve.check_duals(arcs, flow, cost, duals)
 
     def ban(self, pair: Pair) -> NextBest:
@@ -192,19 +198,17 @@ class Warm:
             raise BadInput(f"volunteer {volunteer} is unknown")
         problem = changes.without_volunteer(self.problem, volunteer)
         own = [lock for lock in self.problem.locks if lock.volunteer == volunteer]
+        places = [(lock.camp, panel_of(lock)) for lock in own]
         try:
-            freed = [self.seating.freed(self.problem, lock) for lock in own]
-            self._count_on(len(freed), [price for each in freed for _, _, price in each.arcs])
+            self._count_on(len(places), places)
         except CannotMend:
             return self.solve_anew(problem)
         options = self.seating.options_of(volunteer)
         out = [*own, *self._give_up(options)]
         for arc in self.seating.arcs_before(options):
             self.live.hold(arc, 0)
-        for each in freed:
-            self._give_seats(each.place, each.minimum, each.target)
-            for tail, head, price in each.arcs:
-                self.live.add(tail, head, 1, price)
+        for place in places:
+            self._give_seats(problem, place)
         return self._settle(problem, out)
 
     def cancel(self, camp: str) -> Changes:
@@ -221,7 +225,7 @@ class Warm:
         places = [(camp, panel.id) for panel in self.problem.camps[camp].panels]
         out = self._give_up(n for place in places for n in self.seating.options_at(place))
         for place in places:
-            self._give_seats(place, 0, 0)
+            self._give_seats(problem, place)
         return self._settle(problem, out)
 
     def seats(self, camp: str, panel: str, minimum: int, target: int) -> Changes:
@@ -234,12 +238,11 @@ class Warm:
         if place not in self.problem.panels or not 0 <= minimum <= target:
             raise BadInput(f"camp {camp}, panel {panel}: minimum {minimum}, target {target}")
         problem = changes.with_seats(self.problem, place, minimum, target)
-        locked = problem.locked_at[place]
         try:
-            self._count_on(target, ())
+            self._count_on(target, [place])
         except CannotMend:
             return self.solve_anew(problem)
-        self._give_seats(place, max(0, minimum - locked), max(0, target - locked))
+        self._give_seats(problem, place)
         return self._settle(problem, ())
 
     def solve_anew(self, problem: Problem) -> Changes:
@@ -267,17 +270,16 @@ class Warm:
         return again
 
     def _solve(self, problem: Problem, out: Collection[Pair]) -> Changes:
-        net = network.build(problem, eligible.pairs(problem))
-        self._begin(problem, net, solve.solve(net))
+        proved = planner.prove(problem, whole=True)
+        self._begin(problem, proved.network, proved.solution)
         stood, sits = set(problem.standing), set(self.pairs())
         return changes.told(
             problem.camps, left=stood - sits, taken=sits - stood, out=out, is_warm=False
         )
 
-    def _count_on(self, more_seats: int, prices: Iterable[int]) -> None:
+    def _count_on(self, more_seats: int, places: Iterable[Place]) -> None:
         """Make sure the weights hold for what comes, before anything is changed."""
-        # A price may be met on the way in and on the way out.
-        spent = self._spent + 2 * sum(map(abs, prices))
+        spent = self._spent + sum(map(self.groups.at_most, places))
         self.weights.check(self._supply + more_seats, spent)
         self._spent = spent
 
@@ -291,23 +293,23 @@ class Warm:
             self.live.hold(arc, 0)
         return self.seating.ids(given_up)
 
-    def _give_seats(self, place: Place, minimum: int, target: int) -> None:
-        """Let a panel fill so many seats, locked ones aside; the bypass keeps pace."""
-        panel, locked = self.problem.panels[place], self.problem.locked_at[place]
-        more = target - max(0, panel.target - locked)
-        node = self.seating.panel_node(place)
-        if node is not None:
-            weights = self.weights
-            self._hold_seats(node, MINIMUM, minimum, 0)
-            self._hold_seats(node, TARGET, target - minimum, weights.minimum - weights.target)
-        self._supply += more
-        self.live.owe(self.network.source, -more)
-        self.live.owe(self.network.sink, more)
+    def _give_seats(self, problem: Problem, place: Place) -> None:
+        """Let a panel fill the seats that ``problem`` leaves open there; the bypass keeps pace."""
+        _, before = _open_seats(self.problem, place)
+        minimum, target = _open_seats(problem, place)
+        node, weights = self.seating.panel_node(place), self.weights
+        self._hold_seats(node, MINIMUM, minimum, 0)
+        self._hold_seats(node, TARGET, target - minimum, weights.minimum - weights.target)
+        if place in problem.panels:
+            self.groups.open(problem, place)
+        self._supply += target - before
+        self.live.owe(self.network.source, before - target)
+        self.live.owe(self.network.sink, target - before)
         if self._bypass >= 0:
             self.live.hold(self._bypass, self._supply)
         else:
             ends = self.network.source, self.network.sink
-            self._bypass = self.live.add(*ends, self._supply, self.weights.minimum)
+            self._bypass = self.live.add(*ends, self._supply, weights.minimum)
 
     def _hold_seats(self, node: int, level: int, seats: int, cost: int) -> None:
         arc = self._sinks.get((node, level))
@@ -320,9 +322,8 @@ class Warm:
         """Mend the flow, and let what came of it be what stands from now on."""
         changed = self.live.settle()
         self._taken, self._left = [], []
-        for arc in sorted(arc for arc in changed if arc < len(self.network.option)):
-            number, more = int(self.network.option[arc]), changed[arc]
-            if number >= 0 and more:
+        for arc, more in sorted(changed.items()):
+            if more and (number := self.seating.number_of(arc)) >= 0:
                 (self._taken if more > 0 else self._left).append(number)
                 self.live.reprice(arc, -more * self.weights.move)
         self.problem, self.is_repaired, self._own = problem, True, None
@@ -334,3 +335,11 @@ def _by_tail(net: Network, kinds: Collection[int]) -> dict[tuple[int, int], int]
     """The arcs of some kinds of staffing, by where they start and the kind."""
     arcs = np.flatnonzero(np.isin(net.staffing, list(kinds))).tolist()
     return {(int(net.tail[arc]), int(net.staffing[arc])): arc for arc in arcs}
+
+
+def _open_seats(problem: Problem, place: Place) -> tuple[int, int]:
+    """A panel's seats that are not locked, those of the minimum and all; none once it is off."""
+    panel, locked = problem.panels.get(place), problem.locked_at[place]
+    if panel is None:
+        return 0, 0
+    return max(0, panel.minimum - locked), max(0, panel.target - locked)

@@ -8,7 +8,7 @@ from portal.jury.matching.network import LARGEST, Ints, Network, staffing_weight
 from portal.jury.matching.types import NotProved
 
 # Prices that later changes may add, in tenths of km, before all must be weighed anew.
-_SPARE = 10_000
+_SPARE = 10**9
 
 
 class CannotMend(Exception):

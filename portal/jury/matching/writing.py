@@ -25,6 +25,8 @@ def written(plan: Plan, names: Names) -> Json:
             {**_seat(breach.pair, names), "rules": [_rule(rule) for rule in breach.rules]}
             for breach in plan.breaches
         ],
+        "mixed": [names.camps[camp] for camp in plan.mixed],
+        "unproved": [names.camps[camp] for camp in plan.unproved],
         "input_hash": plan.input_hash,
     }
 

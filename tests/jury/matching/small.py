@@ -8,6 +8,7 @@ from itertools import combinations
 from hypothesis import strategies as st
 
 from portal.jury.matching import planner
+from portal.jury.matching.problem import Problem, problem_of
 from portal.jury.matching.types import (
     Camp,
     Objective,
@@ -40,6 +41,12 @@ class Small:
     def travel(self, volunteer: Volunteer, camp: Camp) -> Travel | None:
         km = self.km.get((volunteer.id, camp.id))
         return None if km is None else Travel(km, "near")
+
+    def checked(self) -> Problem:
+        """The same as the matching takes it."""
+        return problem_of(
+            self.volunteers, self.camps, self.policy, self.locks, self.standing, self.travel
+        )
 
     def plan(self, **changes) -> Plan:
         problem = replace(self, **changes)
@@ -173,6 +180,13 @@ def _km(problem: Small, pairs: list[Pair]) -> Iterable[float]:
     for (*_, town, employer), people_there in offices.items():
         if town is not None and employer is not None:
             yield rising(prices.same_employer, people_there)
+    for rebate, said in (
+        (prices.mix_experience, "experienced"),
+        (prices.mix_field, "field"),
+    ):
+        kinds = {(p.camp, p.panel, getattr(people[p.volunteer], said)) for p in pairs}
+        known = Counter(kind[:2] for kind in kinds if kind[2] is not None)
+        yield rebate * sum(number > 1 for number in known.values())
     for volunteer, camp_id, panel in problem.standing:
         kept = {p.panel for p in pairs if (p.volunteer, p.camp) == (volunteer, camp_id)}
         yield 0 if kept and (panel is None or panel in kept) else prices.change
@@ -212,7 +226,7 @@ rising_prices = st.lists(some_price, min_size=1, max_size=2).map(lambda p: tuple
 
 
 @st.composite
-def small_problems(draw, most_pairs: int = 10) -> Small:
+def small_problems(draw, most_pairs: int = 10, *, mixing: bool = False) -> Small:
     """Problems of at most ten pairs with everything in them: locks, panels, wishes, prices."""
     camps = tuple(draw(_camps(f"c{number}")) for number in range(draw(few)))
     names = [camp.id for camp in camps]
@@ -220,7 +234,11 @@ def small_problems(draw, most_pairs: int = 10) -> Small:
     every = [(person.id, camp.id) for person in people for camp in camps]
     missing = draw(st.lists(st.sampled_from(every), max_size=3)) if draw(rarely) else []
     km = {pair: draw(some_km) for pair in every if pair not in missing}
-    found = Small(people, camps, draw(_policies), km)
+    policy = draw(_policies)
+    if mixing:
+        people = tuple(draw(_kinds(person)) for person in people)
+        policy = replace(policy, prices=replace(policy.prices, **draw(_rebates)))
+    found = Small(people, camps, policy, km)
     while len(allowed_pairs(found)) > most_pairs:
         km.popitem()
     seat = st.builds(_seat, st.sampled_from(people), st.sampled_from(camps), st.booleans())
@@ -276,6 +294,17 @@ def _people(draw, name: str, camps: list[str]) -> Volunteer:
     )
 
 
+@st.composite
+def _kinds(draw, person: Volunteer) -> Volunteer:
+    return replace(
+        person,
+        experienced=draw(st.sampled_from((True, False, None))),
+        field=draw(st.sampled_from(("nature", "law", "building", None))),
+    )
+
+
+_some_rebate = st.sampled_from((0, -1, -20, -35))
+_rebates = st.fixed_dictionaries({"mix_experience": _some_rebate, "mix_field": _some_rebate})
 _policies = st.builds(
     Policy,
     ranking=st.sampled_from(("nearest", "county")),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from portal.jury.matching import document
@@ -225,7 +226,7 @@ def test_the_schemas_are_schemas():
 
 
 @settings(max_examples=100, deadline=None)
-@given(small_problems())
+@given(st.one_of(small_problems(), small_problems(mixing=True)))
 def test_a_problem_as_json_has_the_same_best_plan(small):
     # Østfold and Buskerud, of which the small problems are made, do not touch.
     alone = tuple(replace(camp, neighbour_counties=frozenset()) for camp in small.camps)
@@ -274,6 +275,8 @@ def person_as_json(person) -> dict:
         "longest_km": person.longest_km,
         "employer": person.employer,
         "at_most": person.at_most,
+        "experienced": person.experienced,
+        "field": person.field,
     }
     sets = ("days", "if_needed", "counties", "conflicts", "refused", "wishes", "avoids")
     said |= {name: sorted(getattr(person, name)) for name in sets if getattr(person, name)}

@@ -7,12 +7,15 @@ import pytest
 from portal.jury.matching import best_flow, warm, weights
 from portal.jury.matching.types import NotProved
 from tests.jury.matching.repaired import (
+    check_repaired,
     leave_one_after_another,
     one_who_could_save_km,
     one_whom_nobody_can_replace,
+    three_at_two_camps,
     warm_of,
 )
 from tests.jury.matching.small import (
+    KM_ONLY,
     camp,
     ola,
     problem,
@@ -26,6 +29,24 @@ def test_weights_beyond_64_bits_are_refused():
 
     with pytest.raises(NotProved):
         warm_of(problem([ola(), siri()], [moss], km))
+
+
+def test_wishes_for_mixed_juries_are_no_matter_of_a_flow():
+    small = three_at_two_camps()
+    mixing = replace(small.policy, prices=replace(KM_ONLY, mix_field=-20))
+
+    with pytest.raises(NotProved, match="mixed"):
+        warm_of(replace(small, policy=mixing))
+
+
+def test_what_the_weights_have_no_room_for_is_solved_anew():
+    state = warm_of(three_at_two_camps())
+    serving = state.pairs()
+
+    changes = state.seats("moss", "1", 1, 500)
+
+    assert not changes.is_warm
+    check_repaired(state, changes, serving)
 
 
 def test_duals_that_stay_behind_are_noticed(monkeypatch):
