@@ -1,6 +1,7 @@
 """``make bench``: measure, print the tables, and write them to docs/benchmarks.md."""
 
-from bench import calendars, draining, juries, pages, paper, report, starting, waiting, weight
+from bench import calendars, draining, pages, paper, report, starting, waiting, weight
+from bench.matching import tables as matching
 
 
 def main() -> None:
@@ -10,7 +11,7 @@ def main() -> None:
         weight.measure(),
         starting.measure(),
         *calendars.measure(),
-        juries.measure(),
+        *matching.measure(),
         draining.measure(),
         waiting.measure(),
     ]

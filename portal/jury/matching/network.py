@@ -39,6 +39,8 @@ class Network:
     staffing: Ints
     option: Ints
     options: Pairs
+    # What a change of plan can matter in a larger network that this one is a part of.
+    detour: int = 0
 
     def weighted(self) -> Ints:
         """One cost per arc in which every minimum outweighs any target, and that any km."""
@@ -49,7 +51,7 @@ class Network:
 
 def staffing_weights(network: Network) -> tuple[int, int]:
     """What an empty minimum seat and an empty target seat weigh: the least that is exact."""
-    most = _largest_detour(network)
+    most = max(_largest_detour(network), network.detour)
     return 2 * (most + 1), most + 1
 
 
@@ -89,7 +91,7 @@ def build(problem: Problem, pairs: Pairs) -> Network:
     supply = _seat_arcs(arcs, problem)
     tails = _person_arcs(arcs, problem, pairs)
     heads = _group_arcs(arcs, problem, pairs)
-    cost = pairs.cost - _rebate(problem, pairs)
+    cost = pairs.cost - rebates(problem, pairs)
     arcs.add(tails, heads, 1, cost, option=np.arange(len(pairs)))
     tail, head, capacity, costs, staffing, option = arcs.by_tail()
     return Network(
@@ -178,7 +180,7 @@ def _person_arcs(arcs: _Arcs, problem: Problem, pairs: Pairs) -> Ints:
     return nodes[group_of]
 
 
-def _rebate(problem: Problem, pairs: Pairs) -> Ints:
+def rebates(problem: Problem, pairs: Pairs) -> Ints:
     """What keeping a standing pair saves."""
     kept = np.zeros(len(pairs), dtype=np.int64)
     np.add.at(kept, among(pairs.cells, problem.standing_cells), 1)
@@ -214,7 +216,7 @@ def _town_nodes(arcs: _Arcs, problem: Problem, groups: Ints, members: Ints) -> I
     steps = Steps(
         first=is_local * tenths(prices.local),
         later=prices.same_municipality,
-        taken=_counted(problem.locked_towns, groups),
+        taken=counted(problem.locked_towns, groups),
         count=np.minimum(members, problem.open_seats[place]),
     )
     return _priced(arcs, steps, FIRST_PANEL + place)
@@ -231,7 +233,7 @@ def _employer_nodes(
     steps = Steps(
         first=np.zeros_like(groups),
         later=problem.policy.prices.same_employer,
-        taken=_counted(problem.locked_employers, groups),
+        taken=counted(problem.locked_employers, groups),
         count=np.minimum(members, problem.open_seats[place]),
     )
     return _priced(arcs, steps, before)
@@ -245,7 +247,7 @@ def _priced(arcs: _Arcs, steps: Steps, onward: Ints) -> Ints:
     return nodes
 
 
-def _counted(locked: Ints, groups: Ints) -> Ints:
+def counted(locked: Ints, groups: Ints) -> Ints:
     """How many of the locked jurors' groups each of the rising groups is."""
     count = np.zeros_like(groups)
     np.add.at(count, among(groups, locked), 1)

@@ -11,6 +11,7 @@ from portal.jury.matching import (
     mixing,
     network,
     prices,
+    pruning,
     shortage,
     solve,
 )
@@ -38,7 +39,11 @@ from portal.jury.matching.types import (
 
 @dataclass(frozen=True)
 class Proved:
-    """The certified core of a plan: the pairs there are, the network, and its best flow."""
+    """The certified core of a plan: the pairs there are, the network, and its best flow.
+
+    The network of a very large problem has only the pairs that mattered: no others are in any best
+    plan, yet one of them may be next best, take an open seat, or make a jury a mixed one.
+    """
 
     problem: Problem
     pairs: Pairs
@@ -46,13 +51,18 @@ class Proved:
     solution: solve.Solution
 
 
-def prove(problem: Problem) -> Proved:
+def prove(problem: Problem, *, whole: bool = False) -> Proved:
     """Find the best flow and certify it, without telling it in rows or explaining any.
+
+    With ``whole`` the network has all pairs, however many they are.
 
     Raises:
         NotProved: the optimum was not certified.
     """
     pairs = eligible.pairs(problem)
+    if len(pairs) > pruning.PAYS_ABOVE and not whole:
+        part = pruning.solve_pruned(problem, pairs, pruning.LIKELY).part
+        return Proved(problem, pairs, part.network, part.solution)
     net = network.build(problem, pairs)
     return Proved(problem, pairs, net, solve.solve(net))
 
@@ -80,7 +90,8 @@ def plan(
         NotProved: the optimum was not certified.
     """
     problem = problem_of(volunteers, camps, policy, locks, standing, travel)
-    proved = prove(problem)
+    # Next bests and mixed juries may need pairs that no best plan of the flow has.
+    proved = prove(problem, whole=explain or mixing.is_on(policy))
     net, solution = proved.network, proved.solution
     mixed = mixing.mix(problem, net, solution)
     picked = solve.chosen(net, mixed.flow)

@@ -18,7 +18,7 @@ Codes = frozenset[str] | None
 
 NO_LIMIT = 2**62
 # So many times as many keys as there are things may be counted one by one.
-_ROOMY = 16
+_ROOMY = 4
 
 
 class Tables:

@@ -88,7 +88,7 @@ class Warm:
         Raises:
             NotProved: see ``solve``.
         """
-        proved = planner.prove(problem)
+        proved = planner.prove(problem, whole=True)
         return cls(problem, proved.network, proved.solution)
 
     @classmethod
@@ -270,7 +270,7 @@ class Warm:
         return again
 
     def _solve(self, problem: Problem, out: Collection[Pair]) -> Changes:
-        proved = planner.prove(problem)
+        proved = planner.prove(problem, whole=True)
         self._begin(problem, proved.network, proved.solution)
         stood, sits = set(problem.standing), set(self.pairs())
         return changes.told(

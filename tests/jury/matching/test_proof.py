@@ -97,7 +97,7 @@ def test_a_solver_that_does_not_say_optimal_is_not_believed():
 
 
 def test_a_network_that_counts_another_cost_is_caught(monkeypatch):
-    monkeypatch.setattr(network, "_rebate", lambda problem, option: 10)
+    monkeypatch.setattr(network, "rebates", lambda problem, option: 10)
 
     with pytest.raises(NotProved, match="in the network"):
         CHEAP_TARGET.plan()
