@@ -2,8 +2,6 @@
 
 from itertools import cycle
 
-from portal.jury.matching.warm import Warm
-
 from bench import baseline
 from bench.matching.seasons import ALL_PRICES, M, S, Season, season
 from bench.report import Row, Table
@@ -11,6 +9,7 @@ from bench.timing import medians
 from portal.jury.matching.planner import plan
 from portal.jury.matching.problem import Problem, problem_of
 from portal.jury.matching.types import Plan
+from portal.jury.matching.warm import Warm
 
 _ROUNDS = 9
 _AIM_S_MS, _AIM_M_MS, _AIM_ONE_MS = 50, 200, 20
