@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import db
 from portal.models.events import Event, EventKind
-from portal.models.jury import TAKEN, AskRound, Assignment
+from portal.models.jury import SEATED, TAKEN, AskRound, Assignment
 from portal.models.seasons import Camp, Panel
 
 
@@ -47,6 +47,41 @@ def spoken_for(season_id: int) -> dict[int, int]:
         .group_by(AskRound.panel_id)
     )
     return {panel_id: int(seats) for panel_id, seats in rows}
+
+
+def trim_rounds(camp_ids: Iterable[int]) -> list[int]:
+    """Let the open rounds of asking promise no seat that their juries have no room for any more.
+
+    Where a jury has several, the newest lose first. The juries are locked already.
+
+    Returns:
+        The rounds that have none to give now: ``jury.asking`` ends those.
+    """
+    seated = sa.select(sa.func.count()).where(
+        Assignment.panel_id == Panel.id, Assignment.state.in_(SEATED)
+    )
+    rows = db.session.execute(
+        sa.select(
+            AskRound.id,
+            AskRound.panel_id,
+            AskRound.seats_left,
+            Panel.target - seated.correlate(Panel).scalar_subquery(),
+        )
+        .join(Panel, Panel.id == AskRound.panel_id)
+        .where(AskRound.closed_at.is_(None), Panel.camp_id.in_(set(camp_ids)))
+        .order_by(AskRound.id)
+    ).all()
+    room = {panel_id: max(0, free) for _id, panel_id, _left, free in rows}
+    spent = []
+    for round_id, panel_id, left, _free in rows:
+        kept = min(left, room[panel_id])
+        room[panel_id] -= kept
+        if kept < left:
+            trimmed = sa.update(AskRound).where(AskRound.id == round_id)
+            db.session.execute(trimmed.values(seats_left=kept))
+        if not kept:
+            spent.append(round_id)
+    return spent
 
 
 def close_rounds(camp: Camp, now: datetime) -> None:

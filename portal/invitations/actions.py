@@ -45,6 +45,8 @@ def invite(
     invitation = invitation_of(event, person)
     if invitation is not None and invitation.is_current:
         return invitation
+    if invitation is not None:
+        _hold(event)
     invitation = _renewed(invitation, now) if invitation else _new(event, person, now)
     _send_request(invitation, notices.entry if agreed else notices.request, now)
     audit.record("invitation.sent", invitation, actor=by, now=now, event=event.id)
@@ -57,9 +59,12 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     The sequence rises for all, since calendars count by event. Who is not invited is left alone,
     and who takes themselves off (``by``) is not told that we did.
     """
-    withdrawing.of_event(event.id, now, person.id)
     invitation = invitation_of(event, person)
-    if invitation is None or not invitation.is_current:
+    is_invited = invitation is not None and invitation.is_current
+    if is_invited:
+        _hold(event)
+    withdrawing.of_event(event.id, now, person.id)
+    if invitation is None or not is_invited:
         return
     invitation.removed_at = now
     overtaken.take_back(event.id, now, person.id)
@@ -180,6 +185,16 @@ def _lock(invitation: Invitation) -> None:
     db.session.flush()
     lock = {"of": Invitation, "key_share": True}
     db.session.refresh(invitation, with_for_update=lock)
+
+
+def _hold(event: Event) -> None:
+    """Take the event before its invitations, as whoever tells of a change does, and as it is now.
+
+    Its number would else fall back to what it was before somebody raised it.
+    """
+    db.session.flush()
+    lock = {"of": Event, "key_share": True}
+    db.session.refresh(event, ["sequence", "revision", "state"], with_for_update=lock)
 
 
 def _keep(

@@ -180,6 +180,7 @@ def set_details(
     camp.pupils, camp.practical = pupils, practical
     if before == _details(camp):
         return False
+    staffing.trim_rounds([camp.id])
     withdrawing.of_event(camp.event_id, now)
     audit.record("camp.changed", camp, actor=by, now=now, juries=juries.number)
     return True

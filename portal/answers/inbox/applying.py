@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal import audit
+from portal import audit, staffing
 from portal.answers import queries
 from portal.answers.inbox.reasons import Reason
 from portal.db import db
@@ -103,8 +103,13 @@ def _apply(
 
 
 def _lock(invitation: Invitation) -> None:
-    """Let two who change one answer come one after the other, and the event not move meanwhile."""
+    """Let two who change one answer come one after the other, and the event not move meanwhile.
+
+    Of a camp the juries come first, as for whoever answers on the page of the seat.
+    """
     db.session.flush()
+    if camp_id := queries.camp_of(invitation):
+        staffing.lock_juries([camp_id])
     db.session.refresh(invitation.event, with_for_update={"of": Event, "read": True})
     # Not so tightly that no message could refer to it: two that do would wait for each other.
     lock = {"of": Invitation, "key_share": True}

@@ -51,6 +51,10 @@ class JuryIsFull(Exception):
     """Every seat of the panel is taken or asked for."""
 
 
+class HasWithdrawn(Exception):
+    """The person has taken the offer back."""
+
+
 class StandsInTheWay(Exception):
     """The person has said that they should not judge at this school."""
 
@@ -123,7 +127,8 @@ def ask(
         assignment.calendar_declined_at = None
         audit.record("assignment.asked", assignment, actor=by, now=now)
     db.session.flush()
-    seats.settle(rounds_left, now)
+    spent = staffing.trim_rounds(assignment.camp_id for assignment in assignments)
+    seats.settle({*rounds_left, *spent}, now)
     ids = [assignment.id for assignment in assignments]
     outbox.enqueue_mailing("jury.asks", key=f"asks-{key}", now=now, by=by, assignment_ids=ids)
 
@@ -132,7 +137,7 @@ def ask_next(panel: Panel, signup: JurySignup, *, by: Person | None, now: dateti
     """Ask somebody who offered to serve for an open seat of ``panel``.
 
     Raises:
-        CampIsOff, SitsAlready, JuryIsFull, StandsInTheWay: see there.
+        CampIsOff, SitsAlready, JuryIsFull, StandsInTheWay, HasWithdrawn: see there.
     """
     if panel.camp.event.is_cancelled or panel.camp.event.starts_at <= now:
         raise CampIsOff
@@ -149,8 +154,11 @@ def seat_for(panel: Panel, signup: JurySignup, now: datetime) -> Assignment:
     """What somebody who offered to serve is going to be asked with; the camp is locked already.
 
     Raises:
-        SitsAlready, StandsInTheWay: see there.
+        SitsAlready, StandsInTheWay, HasWithdrawn: see there.
     """
+    db.session.refresh(signup, ["withdrawn_at"])
+    if signup.withdrawn_at is not None:
+        raise HasWithdrawn
     check_impartial(signup, panel.camp)
     held = next((a for a in panel.camp.assignments if a.person_id == signup.juror_id), None)
     if held is not None and (held.is_seated or held.state == AssignmentState.OFFERED):
@@ -292,19 +300,14 @@ def expire_overdue(now: datetime) -> int:
     """Close the questions whose deadline has passed; how many those were.
 
     A yes that must be confirmed after a move does not expire: the person is still counted on.
+    Rounds whose last seat went with a jury made smaller end as well.
     """
     is_overdue = sa.and_(Assignment.state.in_(ASKED), Assignment.answer_by < now)
     # Whoever is answering just now is passed over: an answer that comes in time counts.
     late = sa.select(Assignment.camp_id).where(is_overdue)
-    camps = db.session.scalars(
-        sa.select(Panel.camp_id)
-        .where(Panel.number == 1, Panel.camp_id.in_(late))
-        .order_by(Panel.id)
-        .with_for_update(skip_locked=True, key_share=True)
-    ).all()
+    camps = seats.lock_those_free(sa.union(late, seats.spent()))
     if not camps:
         return 0
-    staffing.lock_juries(camps)
     overdue = db.session.scalars(
         sa.select(Assignment)
         .where(is_overdue, Assignment.camp_id.in_(camps))
@@ -315,7 +318,8 @@ def expire_overdue(now: datetime) -> int:
     for assignment in overdue:
         assignment.state = AssignmentState.EXPIRED
         audit.record("assignment.expired", assignment, actor=None, now=now)
-    seats.settle([assignment.round_id for assignment in overdue], now)
+    rounds_left = {assignment.round_id for assignment in overdue}
+    seats.settle({*rounds_left, *staffing.trim_rounds(camps)}, now)
     return len(overdue)
 
 

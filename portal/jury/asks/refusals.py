@@ -4,7 +4,10 @@ from flask_babel import gettext as _
 
 from portal.jury.asks import asking
 
-REFUSED = (asking.CampIsOff, asking.SitsAlready, asking.JuryIsFull, asking.StandsInTheWay)
+REFUSED = (
+    asking.CampIsOff, asking.SitsAlready, asking.JuryIsFull, asking.StandsInTheWay,
+    asking.HasWithdrawn,
+)  # fmt: skip
 
 
 def why_not(broken: Exception) -> str:
@@ -13,6 +16,8 @@ def why_not(broken: Exception) -> str:
         return _("Somebody else changed a camp meanwhile. Look at the dates again.")
     if isinstance(broken, asking.JuryIsFull):
         return _("The jury is full, or its seats are asked for already.")
+    if isinstance(broken, asking.HasWithdrawn):
+        return _("That person has taken back the offer to serve.")
     if isinstance(broken, asking.StandsInTheWay):
         return _("Something stands in the way of that person judging at this school.")
     return _("That person is on a jury at this camp already, or asked to be.")

@@ -5,7 +5,7 @@ the second sees what the first did. Of those asked together each takes a seat by
 update of the round, whoever else reads or waits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -45,6 +45,19 @@ def lock_camp(camp: Camp) -> None:
         db.session.expire(each, ["assignments"])
     for panel in camp.panels:
         db.session.refresh(panel, ["minimum", "target"])
+
+
+def lock_those_free(camps: sa.CompoundSelect[int]) -> Sequence[int]:
+    """Lock the juries of those camps, by row id, whose juries nobody has locked; which they are."""
+    found = db.session.scalars(
+        sa.select(Panel.camp_id)
+        .where(Panel.number == 1, Panel.camp_id.in_(camps))
+        .order_by(Panel.id)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).all()
+    if found:
+        staffing.lock_juries(found)
+    return found
 
 
 def free(panel: Panel) -> int:
@@ -103,6 +116,8 @@ def leave(assignment: Assignment, was: AssignmentState, now: datetime) -> None:
             .where(AskRound.id == assignment.round_id, AskRound.closed_at.is_(None))
             .values(seats_left=AskRound.seats_left + 1)
         )
+        # The jury may have been made smaller, or others put on it.
+        staffing.trim_rounds([assignment.camp_id])
     settle([assignment.round_id], now)
 
 
@@ -136,6 +151,15 @@ def settle(round_ids: Iterable[int | None], now: datetime) -> None:
             seats_left=round_.seats_left,
             released=[each.id for each in waiting],
         )
+
+
+def spent() -> sa.Select[int]:
+    """The camps with an open round that has no seat to give any more."""
+    return (
+        sa.select(Panel.camp_id)
+        .join(AskRound, AskRound.panel_id == Panel.id)
+        .where(AskRound.closed_at.is_(None), AskRound.seats_left == 0)
+    )
 
 
 def unanswered(round_: AskRound) -> list[Assignment]:

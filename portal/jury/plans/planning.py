@@ -61,9 +61,9 @@ def make_plan(
     kept = _prices(season, ranking, keeping) if prices is None else prices
     kept = pricing.normal(kept, ranking.value)
     asked = problems.of_season(season, ranking, now, prices=kept)
-    locked = {_pair(row) for row in (keeping.rows if keeping else ()) if row.locked}
-    # Who has withdrawn since, and camps that are off, hold no seat.
-    locked = {pair for pair in locked if asked.knows(pair)}
+    # Who has withdrawn since, and camps that are off, hold no seat; nor does anybody whom something
+    # stands in the way of by now.
+    locked = asked.lockable(_pair(row) for row in (keeping.rows if keeping else ()) if row.locked)
     question = asked.holding(tuple(locked))
     solution = repairing.solve(question) if moving_fewest else _solved(question)
     families.hold(season)

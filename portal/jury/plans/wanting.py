@@ -70,7 +70,10 @@ def carry_out(plan: Plan, wanted: Wanted, edit: Edit) -> PlanEdit:
     if wanted.verb == "move":
         return edits.move(plan, row, _panel(plan, wanted.to), edit)
     if wanted.verb == "swap":
-        return edits.swap(plan, row, row_of(plan, *wanted.other), edit)
+        other = row_of(plan, *wanted.other)
+        if other is row:
+            raise NotThere
+        return edits.swap(plan, row, other, edit)
     if wanted.verb == "take_out":
         return edits.take_out(plan, row, edit)
     if wanted.verb == "put_back":

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -56,11 +57,17 @@ class Problem:
             standing=tuple(sorted((p for p in self.standing if p not in taken), key=str)),
         )
 
-    def knows(self, pair: Pair) -> bool:
-        """Whether it is about this person and this panel."""
+    def lockable(self, pairs: Iterable[Pair]) -> set[Pair]:
+        """Those of ``pairs`` that it is about, and that no conflict bars."""
         panels = {(camp.id, panel.id) for camp in self.camps for panel in camp.panels}
-        people = {volunteer.id for volunteer in self.volunteers}
-        return pair.volunteer in people and (pair.camp, pair.panel) in panels
+        conflicts = {each.id: each.conflicts for each in self.volunteers}
+        return {
+            pair
+            for pair in pairs
+            if (pair.camp, pair.panel) in panels
+            and pair.volunteer in conflicts
+            and pair.camp not in conflicts[pair.volunteer]
+        }
 
     def under(self, policy: Policy) -> "Problem":
         """The same question asked under another policy."""

@@ -126,12 +126,17 @@ def withdraw(signup: JurySignup, *, reason: str, now: datetime) -> None:
     Raises:
         AlreadyServed: the person has served, and nothing of the season lies ahead.
     """
-    if signup.withdrawn_at is not None:
+    if not _is_standing(signup):
         return
     if queries.has_served(signup) and not queries.open_camps(signup.season, now):
         raise AlreadyServed
+    # Of all camps: whoever is asking the person just now to some other has to be seen as well.
+    db.session.flush()
+    staffing.lock_juries(queries.camp_ids(signup.season_id))
+    db.session.refresh(signup, ["withdrawn_at", "revision"])
+    if not _is_standing(signup):
+        return
     held = queries.open_seats(signup)
-    staffing.lock_juries(seat.camp_id for seat in held)
     for seat in held:
         db.session.refresh(seat, with_for_update={"of": Assignment})
     freed = [_give_up(seat, reason, now) for seat in held if seat.state in queries.OPEN_SEATS]
@@ -142,6 +147,10 @@ def withdraw(signup: JurySignup, *, reason: str, now: datetime) -> None:
     if signup.juror.email:
         key = f"signup-{signup.id}-rev-{signup.revision}"
         outbox.enqueue(notices.withdrawal_receipt(signup), key=key, now=now)
+
+
+def _is_standing(signup: JurySignup) -> bool:
+    return signup.withdrawn_at is None
 
 
 def _give_up(seat: Assignment, reason: str, now: datetime) -> int:

@@ -99,6 +99,11 @@ def signup_of_or_404(juror: Person, public_id: str) -> JurySignup:
     )
 
 
+def camp_ids(season_id: int) -> Sequence[int]:
+    """The row ids of all camps of a season."""
+    return db.session.scalars(sa.select(Camp.id).where(Camp.season_id == season_id)).all()
+
+
 def open_seats(signup: JurySignup) -> Sequence[Assignment]:
     """The seats that a withdrawal would give up, in the order of their days."""
     return db.session.scalars(

@@ -7,9 +7,11 @@ from portal.db import db
 from portal.home import mine
 from portal.invitations.telling import When
 from portal.jury.asks import asking, rounds, seats
+from portal.jury.plans import edits, planning
 from portal.jury.question import problems
 from portal.jury.signup import actions
-from portal.models.seasons import Panel, RankingPolicy
+from portal.models.accounts import Person
+from portal.models.seasons import Camp, Panel, RankingPolicy
 from portal.seasons import camp_actions, queries
 from tests.factories import create_camp, create_person, create_signup
 from tests.jury.asks.opened import (
@@ -22,7 +24,7 @@ from tests.jury.asks.opened import (
     states,
     written,
 )
-from tests.jury.plans.made import NOW
+from tests.jury.plans.made import NOW, by, make, row_at
 
 pytestmark = pytest.mark.usefixtures("in_august")
 
@@ -153,3 +155,58 @@ def test_an_open_round_stands_on_the_persons_own_page_and_in_the_overview(app):
 
     assert asks == [seat_of(opened, "Ola")]
     assert (row.taken, row.waiting, row.missing) == (0, 2, 2)
+
+
+def test_a_jury_made_smaller_ends_the_round_that_has_no_seat_left(kari):
+    camp = one_camp(target=3)
+    opened = asked_at_once(camp, "Ola", "Siri", "Nils", "Amir")
+    asking.accept(seat_of(opened, "Ola"), now=NOW)
+    db.session.commit()
+
+    _make_smaller(camp, 2, kari)
+    left_for_two = opened.seats_left
+    _make_smaller(camp, 1, kari)
+    asking.expire_overdue(LATER)
+    db.session.commit()
+    db.session.refresh(opened)
+
+    assert (left_for_two, opened.seats_left, opened.closed_at) == (1, 0, LATER)
+    assert sorted(written("jury.taken")) == ["Amir", "Nils", "Siri"]
+
+
+def test_a_no_after_the_jury_was_made_smaller_gives_no_seat_back_that_is_not_there(kari):
+    camp = one_camp(target=3)
+    opened = asked_at_once(camp, "Ola", "Siri", "Nils", "Amir")
+    for name in ("Ola", "Siri"):
+        asking.accept(seat_of(opened, name), now=NOW)
+    db.session.commit()
+    _make_smaller(camp, 1, kari)
+
+    asking.decline(seat_of(opened, "Siri"), now=NOW)
+    db.session.commit()
+
+    db.session.refresh(opened)
+    assert (opened.seats_left, opened.closed_at) == (0, NOW)
+
+
+def test_whoever_is_put_in_the_place_of_another_takes_no_seat_from_the_round(kari):
+    camp = one_camp(target=2)
+    opened = asked_at_once(camp, "Ola", "Siri", "Nils")
+    asking.accept(seat_of(opened, "Ola"), now=NOW)
+    amir = offers(camp.season, ["Amir"], camp)[0]
+    plan = make(camp.season)
+    edits.take_out(plan, row_at(plan, camp), by(kari, plan))
+    edits.put_in(plan, camp.panels[0], amir, by(kari, plan))
+
+    planning.apply(plan, revision=plan.revision, by=kari, now=NOW)
+    db.session.commit()
+
+    db.session.refresh(opened)
+    held = [each.person.name for each in camp.panels[0].assignments if each.is_seated]
+    assert (held, opened.seats_left, seats.free(camp.panels[0])) == (["Amir"], 1, 0)
+
+
+def _make_smaller(camp: Camp, target: int, by: Person) -> None:
+    juries = camp_actions.Juries(number=1, minimum=1, target=target)
+    camp_actions.set_details(camp, juries, pupils=None, practical="", by=by, now=NOW)
+    db.session.commit()

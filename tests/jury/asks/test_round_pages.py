@@ -298,3 +298,10 @@ def test_the_page_of_juries_asks_the_database_as_often_for_many_camps(organiser,
         counts.append(len([each for each in statements if each.startswith("SELECT")]))
 
     assert counts[0] == counts[1] <= 24
+
+
+@pytest.mark.parametrize("number", ["0", "3", "9" * 20, "9" * 400])
+def test_a_jury_that_there_is_not_has_no_page(organiser, number: str):
+    camp = one_camp()
+
+    assert organiser.get(asks_page(camp, number)).status_code == 404

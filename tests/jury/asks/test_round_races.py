@@ -249,5 +249,5 @@ def _anything(chance: random.Random, panels: list[int], signups: list[int]) -> N
             rounds.ask_several(panel, chosen, by=None, now=now)
     except asking.SeatTaken:
         db.session.commit()
-    except (asking.NotAnswerable, asking.JuryIsFull, asking.SitsAlready):
+    except (asking.NotAnswerable, asking.HasWithdrawn, asking.JuryIsFull, asking.SitsAlready):
         db.session.rollback()

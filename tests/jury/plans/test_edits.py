@@ -258,3 +258,18 @@ def test_edits_of_one_plan_are_not_undone_in_another(both, kari):
     season = db.session.get_one(Season, plan.season_id)
 
     assert edits.to_undo(make(season)) is None
+
+
+def test_a_lock_holds_nobody_where_something_stands_in_the_way_by_now(both, kari):
+    plan, moss, _halden = both
+    row = row_at(plan, moss)
+    edits.lock(plan, row, True, by(kari, plan))
+    row.signup.conflicts.append(Conflict(school=moss.school, kind=ConflictKind.FAMILY))
+    db.session.commit()
+
+    again = make(plan.season, keeping=plan)
+
+    assert seats(again) == {
+        ("Halden vgs", "Ola Hansen", "add"),
+        ("Moss vgs", "Siri Berg", "add"),
+    }

@@ -206,3 +206,33 @@ def test_coordinators_neither_see_nor_change_plans(drafted, browse_as: Callable)
     ]
 
     assert answers == [403] * 5
+
+
+def test_nobody_changes_places_with_themselves(drafted, kari, browse_as: Callable):
+    plan, moss, _halden = drafted
+    ola = row_at(plan, moss)
+    fields = asking_to("swap", ola, other=f"{ola.panel_id}.{ola.person.public_id}")
+    before = seats(plan)
+
+    answer = change(browse_as(kari), plan, fields)
+
+    assert (answer.status_code, seats(plan)) == (404, before)
+
+
+@pytest.mark.parametrize("strange", ["", "x", "-1", "9" * 400, "1e400", "nan", "\x00", "9" * 20])
+def test_a_form_that_no_page_of_ours_makes_breaks_nothing(
+    drafted, kari, browse_as: Callable, strange: str
+):
+    plan, moss, _halden = drafted
+    client, usual = browse_as(kari), asking_to("move", row_at(plan, moss), to=1, other="1.x")
+    address = plan.public_id
+
+    codes = {
+        client.post(
+            f"/organise/plans/{address}/changes", data={**usual, "action": verb, name: strange}
+        ).status_code
+        for verb in ("move", "swap", "take_out", "put_back")
+        for name in ("person", "panel", "to", "other", "revision")
+    }
+
+    assert codes <= {302, 400, 404, 409}
