@@ -239,6 +239,40 @@ def test_text_that_is_no_problem_is_refused(text):
     assert caught.value.path == "$"
 
 
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('{"camps": [], "volunteers": [], "camps": []}', "$.camps"),
+        ('{"camps": [{"id": 1}, {"day": 1, "day": 2}], "volunteers": []}', "$.camps[1].day"),
+        ('{"policy": {"prices": {"a b": 1, "a b": 1}}}', "$.policy.prices['a b']"),
+        ('{"policy": {"wish": 1, "wish": 1}, "policy": {}}', "$.policy"),
+    ],
+)
+def test_what_is_said_twice_is_refused(text, path):
+    with pytest.raises(BadDocument) as caught:
+        parse(text)
+
+    assert (caught.value.path, caught.value.reason) == (path, "is there twice")
+
+
+@pytest.mark.parametrize("depth", [900, 940, 960, *range(970, 1000, 2), 1100])
+def test_a_problem_nested_too_deeply_is_refused(depth):
+    text = '{"camps": [], "volunteers": [{"id": ' + "[" * depth + "]" * depth + "}]}"
+
+    with pytest.raises(BadDocument) as caught:
+        solve_document(parse(text))
+
+    assert len(str(caught.value)) < 400
+
+
+def test_a_reason_does_not_repeat_half_the_document():
+    with pytest.raises(BadDocument) as caught:
+        solve_document(season(camps="x" * 10_000))
+
+    assert len(caught.value.reason) < 400
+    assert caught.value.reason.endswith("x' is not of type 'array'")
+
+
 def test_the_schemas_are_schemas():
     meta = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
