@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from portal.jury.matching import prices, solve
+from portal.jury.matching import moving, prices, solve
 from portal.jury.matching.constraints import Rows
 from portal.jury.matching.network import MINIMUM, TARGET, Ints, Network
 from portal.jury.matching.problem import Place, Problem, panel_of
@@ -305,11 +305,11 @@ def _hash(pair: Pair) -> int:
 
 
 def without(network: Network, part: Part, arc: int) -> Ints | None:
-    """The best flow of a part without one of its pairs: solved anew with the pair banned.
+    """The best flow of a part without one of its pairs: solved anew with the person banned there.
 
     None when it is not proved within the bounds.
     """
     capacity = network.capacity.copy()
-    capacity[arc] = 0
+    capacity[moving.same_seat(network, arc)] = 0
     banned = replace(network, capacity=capacity)
     return best_of(banned, part, solve.solve(banned).flow)
