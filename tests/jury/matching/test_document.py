@@ -128,6 +128,24 @@ def test_locks_standing_and_panels_keep_the_names_of_the_document():
     ]
 
 
+def test_why_seats_are_empty_names_juries_where_a_camp_has_several():
+    panels = [{"id": n, "minimum": 1, "remote": n == 2} for n in (1, 2)]
+    camps = [{"id": "moss", "day": 1, "municipality": "3103", "panels": panels}]
+
+    plan = solve_document(season(camps=camps, volunteers=[]))
+
+    assert plan["unfilled"] == [
+        {
+            "camps": ["moss"],
+            "panels": [{"camp": "moss", "panel": 1}, {"camp": "moss", "panel": 2}],
+            "seats_needed": 2,
+            "volunteers": [],
+            "seats_possible": 0,
+            "unlock": [],
+        }
+    ]
+
+
 def test_a_point_lies_in_the_municipality_of_the_nearest_postcode():
     at_moss = {"lat": 59.434, "lon": 10.659}
     camps = [{"id": "moss", "day": 1, "minimum": 1, **at_moss}]
