@@ -21,6 +21,7 @@ Document = dict[str, Any]
 MOST_SEATS = 2_000
 """With more seats than this no row says who would be next: that takes longer than the plan."""
 _LONGEST = 300
+_WHOLE = 2**53
 _TOO_DEEP = "is nested too deeply"
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _SCHEMAS = Path(__file__).parent / "schemas"
@@ -43,7 +44,9 @@ def parse(text: str) -> Document:
     """
     objects = _Objects()
     try:
-        document = json.loads(text, parse_constant=_refuse, object_pairs_hook=objects)
+        document = json.loads(
+            text, parse_float=_number, parse_constant=_refuse, object_pairs_hook=objects
+        )
         is_whole = not _HALF.search(text) or not _has_halves(document)
     except json.JSONDecodeError as error:
         raise BadDocument("$", f"line {error.lineno}: {error.msg}") from error
@@ -156,6 +159,12 @@ def _short(reason: str) -> str:
         if len(reason) <= _LONGEST
         else f"{reason[: _LONGEST // 2]} … {reason[-_LONGEST // 2 :]}"
     )
+
+
+def _number(text: str) -> float:
+    """A number; whole ones alike however they are written, for they may be ids."""
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < _WHOLE else number
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -273,6 +273,22 @@ def test_what_is_said_twice_is_refused(text, path):
     assert (caught.value.path, caught.value.reason) == (path, "is there twice")
 
 
+def test_a_number_is_the_same_however_it_is_written():
+    text = json.dumps(season()).replace('"id": 7,', '"id": 7.0,').replace("12,", "1.2e1,")
+    plain = solve_document(season())
+
+    assert solve_document(parse(text)) == plain
+
+
+def test_more_seats_than_anybody_could_fill_are_no_trouble():
+    camps = [{"id": n, "day": n % 5, "municipality": "3103", "minimum": 10_000} for n in range(500)]
+    volunteers = [{"id": n, "municipality": "3101", "at_most": 5} for n in range(2)]
+
+    plan = solve_document({"camps": camps, "volunteers": volunteers})
+
+    assert plan["objective"]["below_minimum"] == 5_000_000 - 10
+
+
 @pytest.mark.parametrize("depth", [900, 940, 960, *range(970, 1000, 2), 1100])
 def test_a_problem_nested_too_deeply_is_refused(depth):
     text = '{"camps": [], "volunteers": [{"id": ' + "[" * depth + "]" * depth + "}]}"
