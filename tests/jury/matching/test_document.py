@@ -9,8 +9,10 @@ from jsonschema import Draft202012Validator
 
 from portal.jury.matching import document
 from portal.jury.matching.document import BadDocument, parse, solve_document
+from portal.jury.matching.types import TIERS, Prices
 from tests.jury.matching.small import Small, best, small_problems
 
+DOCS = Path(__file__).parents[3] / "docs"
 SCHEMAS = Path(document.__file__).parent / "schemas"
 
 
@@ -305,6 +307,31 @@ def test_a_reason_does_not_repeat_half_the_document():
 
     assert len(caught.value.reason) < 400
     assert caught.value.reason.endswith("x' is not of type 'array'")
+
+
+def test_the_example_in_the_docs_is_solved():
+    problem = parse((DOCS / "examples" / "matching.json").read_text("utf-8"))
+
+    plan = solve_document(problem)
+
+    assert not list(schema("problem").iter_errors(problem))
+    assert not list(schema("plan").iter_errors(plan))
+    assert plan["objective"]["below_minimum"] == len(plan["unfilled"]) == 1
+
+
+def test_the_docs_name_every_price_and_its_default():
+    table = (DOCS / "matching.md").read_text("utf-8")
+    rows = [[cell.strip() for cell in line.split("|")] for line in table.splitlines()]
+    told = {}
+    for row in rows:
+        if len(row) == 5 and row[1].startswith("`"):
+            names, prices = row[1].replace("`", "").split(", "), row[2].split(", ")
+            told |= dict(zip(names, prices, strict=True)) if len(names) > 1 else {names[0]: row[2]}
+
+    default = vars(Prices()).items()
+    plain = {name: str(price).strip("()") for name, price in default if name != "tier"}
+    tiers = (f"{ranking}: {str(tier).strip('()')}" for ranking, tier in TIERS.items())
+    assert told == {**plain, "tier": "; ".join(tiers)}
 
 
 def test_the_schemas_are_schemas():
