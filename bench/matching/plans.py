@@ -8,8 +8,8 @@ from bench.report import Row, Table
 from bench.timing import medians
 from portal.jury.matching.planner import plan
 from portal.jury.matching.problem import Problem, problem_of
+from portal.jury.matching.rematch.warm import Warm
 from portal.jury.matching.types import Plan
-from portal.jury.matching.warm import Warm
 
 _ROUNDS = 9
 _AIM_S_MS, _AIM_M_MS, _AIM_ONE_MS = 50, 200, 20

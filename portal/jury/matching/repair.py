@@ -4,7 +4,10 @@ from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 
 from portal.jury.matching import eligible, prices
-from portal.jury.matching.changes import (
+from portal.jury.matching.pairs import Option
+from portal.jury.matching.planner import plan
+from portal.jury.matching.problem import BadInput, Problem, problem_of
+from portal.jury.matching.rematch.changes import (
     CampAdded,
     CampCancelled,
     CampMoved,
@@ -14,9 +17,7 @@ from portal.jury.matching.changes import (
     Joined,
     SeatsChanged,
 )
-from portal.jury.matching.pairs import Option
-from portal.jury.matching.planner import plan
-from portal.jury.matching.problem import BadInput, Problem, problem_of
+from portal.jury.matching.rematch.warm import Warm, steady
 from portal.jury.matching.travel import estimate
 from portal.jury.matching.types import (
     Camp,
@@ -26,7 +27,6 @@ from portal.jury.matching.types import (
     TravelEstimate,
     Volunteer,
 )
-from portal.jury.matching.warm import Warm, steady
 
 
 @dataclass(frozen=True)
