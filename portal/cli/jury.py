@@ -63,15 +63,16 @@ def make_plan(
 def solve(file: Path) -> None:
     """Solve the matching problem in FILE (- reads standard input); print the plan as JSON."""
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        answer = document.solve_document(document.parse(text))
+        # Read and written as bytes: JSON is UTF-8, whatever the terminal speaks.
+        given = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        answer = document.solve_document(document.parse(given.decode("utf-8")))
     except (OSError, UnicodeDecodeError) as error:
         fail(f"{file}: {getattr(error, 'strerror', None) or 'not UTF-8'}")
     except document.BadDocument as error:
         fail(f"{file}: {error}")
     except NotProved as error:
         fail(f"{file}: not proved best ({error})")
-    click.echo(json.dumps(answer, ensure_ascii=False))
+    click.echo(json.dumps(answer, ensure_ascii=False).encode("utf-8"))
 
 
 def _prices(season: Season, ranking: RankingPolicy, options: tuple[str, ...]) -> dict[str, Any]:

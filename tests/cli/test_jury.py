@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,6 +95,37 @@ def test_solve_says_so_when_the_file_is_not_there(app: Flask, tmp_path: Path):
     file = tmp_path / "none.json"
 
     assert run(app, "solve", str(file)) == (2, "", f"{file}: No such file or directory\n")
+
+
+def in_a_plain_terminal(given: bytes, instance: Path) -> tuple[int, bytes, bytes]:
+    """The command as a process of its own where no locale is set."""
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "jury", "solve", "-"],
+        input=given,
+        capture_output=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, **plain, "INSTANCE_DIR": str(instance)},
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_solve_reads_and_writes_utf_8_whatever_the_terminal_speaks(tmp_path: Path):
+    problem = {**PROBLEM, "volunteers": [{"id": "Åse", "municipality": "3103"}]}
+
+    code, output, _errors = in_a_plain_terminal(
+        json.dumps(problem, ensure_ascii=False).encode(), tmp_path
+    )
+
+    assert code == 0
+    assert [row["volunteer"] for row in json.loads(output)["assignments"]] == ["Åse"]
+
+
+def test_solve_refuses_what_is_not_utf_8_whatever_the_terminal_speaks(tmp_path: Path):
+    given = json.dumps(PROBLEM).encode().replace(b"ola", b"\xe5")
+
+    assert in_a_plain_terminal(given, tmp_path) == (2, b"", b"-: not UTF-8\n")
 
 
 def test_prices_come_from_the_season_and_may_be_given_instead(app: Flask, season):

@@ -156,9 +156,10 @@ def unlock(state: State, camp: str) -> tuple[Unlock, ...]:
 def next_bests(net: Network, solution: Solution, mixed: Mixed) -> dict[Pair, NextBest]:
     """For each chosen pair the best plan without it: who sits there then, and the price.
 
-    One shortest way in the duals per pair; equal to solving anew with the pair banned. Pairs of
-    parts that a rebate for mixed juries has settled are left out: ask ``why`` for one of them.
-    In a part that fell back prices count without that rebate.
+    A pair is a person at a camp: another panel there is no other seat. One shortest way in the
+    duals per pair; equal to solving anew with the person banned there. Pairs of parts that a rebate
+    for mixed juries has settled are left out: ask ``why`` for one of them. In a part that fell
+    back prices count without that rebate.
     """
     residual = Residual(net, solution.flow, solution.costs, solution.duals)
     used = np.flatnonzero((net.option >= 0) & (mixed.flow > 0)).tolist()
@@ -177,14 +178,9 @@ def _without_pair(state: State, arc: int) -> NextBest | None:
         [net.options[n] for n in net.option[part.pairs[more[part.pairs] > less[part.pairs]]]]
         for more, less in ((anew, before), (before, anew))
     )
-    place = net.options[net.option[arc]].place
     rebates = mixing.earned(part, anew) - mixing.earned(part, before)
     price = _price_of(net, part.arcs, anew - before)
-    return NextBest(
-        volunteer=next((option.volunteer.id for option in taken if option.place == place), None),
-        price=price._replace(cost=price.cost + rebates),
-        moves=moving.moves(taken, left),
-    )
+    return moving.without(net, arc, taken, left, price._replace(cost=price.cost + rebates))
 
 
 def _pair(net: Network, arc: int) -> Pair:
@@ -193,17 +189,13 @@ def _pair(net: Network, arc: int) -> Pair:
 
 
 def _without(net: Network, residual: Residual, arc: int) -> NextBest:
-    steps = residual.cheapest(int(net.tail[arc]), int(net.head[arc]), banned=arc)
+    banned = moving.same_seat(net, arc)
+    steps = residual.cheapest(int(net.tail[arc]), int(net.head[arc]), banned)
     if steps is None:
         raise NotProved("a seat can be neither refilled nor left empty")
     steps.append(Step(arc, back=True))
     taken, left = ([net.options[n] for n in side] for side in pairs_changed(net, steps))
-    place = net.options[net.option[arc]].place
-    return NextBest(
-        volunteer=next((o.volunteer.id for o in reversed(taken) if o.place == place), None),
-        price=moving.price(net, steps),
-        moves=moving.moves(taken, left),
-    )
+    return moving.without(net, arc, taken, left, moving.price(net, steps))
 
 
 def _price_of(net: Network, arcs: Ints, change: Ints) -> Objective:

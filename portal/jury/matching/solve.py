@@ -130,7 +130,8 @@ def _settle_ties(network: Network, flow: Ints, duals: Ints, costs: Ints) -> Ints
     np.add.at(supplies, tail, flow[free])
     np.subtract.at(supplies, head, flow[free])
     hashes = _hashes(network, free)
-    safe64(len(nodes), network.supply, hashes)
+    # Each pair is there once at most, however many seats stay empty.
+    safe64(len(nodes), min(network.supply, int(np.count_nonzero(hashes))), hashes)
     settled = flow.copy()
     settled[free] = _least_cost(tail, head, network.capacity[free], hashes, supplies)
     return settled

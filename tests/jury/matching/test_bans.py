@@ -18,7 +18,6 @@ from tests.jury.matching.small import (
 @settings(max_examples=80, deadline=None)
 @given(small_problems(14), st.data())
 def test_a_ban_costs_what_solving_anew_without_the_pair_does(small, data):
-    small = replace(small, camps=tuple(replace(c, panels=c.panels[:1]) for c in small.camps))
     state = warm_of(small)
     if data.draw(st.booleans()) and small.volunteers:
         state.drop(data.draw(st.sampled_from(sorted(state.problem.volunteers))))

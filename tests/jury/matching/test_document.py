@@ -9,8 +9,10 @@ from jsonschema import Draft202012Validator
 
 from portal.jury.matching.documents import document
 from portal.jury.matching.documents.document import BadDocument, parse, solve_document
+from portal.jury.matching.types import TIERS, Prices
 from tests.jury.matching.small import Small, best, small_problems
 
+DOCS = Path(__file__).parents[3] / "docs"
 SCHEMAS = Path(document.__file__).parent / "schemas"
 
 
@@ -128,6 +130,24 @@ def test_locks_standing_and_panels_keep_the_names_of_the_document():
     ]
 
 
+def test_why_seats_are_empty_names_juries_where_a_camp_has_several():
+    panels = [{"id": n, "minimum": 1, "remote": n == 2} for n in (1, 2)]
+    camps = [{"id": "moss", "day": 1, "municipality": "3103", "panels": panels}]
+
+    plan = solve_document(season(camps=camps, volunteers=[]))
+
+    assert plan["unfilled"] == [
+        {
+            "camps": ["moss"],
+            "panels": [{"camp": "moss", "panel": 1}, {"camp": "moss", "panel": 2}],
+            "seats_needed": 2,
+            "volunteers": [],
+            "seats_possible": 0,
+            "unlock": [],
+        }
+    ]
+
+
 def test_a_point_lies_in_the_municipality_of_the_nearest_postcode():
     at_moss = {"lat": 59.434, "lon": 10.659}
     camps = [{"id": "moss", "day": 1, "minimum": 1, **at_moss}]
@@ -237,6 +257,81 @@ def test_text_that_is_no_problem_is_refused(text):
         parse(text)
 
     assert caught.value.path == "$"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('{"camps": [], "volunteers": [], "camps": []}', "$.camps"),
+        ('{"camps": [{"id": 1}, {"day": 1, "day": 2}], "volunteers": []}', "$.camps[1].day"),
+        ('{"policy": {"prices": {"a b": 1, "a b": 1}}}', "$.policy.prices['a b']"),
+        ('{"policy": {"wish": 1, "wish": 1}, "policy": {}}', "$.policy"),
+    ],
+)
+def test_what_is_said_twice_is_refused(text, path):
+    with pytest.raises(BadDocument) as caught:
+        parse(text)
+
+    assert (caught.value.path, caught.value.reason) == (path, "is there twice")
+
+
+def test_a_number_is_the_same_however_it_is_written():
+    text = json.dumps(season()).replace('"id": 7,', '"id": 7.0,').replace("12,", "1.2e1,")
+    plain = solve_document(season())
+
+    assert solve_document(parse(text)) == plain
+
+
+def test_more_seats_than_anybody_could_fill_are_no_trouble():
+    camps = [{"id": n, "day": n % 5, "municipality": "3103", "minimum": 10_000} for n in range(500)]
+    volunteers = [{"id": n, "municipality": "3101", "at_most": 5} for n in range(2)]
+
+    plan = solve_document({"camps": camps, "volunteers": volunteers})
+
+    assert plan["objective"]["below_minimum"] == 5_000_000 - 10
+
+
+@pytest.mark.parametrize("depth", [900, 940, 960, *range(970, 1000, 2), 1100])
+def test_a_problem_nested_too_deeply_is_refused(depth):
+    text = '{"camps": [], "volunteers": [{"id": ' + "[" * depth + "]" * depth + "}]}"
+
+    with pytest.raises(BadDocument) as caught:
+        solve_document(parse(text))
+
+    assert len(str(caught.value)) < 400
+
+
+def test_a_reason_does_not_repeat_half_the_document():
+    with pytest.raises(BadDocument) as caught:
+        solve_document(season(camps="x" * 10_000))
+
+    assert len(caught.value.reason) < 400
+    assert caught.value.reason.endswith("x' is not of type 'array'")
+
+
+def test_the_example_in_the_docs_is_solved():
+    problem = parse((DOCS / "examples" / "matching.json").read_text("utf-8"))
+
+    plan = solve_document(problem)
+
+    assert not list(schema("problem").iter_errors(problem))
+    assert not list(schema("plan").iter_errors(plan))
+    assert plan["objective"]["below_minimum"] == len(plan["unfilled"]) == 1
+
+
+def test_the_docs_name_every_price_and_its_default():
+    table = (DOCS / "matching.md").read_text("utf-8")
+    rows = [[cell.strip() for cell in line.split("|")] for line in table.splitlines()]
+    told = {}
+    for row in rows:
+        if len(row) == 5 and row[1].startswith("`"):
+            names, prices = row[1].replace("`", "").split(", "), row[2].split(", ")
+            told |= dict(zip(names, prices, strict=True)) if len(names) > 1 else {names[0]: row[2]}
+
+    default = vars(Prices()).items()
+    plain = {name: str(price).strip("()") for name, price in default if name != "tier"}
+    tiers = (f"{ranking}: {str(tier).strip('()')}" for ranking, tier in TIERS.items())
+    assert told == {**plain, "tier": "; ".join(tiers)}
 
 
 def test_the_schemas_are_schemas():

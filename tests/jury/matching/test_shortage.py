@@ -4,7 +4,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching.types import Certificate, Rule, Unlock
+from portal.jury.matching.types import Certificate, Pair, Panel, Rule, Unlock
 from tests.jury.matching.small import DAYS, allowed_pairs, camp, ola, problem, siri, small_problems
 
 
@@ -19,6 +19,28 @@ def test_an_empty_seat_is_explained_by_counting():
         Certificate("minimum", (("halden", "1"), ("moss", "1")), ("ola", "siri"), 4, 2),
         Certificate("minimum", (("skien", "1"),), (), 1, 0),
     ]
+
+
+def test_the_juries_of_one_camp_are_told_together():
+    juries = camp("moss", panels=(Panel("1", 2, 2), Panel("2", 1, 1), Panel("3", 0, 0)))
+    none = [camp(f"school-{number}", panels=()) for number in range(3)]
+    locked = (Pair("ola", "moss", "2"),)
+
+    plan = problem([ola()], [juries, *none], {("ola", "moss"): 5}, locks=locked).plan()
+
+    minimum = [c for c in plan.certificates if c.level == "minimum"]
+    places = (("moss", "1"), ("moss", "2"), ("moss", "3"))
+    assert minimum == [Certificate("minimum", places, ("ola",), 3, 1)]
+
+
+def test_a_jury_online_is_not_told_with_those_that_others_cannot_reach():
+    juries = camp("moss", panels=(Panel("1", 1, 1), Panel("2", 1, 1, remote=True)))
+    far = {("ola", "moss"): 50, ("siri", "moss"): 50}
+
+    plan = problem([ola(longest_km=9), siri(longest_km=9)], [juries], far).plan()
+
+    minimum = [(c.panels, c.seats_needed, c.seats_possible) for c in plan.certificates[:1]]
+    assert minimum == [((("moss", "1"),), 1, 0)]
 
 
 def test_what_would_help_is_one_rule_lifted_for_one_person():

@@ -5,6 +5,7 @@ The shapes are those of ``schemas/problem.schema.json`` and ``schemas/plan.schem
 
 import json
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,6 +20,9 @@ from portal.jury.matching.planner import plan
 Document = dict[str, Any]
 MOST_SEATS = 2_000
 """With more seats than this no row says who would be next: that takes longer than the plan."""
+_LONGEST = 300
+_WHOLE = 2**53
+_TOO_DEEP = "is nested too deeply"
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -36,19 +40,63 @@ def parse(text: str) -> Document:
     """Read the text of a problem.
 
     Raises:
-        BadDocument: it is not JSON, or not an object.
+        BadDocument: it is not JSON, or not an object, or says something twice.
     """
+    objects = _Objects()
     try:
-        document = json.loads(text, parse_constant=_refuse)
+        document = json.loads(
+            text, parse_float=_number, parse_constant=_refuse, object_pairs_hook=objects
+        )
+        is_whole = not _HALF.search(text) or not _has_halves(document)
     except json.JSONDecodeError as error:
         raise BadDocument("$", f"line {error.lineno}: {error.msg}") from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise BadDocument("$", _TOO_DEEP) from error
+    except ValueError as error:
         raise BadDocument("$", str(error)) from error
     if not isinstance(document, dict):
         raise BadDocument("$", "is not an object")
-    if _HALF.search(text) and _has_halves(document):
+    if objects.doubled is not None:
+        within, key = objects.doubled
+        raise BadDocument(_path_to(document, within) + _step(key), "is there twice")
+    if not is_whole:
         raise BadDocument("$", "has half a character in it")
     return document
+
+
+class _Objects:
+    """Makes objects of their members, and remembers the last that has one of them twice.
+
+    Whatever is inside comes first, so nothing that comes later has pushed that object out.
+    """
+
+    def __init__(self) -> None:
+        self.doubled: tuple[Document, str] | None = None
+
+    def __call__(self, members: list[tuple[str, Any]]) -> Document:
+        found = dict(members)
+        if len(found) < len(members):
+            counted = Counter(name for name, _ in members)
+            self.doubled = found, counted.most_common(1)[0][0]
+        return found
+
+
+def _path_to(document: Document, wanted: Document) -> str:
+    """Where an object stands in a document."""
+    waiting: list[tuple[str, Any]] = [("$", document)]
+    while waiting:
+        path, value = waiting.pop()
+        if value is wanted:
+            return path
+        if isinstance(value, dict):
+            waiting += [(path + _step(name), each) for name, each in value.items()]
+        elif isinstance(value, list):
+            waiting += [(f"{path}[{number}]", each) for number, each in enumerate(value)]
+    return "$"
+
+
+def _step(name: str) -> str:
+    return f".{name}" if name.isidentifier() else f"[{name!r}]"
 
 
 def _has_halves(document: Document) -> bool:
@@ -96,9 +144,27 @@ def _check_shape(document: Document) -> None:
 
 
 def _ask(path: str, validator: Draft202012Validator, value: object) -> None:
-    error = best_match(validator.iter_errors(value))
+    try:
+        error = best_match(validator.iter_errors(value))
+    except RecursionError as deep:
+        raise BadDocument(path, _TOO_DEEP) from deep
     if error is not None:
-        raise BadDocument(path + error.json_path[1:], error.message)
+        raise BadDocument(path + error.json_path[1:], _short(error.message))
+
+
+def _short(reason: str) -> str:
+    """A reason that quotes half a document, without its middle: its end says what is wrong."""
+    return (
+        reason
+        if len(reason) <= _LONGEST
+        else f"{reason[: _LONGEST // 2]} … {reason[-_LONGEST // 2 :]}"
+    )
+
+
+def _number(text: str) -> float:
+    """A number; whole ones alike however they are written, for they may be ids."""
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < _WHOLE else number
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -66,8 +66,11 @@ def _next_best(found: NextBest, names: Names) -> Json:
 
 
 def _certificate(certificate: Certificate, names: Names) -> Json:
+    named = [place for place in certificate.panels if place in names.panels]
+    panels = [{"camp": names.camps[each[0]], "panel": names.panels[each]} for each in named]
     return {
         "camps": [names.camps[camp] for camp in certificate.camps],
+        **({"panels": panels} if panels else {}),
         "seats_needed": certificate.seats_needed,
         "volunteers": [names.volunteers[person] for person in certificate.volunteers],
         "seats_possible": certificate.seats_possible,

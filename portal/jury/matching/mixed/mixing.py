@@ -19,6 +19,7 @@ from portal.jury.matching.mixed.constraints import Rows
 from portal.jury.matching.network import MINIMUM, TARGET, Ints, Network
 from portal.jury.matching.problem import Place, Problem, panel_of
 from portal.jury.matching.types import Pair, Policy
+from portal.jury.matching.why import moving
 
 MOST_PAIRS = 10_000
 """A part with more pairs than this keeps the flow's plan unsolved: it would take too long."""
@@ -305,11 +306,11 @@ def _hash(pair: Pair) -> int:
 
 
 def without(network: Network, part: Part, arc: int) -> Ints | None:
-    """The best flow of a part without one of its pairs: solved anew with the pair banned.
+    """The best flow of a part without one of its pairs: solved anew with the person banned there.
 
     None when it is not proved within the bounds.
     """
     capacity = network.capacity.copy()
-    capacity[arc] = 0
+    capacity[moving.same_seat(network, arc)] = 0
     banned = replace(network, capacity=capacity)
     return best_of(banned, part, solve.solve(banned).flow)

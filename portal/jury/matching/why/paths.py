@@ -1,6 +1,6 @@
 """Cheapest ways to change a flow: along free arcs forwards, along used arcs back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -37,8 +37,8 @@ class Residual:
         self.ways[tail].append((head, cost, step))
         self.against[head].append((tail, cost, step))
 
-    def cheapest(self, start: int, goal: int, banned: int) -> list[Step] | None:
-        """The cheapest change that moves a unit from ``start`` to ``goal`` without one arc.
+    def cheapest(self, start: int, goal: int, banned: Collection[int]) -> list[Step] | None:
+        """The cheapest change that moves a unit from ``start`` to ``goal`` without some arcs.
 
         Searched from both ends at once; the same every time. None when there is none.
         """
@@ -71,7 +71,7 @@ class _Front:
         """Whether this end has seen less, so that it is its turn."""
         return len(self.waiting) <= len(other.waiting)
 
-    def settle(self, banned: int) -> Iterable[tuple[int, int]]:
+    def settle(self, banned: Collection[int]) -> Iterable[tuple[int, int]]:
         """Take the nearest node, and return those now reached on a shorter way."""
         distance, node = heappop(self.waiting)
         if node in self.done:
@@ -81,7 +81,7 @@ class _Front:
         best = self.best
         for other, cost, step in self.ways[node]:
             reached = distance + cost
-            if (other not in best or reached < best[other]) and step.arc != banned:
+            if (other not in best or reached < best[other]) and step.arc not in banned:
                 best[other] = reached
                 self.came[other] = node, step
                 heappush(self.waiting, (reached, other))

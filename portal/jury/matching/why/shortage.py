@@ -101,7 +101,8 @@ def _of_level(seating: Seating, level: Level, unlocks: unlocking.Unlocks) -> lis
         return []
     reached = _closure(seating, still)
     hints = unlocks.at(_slack(seating, still), reached)
-    return [_certificate(seating, level, need, group, hints) for group in _groups(seating, reached)]
+    counted = _with_others(seating.problem, reached, still)
+    return [_certificate(seating, level, need, group, hints) for group in _groups(seating, counted)]
 
 
 def _need(problem: Problem, level: Level) -> Ints:
@@ -144,17 +145,35 @@ def _closure(seating: Seating, still: Ints) -> Ints:
     return np.flatnonzero(reached)
 
 
+def _with_others(problem: Problem, reached: Ints, still: Ints) -> Ints:
+    """Along with panels those of the same camps on which nobody else could serve.
+
+    They lack no seat and hold nobody who could go, so the count stays as tight, and a camp is
+    counted whole where that can be.
+    """
+    tables = problem.tables
+    camps, online = np.zeros((2, len(problem.camps)), dtype=bool)
+    camps[tables.camp[reached]] = True
+    online[tables.camp[reached[tables.remote[reached]]]] = True
+    others = (still == 0) & camps[tables.camp] & (~tables.remote | online[tables.camp])
+    return np.union1d(reached, np.flatnonzero(others))
+
+
 def _groups(seating: Seating, places: Ints) -> list[Ints]:
-    """Split panels into those that share no person, so that each group is told by itself."""
+    """Split panels into those that share no person and no camp; each group is told by itself."""
     inside = np.isin(seating.place, places)
     person, place = seating.person[inside], seating.place[inside]
     label = np.arange(len(seating.problem.juries))
+    camp: Ints = seating.problem.tables.camp[places]
     while True:
         # The least label goes from panel to person to panel, until every group has one.
         of_person = np.full(len(seating.problem.people), len(label))
         np.minimum.at(of_person, person, label[place])
         least = label.copy()
         np.minimum.at(least, place, of_person[person])
+        of_camp = np.full(len(seating.problem.camps), len(label))
+        np.minimum.at(of_camp, camp, least[places])
+        least[places] = of_camp[camp]
         if np.array_equal(least, label):
             return [places[label[places] == n] for n in np.unique(label[places]).tolist()]
         label = least
@@ -167,7 +186,7 @@ def _certificate(
     ids = _ids(problem, group)
     inside = set(ids)
     locked = [lock for lock in problem.locks if (lock.camp, lock.panel) in inside]
-    helping = [hint for place in group.tolist() for hint in hints[place]]
+    helping = [hint for place in group.tolist() for hint in hints.get(place, ())]
     slots = np.unique(seating.slot[np.isin(seating.place, group)])
     people, days = np.unique(slots // max(1, seating.days), return_counts=True)
     free = np.minimum(problem.free_seats[people], days).sum()
