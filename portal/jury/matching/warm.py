@@ -20,7 +20,7 @@ from portal.jury.matching.problem import BadInput, Place, Problem, panel_of
 from portal.jury.matching.seatings import Seating
 from portal.jury.matching.solve import Solution
 from portal.jury.matching.types import NextBest, NotProved, Pair, Plan, Policy
-from portal.jury.matching.weights import CannotMend, central_duals, weights_of
+from portal.jury.matching.weights import CannotMend, weights_of
 
 # In km, per person moved: no travel and no other price comes near it.
 _MOVE_NOBODY = 10_000.0
@@ -60,7 +60,8 @@ class Warm:
         self.problem, self.network, self.solution = problem, net, solution
         self.weights = weights_of(net, len(problem.locks))
         costs = self.weights.costs(net, solution.flow)
-        self.duals = central_duals(net, solution.flow, costs) if duals is None else duals
+        # The highest there are: distances from the source, so that cheapest ways back cost nothing.
+        self.duals = solve.certify(net, solution.flow, costs) if duals is None else duals
         self.live = BestFlow(net, solution.flow, costs, self.duals)
         self.seating = Seating(problem, net, self.live)
         self.groups = Groups(self.seating)
