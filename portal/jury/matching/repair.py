@@ -17,6 +17,7 @@ from portal.jury.matching.changes import (
 from portal.jury.matching.pairs import Option
 from portal.jury.matching.planner import plan
 from portal.jury.matching.problem import BadInput, Problem, problem_of
+from portal.jury.matching.steady import steady
 from portal.jury.matching.travel import estimate
 from portal.jury.matching.types import (
     Camp,
@@ -26,7 +27,7 @@ from portal.jury.matching.types import (
     TravelEstimate,
     Volunteer,
 )
-from portal.jury.matching.warm import Warm, steady
+from portal.jury.matching.warm import Warm
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def rematch(
         BadInput: the input contradicts itself.
         NotProved: the optimum was not certified.
     """
-    return plan(volunteers, camps, steady(policy), locks, serving, travel=travel)
+    problem = problem_of(volunteers, camps, policy, locks, serving, travel)
+    return plan(volunteers, camps, steady(problem).policy, locks, serving, travel=travel)
 
 
 def rematch_after(

@@ -19,16 +19,9 @@ from portal.jury.matching.network import BYPASS, MINIMUM, TARGET, Ints, Network
 from portal.jury.matching.problem import BadInput, Place, Problem, panel_of
 from portal.jury.matching.seatings import Seating
 from portal.jury.matching.solve import Solution
-from portal.jury.matching.types import NextBest, NotProved, Pair, Plan, Policy
+from portal.jury.matching.steady import steady
+from portal.jury.matching.types import NextBest, NotProved, Pair, Plan
 from portal.jury.matching.weights import CannotMend, weights_of
-
-# In km, per person moved: no travel and no other price comes near it.
-_MOVE_NOBODY = 10_000.0
-
-
-def steady(policy: Policy) -> Policy:
-    """The policy with a price of change above all others."""
-    return replace(policy, prices=replace(policy.prices, change=_MOVE_NOBODY))
 
 
 class Warm:
@@ -126,7 +119,7 @@ class Warm:
             return self.problem
         stood = set(self.pairs()) - set(self.seating.ids(self._taken))
         stood |= set(self.seating.ids(self._left))
-        return replace(self.problem, policy=steady(self.problem.policy), standing=frozenset(stood))
+        return steady(replace(self.problem, standing=frozenset(stood)))
 
     def plan(self) -> Plan:
         """The plan in full, with certificates, checked as every plan is; ``ban`` gives next bests.
@@ -255,8 +248,7 @@ class Warm:
         before = {*self.pairs(), *self.problem.locks}
         there = {pair for pair in before if changes.is_known(problem, pair)}
         standing = frozenset(there - set(problem.locks))
-        problem = replace(problem, policy=steady(problem.policy), standing=standing)
-        return self._solve(problem, before - there)
+        return self._solve(steady(replace(problem, standing=standing)), before - there)
 
     def solve_again(self, repaired: Changes) -> Changes:
         """Solve from the start what was just repaired: a second proof that a shortage is real.
