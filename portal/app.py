@@ -40,12 +40,14 @@ from portal.groups import place_routes as group_places
 from portal.groups import routes as groups
 from portal.groups import series_routes as series
 from portal.home import routes as home
-from portal.jury import ask_pages, near_pages, trials
-from portal.jury import organising as plans
-from portal.jury import plan_edit_routes as plan_edits
-from portal.jury import round_routes as rounds
-from portal.jury import routes as jury
-from portal.jury import steps as signup_steps
+from portal.jury.asks import ask_pages
+from portal.jury.asks import round_routes as rounds
+from portal.jury.plans import organising as plans
+from portal.jury.plans import plan_edit_routes as plan_edits
+from portal.jury.prices import trials
+from portal.jury.signup import near_pages
+from portal.jury.signup import routes as jury
+from portal.jury.signup import steps as signup_steps
 from portal.mail import choice_routes as choices
 from portal.mail.log import routes as organise_mail
 from portal.mailings import drafting as mailing_drafts

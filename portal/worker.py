@@ -24,8 +24,9 @@ from portal.engine.duties import Duty
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
-from portal.jury import ask_notices, asking, drafts
-from portal.jury import reminders as jury_reminders
+from portal.jury.asks import ask_notices, asking
+from portal.jury.asks import reminders as jury_reminders
+from portal.jury.signup import drafts
 from portal.mail import control, leases, mailings, outbox, retention
 from portal.mail.delivery import Delivery, ServerAway, new_owner
 from portal.mail.reminding import occasions, withdrawing

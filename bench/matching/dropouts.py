@@ -11,9 +11,9 @@ from bench.report import Row, Table
 from portal.jury.matching import eligible, network, solve
 from portal.jury.matching.network import BYPASS
 from portal.jury.matching.problem import Problem
-from portal.jury.matching.steady import steady
+from portal.jury.matching.rematch.steady import steady
+from portal.jury.matching.rematch.warm import Warm
 from portal.jury.matching.types import Pair
-from portal.jury.matching.warm import Warm
 
 _DROPOUTS, _SOLVED_ANEW = 200, 5
 _AIM_MS = 50

@@ -5,7 +5,8 @@ import sys
 from bench.matching import apart, bare
 from bench.matching.seasons import ALL_PRICES, CORE, XL, season
 from bench.report import Row, Table
-from portal.jury.matching import eligible, pruning
+from portal.jury.matching import eligible
+from portal.jury.matching.large import pruning
 from portal.jury.matching.problem import problem_of
 from portal.jury.matching.types import Policy
 

@@ -2,14 +2,13 @@
 
 from itertools import cycle
 
-from portal.jury.matching.warm import Warm
-
 from bench import baseline
 from bench.matching.seasons import ALL_PRICES, M, S, Season, season
 from bench.report import Row, Table
 from bench.timing import medians
 from portal.jury.matching.planner import plan
 from portal.jury.matching.problem import Problem, problem_of
+from portal.jury.matching.rematch.warm import Warm
 from portal.jury.matching.types import Plan
 
 _ROUNDS = 9

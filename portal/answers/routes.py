@@ -10,7 +10,7 @@ from portal.answers.forms import WORDS, AnswerForm
 from portal.calendar import entries, rhythms
 from portal.db import db
 from portal.invitations import actions, addresses, event_changes
-from portal.jury import asking
+from portal.jury.asks import asking
 from portal.models.invitations import Answer, AnswerSource, Invitation
 from portal.reading import as_read_by
 

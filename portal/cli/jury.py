@@ -12,9 +12,11 @@ from flask.cli import AppGroup
 from portal import clock
 from portal.cli.failing import fail
 from portal.db import db
-from portal.jury import explaining, plan_queries, planning, pricing, problems
-from portal.jury.matching import document
+from portal.jury.matching.documents import document
 from portal.jury.matching.types import BadPrice, NotProved
+from portal.jury.plans import explaining, plan_queries, planning
+from portal.jury.prices import pricing
+from portal.jury.question import problems
 from portal.models.plans import Plan, PlanAction
 from portal.models.seasons import RankingPolicy, Season
 

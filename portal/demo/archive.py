@@ -16,8 +16,8 @@ from portal.demo import days
 from portal.demo.people import Cast, organisation
 from portal.demo.season import schools
 from portal.invitations import event_changes
-from portal.jury import actions as volunteering
-from portal.jury.offers import Offer
+from portal.jury.signup import actions as volunteering
+from portal.jury.signup.offers import Offer
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Answer, Invitation

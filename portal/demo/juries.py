@@ -10,7 +10,8 @@ from portal.db import db
 from portal.demo import offers, post
 from portal.demo.people import Cast
 from portal.demo.season import ComingSeason
-from portal.jury import asking, planning
+from portal.jury.asks import asking
+from portal.jury.plans import planning
 from portal.mail.reminding import occasions
 from portal.models.accounts import Person
 from portal.models.jury import Assignment, AssignmentState

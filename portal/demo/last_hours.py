@@ -12,8 +12,11 @@ from portal.demo.juries import NO, seats
 from portal.demo.people import Cast
 from portal.demo.season import ComingSeason
 from portal.invitations.telling import When
-from portal.jury import actions, asking, nearness, planning, trying
-from portal.jury.offers import Offer, of_signup
+from portal.jury.asks import asking
+from portal.jury.plans import planning
+from portal.jury.prices import trying
+from portal.jury.signup import actions, nearness
+from portal.jury.signup.offers import Offer, of_signup
 from portal.models.accounts import Person
 from portal.models.jury import (
     SEATED,

@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from portal.jury import actions, nearness
-from portal.jury.nearness import NearbyCamp, Reach
-from portal.jury.offers import Offer
+from portal.jury.signup import actions, nearness
+from portal.jury.signup.nearness import NearbyCamp, Reach
+from portal.jury.signup.offers import Offer
 from portal.models.accounts import Person
 from portal.models.jury import ConflictKind, DayAnswer, JurySignup, Wish
 from portal.models.seasons import Camp, Season

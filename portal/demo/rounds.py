@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from portal.demo.people import Cast
 from portal.demo.season import ComingSeason
-from portal.jury import asking, open_seats, rounds
-from portal.jury.open_seats import OpenPanel
+from portal.jury.asks import asking, open_seats, rounds
+from portal.jury.asks.open_seats import OpenPanel
 from portal.models.jury import AskRound
 
 _PEOPLE = 4

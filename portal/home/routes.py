@@ -17,8 +17,8 @@ from portal.groups import queries as groups
 from portal.home import mine, queries, work
 from portal.home.navigation import address, main_menu, open_address
 from portal.invitations import addresses
-from portal.jury import asking, seat_facts
-from portal.jury import words as jury_words
+from portal.jury.asks import asking, seat_facts
+from portal.jury.signup import words as jury_words
 from portal.mail import queries as mail_queries
 
 bp = Blueprint("home", __name__)

@@ -121,7 +121,7 @@ class Conflict(db.Model):
 
 
 class SignupDraft(db.Model):
-    """Answers on their way to an offer (portal/jury/answers.py has their shape).
+    """Answers on their way to an offer (portal/jury/signup/answers.py has their shape).
 
     Those of somebody not signed in count when the mailed link is confirmed by POST; nothing else is
     touched before that. Changing an answer makes the link worthless.

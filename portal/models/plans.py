@@ -66,7 +66,7 @@ class Plan(db.Model):
 class PlanProof(db.Model):
     """What proves a plan and lets one seat be refilled without solving anew: flow and dual prices.
 
-    ``content`` is what portal/jury/matching/packing.py packed; only it reads it.
+    ``content`` is what portal/jury/matching/rematch/packing.py packed; only it reads it.
     """
 
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), primary_key=True)
@@ -78,7 +78,7 @@ class PlanEdit(db.Model):
     """One change of a draft by hand, with the rows as they were before, so that it can be undone.
 
     ``before`` lists the rows it touched as plain values; those it added are named by panel and
-    person alone. See portal/jury/edits.py.
+    person alone. See portal/jury/plans/edits.py.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -115,7 +115,7 @@ class PlanRow(db.Model):
     km: Mapped[float | None]
     band: Mapped[str] = mapped_column(String(20), default="")
     over_water: Mapped[bool] = mapped_column(default=False)
-    # Codes and values that templates turn into sentences; see portal/jury/explaining.py.
+    # Codes and values that templates turn into sentences; see portal/jury/plans/explaining.py.
     reason: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     locked: Mapped[bool] = mapped_column(default=False)
     by_hand: Mapped[bool] = mapped_column(default=False)

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.invitations import actions, addresses, event_changes
-from portal.jury import asking
+from portal.jury.asks import asking
 from portal.models.audit import AuditEntry
 from portal.models.invitations import Answer
 from portal.models.jury import Assignment, AssignmentState

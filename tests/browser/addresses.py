@@ -8,7 +8,7 @@ from flask import url_for
 from portal import clock
 from portal.db import db
 from portal.invitations import addresses as invitation_addresses
-from portal.jury import asking, open_seats
+from portal.jury.asks import asking, open_seats
 from portal.mail import choices
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from portal import clock
 from portal.db import db
-from portal.jury import planning
+from portal.jury.plans import planning
 from portal.models.accounts import EmailAddress, Person, Role, RoleName
 from portal.models.plans import Plan, PlanAction, PlanRow, PlanState
 from portal.models.seasons import Season

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.db import db
-from portal.jury import pricing
+from portal.jury.prices import pricing
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.mailings import Mailing
 from portal.models.plans import Plan, PlanState

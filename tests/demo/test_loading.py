@@ -12,7 +12,7 @@ from portal.db import db
 from portal.demo import days
 from portal.demo.names import FIRST, LAST
 from portal.geography import calendar_days
-from portal.jury import comparing
+from portal.jury.prices import comparing
 from portal.mail import control
 from portal.mail.control import Stage
 from portal.mail.log import stopped

@@ -26,7 +26,7 @@ from portal.app import create_app
 from portal.calendar import entries, ical
 from portal.db import db
 from portal.invitations import actions, event_changes
-from portal.jury import asking
+from portal.jury.asks import asking
 from portal.mail import outbox
 from portal.models.accounts import Person, RoleName
 from portal.models.events import Event, EventKind

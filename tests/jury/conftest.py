@@ -6,7 +6,7 @@ from flask_babel import force_locale
 
 from portal.models.seasons import Camp, Season
 from tests.factories import create_camp, create_person, create_school, create_season, create_signup
-from tests.jury.plans import make
+from tests.jury.plans.made import make
 
 LATER = datetime(2026, 10, 22, 6, 30, tzinfo=UTC)
 HORTEN = {"municipality_code": "3901", "postcode": "3187", "latitude": 59.41, "longitude": 10.48}

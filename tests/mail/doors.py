@@ -12,7 +12,7 @@ from portal.db import db
 from portal.groups import notices as group_notices
 from portal.invitations import actions as invitations
 from portal.invitations import notices as invitation_notices
-from portal.jury import notices as jury_notices
+from portal.jury.signup import notices as jury_notices
 from portal.mail import outbox
 from portal.mail.composing import compose
 from portal.mail.message import Message
@@ -28,7 +28,7 @@ from tests.factories import (
     create_signup,
 )
 from tests.groups.people import GROUP, PLACE, url_of
-from tests.jury.volunteering import OLA, TRAVEL, schools
+from tests.jury.signup.volunteering import OLA, TRAVEL, schools
 from tests.seasons.helpers import SEASON_FORM
 
 NAME, ADDRESS = "Ola Hansen", "ola.hansen@example.net"

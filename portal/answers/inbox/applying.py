@@ -11,7 +11,7 @@ from portal.answers.inbox.reasons import Reason
 from portal.db import db
 from portal.invitations import actions
 from portal.invitations.actions import Stamp
-from portal.jury import asking
+from portal.jury.asks import asking
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.inbox import CalendarAlias, InboxMessage

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.jury.matching import nearby, prices
+from portal.jury.matching import prices
+from portal.jury.matching.large import nearby
 from portal.jury.matching.pairs import Pairs
 from portal.jury.matching.problem import Problem
 from portal.jury.matching.tables import Bools, Ints, Tables, among

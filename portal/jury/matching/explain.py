@@ -5,13 +5,12 @@ from functools import cached_property
 
 import numpy as np
 
-from portal.jury.matching import eligible, mixing, moving, network, prices, shortage, solve, standby
-from portal.jury.matching.mixing import Mixed
+from portal.jury.matching import eligible, network, prices, solve
+from portal.jury.matching.mixed import mixing
+from portal.jury.matching.mixed.mixing import Mixed
 from portal.jury.matching.network import MINIMUM, TARGET, Ints, Network
-from portal.jury.matching.paths import Residual, Step, pairs_changed
 from portal.jury.matching.problem import BadInput, Problem, panel_of
 from portal.jury.matching.solve import Solution
-from portal.jury.matching.standby import Standby
 from portal.jury.matching.types import (
     Certificate,
     NextBest,
@@ -21,6 +20,9 @@ from portal.jury.matching.types import (
     Travel,
     Unlock,
 )
+from portal.jury.matching.why import moving, shortage, standby
+from portal.jury.matching.why.paths import Residual, Step, pairs_changed
+from portal.jury.matching.why.standby import Standby
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from portal.jury.matching import (
-    audit,
-    eligible,
-    fingerprint,
-    mixing,
-    network,
-    prices,
-    pruning,
-    shortage,
-    solve,
-)
+from portal.jury.matching import audit, eligible, fingerprint, network, prices, solve
 from portal.jury.matching import explain as explaining
+from portal.jury.matching.large import pruning
+from portal.jury.matching.mixed import mixing
 from portal.jury.matching.pairs import Option, Pairs
 from portal.jury.matching.problem import Problem, panel_of, problem_of
 from portal.jury.matching.travel import estimate
@@ -35,6 +27,7 @@ from portal.jury.matching.types import (
     Volunteer,
     tenths,
 )
+from portal.jury.matching.why import shortage
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,10 @@ from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 
 from portal.jury.matching import eligible, prices
-from portal.jury.matching.changes import (
+from portal.jury.matching.pairs import Option
+from portal.jury.matching.planner import plan
+from portal.jury.matching.problem import BadInput, Problem, problem_of
+from portal.jury.matching.rematch.changes import (
     CampAdded,
     CampCancelled,
     CampMoved,
@@ -14,10 +17,8 @@ from portal.jury.matching.changes import (
     Joined,
     SeatsChanged,
 )
-from portal.jury.matching.pairs import Option
-from portal.jury.matching.planner import plan
-from portal.jury.matching.problem import BadInput, Problem, problem_of
-from portal.jury.matching.steady import steady
+from portal.jury.matching.rematch.steady import steady
+from portal.jury.matching.rematch.warm import Warm
 from portal.jury.matching.travel import estimate
 from portal.jury.matching.types import (
     Camp,
@@ -27,7 +28,6 @@ from portal.jury.matching.types import (
     TravelEstimate,
     Volunteer,
 )
-from portal.jury.matching.warm import Warm
 
 
 @dataclass(frozen=True)

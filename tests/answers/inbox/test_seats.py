@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.invitations import actions, addresses
-from portal.jury import ask_notices, asking
+from portal.jury.asks import ask_notices, asking
 from portal.models.audit import AuditEntry
 from portal.models.invitations import Answer
 from portal.models.jury import Assignment, AssignmentState

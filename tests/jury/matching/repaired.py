@@ -1,10 +1,10 @@
 """Small plans to repair, and what every repair must be: proved, and worth solving anew."""
 
 from portal.jury.matching import audit, repair
-from portal.jury.matching.changes import Changes
 from portal.jury.matching.problem import Problem, problem_of
+from portal.jury.matching.rematch.changes import Changes
+from portal.jury.matching.rematch.warm import Warm
 from portal.jury.matching.types import Volunteer, tenths
-from portal.jury.matching.warm import Warm
 from tests.jury.matching.small import (
     DAYS,
     Small,

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.jury.matching.problem import BadInput
+from portal.jury.matching.rematch.warm import Warm
 from portal.jury.matching.types import Move, Objective, Pair
-from portal.jury.matching.warm import Warm
 from tests.jury.matching.repaired import three_at_two_camps, warm_of
 from tests.jury.matching.small import (
     small_problems,

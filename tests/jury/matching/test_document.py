@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from portal.jury.matching import document
-from portal.jury.matching.document import BadDocument, parse, solve_document
+from portal.jury.matching.documents import document
+from portal.jury.matching.documents.document import BadDocument, parse, solve_document
 from tests.jury.matching.small import Small, best, small_problems
 
 SCHEMAS = Path(document.__file__).parent / "schemas"

@@ -3,8 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching import document, mixing, shapes
-from portal.jury.matching.document import solve_document
+from portal.jury.matching.documents import document, shapes
+from portal.jury.matching.documents.document import solve_document
+from portal.jury.matching.mixed import mixing
 from tests.jury.matching.test_document import schema, season
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching import explain, mixing
+from portal.jury.matching import explain
+from portal.jury.matching.mixed import mixing
 from portal.jury.matching.types import BadPrice, Move, NextBest, Objective, Pair, Prices, Volunteer
 from tests.jury.matching.small import (
     DAYS,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching.packing import OtherInput, pack, unpack
+from portal.jury.matching.rematch.packing import OtherInput, pack, unpack
 from portal.jury.matching.types import Pair
 from tests.jury.matching.repaired import (
     leave_one_after_another,

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from portal.jury.matching import audit, explain, mixing, network, prices, shortage, solve
+from portal.jury.matching import audit, explain, network, prices, solve
+from portal.jury.matching.mixed import mixing
 from portal.jury.matching.types import NotProved, Objective, Pair, Panel, Rule, Unlock, Volunteer
+from portal.jury.matching.why import shortage
 from tests.jury.matching.small import DAYS, KM_ONLY, camp, ola, problem, siri
 
 # Moss may have three and is mixed, Skien is short; Kari has two camps to give, on one day.

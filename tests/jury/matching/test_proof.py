@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from portal.jury.matching import audit, eligible, network, prices, shortage, solve
+from portal.jury.matching import audit, eligible, network, prices, solve
 from portal.jury.matching.problem import problem_of
 from portal.jury.matching.types import NotProved, Objective, Pair
+from portal.jury.matching.why import shortage
 from tests.jury.matching.small import KM_ONLY, best, camp, ola, problem, siri
 
 CHEAP_TARGET = problem(

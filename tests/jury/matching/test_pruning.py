@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching import eligible, extending, network, planner, pruning, solve
+from portal.jury.matching import eligible, network, planner, solve
+from portal.jury.matching.large import extending, pruning
 from portal.jury.matching.problem import problem_of
 from portal.jury.matching.types import NotProved
 from tests.jury.matching.crowds import crowd

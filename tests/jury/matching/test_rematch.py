@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching.changes import (
+from portal.jury.matching.problem import BadInput
+from portal.jury.matching.rematch.changes import (
     CampAdded,
     CampCancelled,
     CampMoved,
@@ -15,7 +16,6 @@ from portal.jury.matching.changes import (
     Joined,
     SeatsChanged,
 )
-from portal.jury.matching.problem import BadInput
 from portal.jury.matching.repair import rematch_after
 from portal.jury.matching.types import Move, Pair
 from tests.jury.matching.repaired import anew, kari, one_whom_nobody_can_replace, warm_of, worth

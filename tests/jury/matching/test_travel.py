@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from portal.geography.municipalities import UnknownMunicipality
-from portal.jury.matching import reading, travel
+from portal.jury.matching import travel
+from portal.jury.matching.documents import reading
 from portal.jury.matching.types import Camp, Travel, Volunteer, tenths
 
 HORTEN = Camp("horten", "2026-10-15", (), municipality_code="3901")

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.jury.matching.changes import Changes
 from portal.jury.matching.problem import BadInput
+from portal.jury.matching.rematch.changes import Changes
+from portal.jury.matching.rematch.warm import Warm
 from portal.jury.matching.types import Move, NotProved, Pair, Panel
-from portal.jury.matching.warm import Warm
 from tests.jury.matching.repaired import (
     check_repaired,
     kari,

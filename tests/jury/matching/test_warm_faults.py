@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.jury.matching import best_flow, warm, weights
+from portal.jury.matching.rematch import best_flow, warm, weights
 from portal.jury.matching.types import NotProved
 from tests.jury.matching.repaired import (
     check_repaired,

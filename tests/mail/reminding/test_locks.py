@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.invitations import event_changes
-from portal.jury import actions as volunteering
-from portal.jury.offers import Offer
+from portal.jury.signup import actions as volunteering
+from portal.jury.signup.offers import Offer
 from portal.mail import mailings, outbox
 from portal.mail.message import Lane, Mailbox, Message
 from portal.mail.reminding import occasions, times

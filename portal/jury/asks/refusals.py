@@ -1,0 +1,18 @@
+"""Why a person could not be asked for a seat, in words that tell no more than that."""
+
+from flask_babel import gettext as _
+
+from portal.jury.asks import asking
+
+REFUSED = (asking.CampIsOff, asking.SitsAlready, asking.JuryIsFull, asking.StandsInTheWay)
+
+
+def why_not(broken: Exception) -> str:
+    """Why a person cannot have a seat, without telling more than that."""
+    if isinstance(broken, asking.CampIsOff):
+        return _("Somebody else changed a camp meanwhile. Look at the dates again.")
+    if isinstance(broken, asking.JuryIsFull):
+        return _("The jury is full, or its seats are asked for already.")
+    if isinstance(broken, asking.StandsInTheWay):
+        return _("Something stands in the way of that person judging at this school.")
+    return _("That person is on a jury at this camp already, or asked to be.")

@@ -1,0 +1,1 @@
+"""A problem and its plan as JSON: read, checked and written."""

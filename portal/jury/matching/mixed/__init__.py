@@ -1,0 +1,1 @@
+"""Juries mixed by experience or field: wishes that no flow can say."""

@@ -1,0 +1,1 @@
+"""Proposed juries: made, looked at, explained, changed by hand, checked and applied."""

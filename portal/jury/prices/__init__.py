@@ -1,0 +1,1 @@
+"""What choices cost: a season's prices, others tried beside a plan, and the two compared."""
