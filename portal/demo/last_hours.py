@@ -30,8 +30,8 @@ from portal.models.seasons import Camp, Panel
 from portal.seasons import camp_actions
 from portal.tokens import secret
 
-# What Kari tries beside the proposal: several from one municipality are as good as others.
-_NEAR_AT_ANY_PRICE = {"same_municipality": [0, 0]}
+# What Kari tries beside the proposal: to spare those who would come only if needed.
+_NOT_UNLESS_NEEDED = {"if_needed": 100}
 
 
 def fill(coming: ComingSeason, cast: Cast, rng: random.Random, now: datetime) -> None:
@@ -49,7 +49,7 @@ def fill(coming: ComingSeason, cast: Cast, rng: random.Random, now: datetime) ->
     offers.sign_up(coming.season, camps, cast.volunteers[-1:], rng, now - timedelta(minutes=10))
     _fail_some(cast, now)
     draft = planning.make_plan(coming.season, coming.season.policy, by=cast.kari, now=now)
-    trying.try_policy(draft, coming.season.policy, _NEAR_AT_ANY_PRICE, by=cast.kari, now=now)
+    trying.try_policy(draft, coming.season.policy, _NOT_UNLESS_NEEDED, by=cast.kari, now=now)
     accounts.ask_for_link(
         "ola.hansen@example.org",
         mark=secret(),

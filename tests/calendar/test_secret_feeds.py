@@ -182,6 +182,7 @@ STATES = {
     AssignmentState.RESERVE: None,
     AssignmentState.SERVED: "CONFIRMED",
     AssignmentState.ABSENT: None,
+    AssignmentState.OFFERED: "TENTATIVE",
 }
 
 

@@ -84,9 +84,9 @@ def test_other_prices_are_tried_beside_the_draft_and_move_somebody(demo: Flask):
     tried = db.session.scalars(sa.select(Plan).where(Plan.tried_from_id.is_not(None))).one()
 
     compared = comparing.compare(tried, tried.tried_from, tried.made_at)
-    assert (tried.state, tried.prices) == (PlanState.DRAFT, {"same_municipality": [0, 0]})
+    assert (tried.state, tried.prices) == (PlanState.DRAFT, {"if_needed": 100})
     assert compared.camps != []
-    assert compared.after.figures["km_total"] < compared.before.figures["km_total"]
+    assert compared.after.figures["if_needed"] < compared.before.figures["if_needed"]
 
 
 def test_jurors_of_the_archive_have_served(demo: Flask):

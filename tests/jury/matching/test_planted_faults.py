@@ -60,7 +60,7 @@ def weights_of_a_sixteenth(monkeypatch):
 
 def no_stickiness(monkeypatch):
     monkeypatch.setattr(
-        network, "_rebate", lambda problem, pairs: np.zeros(len(pairs), dtype=np.int64)
+        network, "rebates", lambda problem, pairs: np.zeros(len(pairs), dtype=np.int64)
     )
 
 

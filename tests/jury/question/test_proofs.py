@@ -2,11 +2,11 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.jury.matching.types import Pair
-from portal.jury.plans import planning
+from portal.jury.plans import edits, planning
 from portal.jury.question import problems, proofs
 from portal.models.plans import PlanProof
 from tests.factories import create_person, create_signup
-from tests.jury.plans.made import NEAREST, NOW, make
+from tests.jury.plans.made import NEAREST, NOW, by, make
 
 
 def ola_and_siri(season, *camps):
@@ -89,7 +89,7 @@ def test_rows_locked_in_a_plan_belong_to_the_question_of_the_next(moss_and_halde
     first = make(season)
     kari = create_person("Kari Lie")
     row = first.rows[0]
-    planning.lock(first, row, True, revision=first.revision, by=kari, now=NOW)
+    edits.lock(first, row, True, by(kari, first))
     locked = Pair(str(row.person_id), str(row.panel.camp_id), str(row.panel_id))
     plan = make(season, keeping=first)
 
