@@ -11,7 +11,8 @@ from bench.report import Row, Table
 from portal.jury.matching import eligible, network, solve
 from portal.jury.matching.network import BYPASS
 from portal.jury.matching.problem import Problem
-from portal.jury.matching.rematch.warm import Warm, steady
+from portal.jury.matching.rematch.steady import steady
+from portal.jury.matching.rematch.warm import Warm
 from portal.jury.matching.types import Pair
 
 _DROPOUTS, _SOLVED_ANEW = 200, 5
@@ -101,7 +102,7 @@ def _from_scratch(problem: Problem, before: Iterable[Pair]) -> tuple[float, int]
 def _fewest_moves(problem: Problem, before: Iterable[Pair]) -> tuple[int, int]:
     """Empty seats, and the fewest seats that others have to give up for that, solved anew."""
     there = _still(problem, before)
-    sits, empty = _solved(replace(problem, policy=steady(problem.policy), standing=there))
+    sits, empty = _solved(steady(replace(problem, standing=there)))
     return empty, len(there - sits)
 
 

@@ -4,11 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from portal.jury.matching import repair
-from portal.jury.matching.types import Plan, Row
+from portal.jury.matching.types import Plan, Policy, Row, tenths
 from portal.jury.question.problems import Problem
-
-# What nobody would pay to travel: beyond it the next best would have to move somebody.
-_ANY_MOVE_KM = 5_000
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def solve(problem: Problem) -> Plan:
         problem.locks,
         travel=problem.travel,
     )
-    return replace(found, rows=tuple(_without_moves(row) for row in found.rows))
+    return replace(found, rows=tuple(_without_moves(row, found.policy) for row in found.rows))
 
 
 def _step(row: Row, left: dict[str, list[str]]) -> Step:
@@ -77,9 +74,12 @@ def _step(row: Row, left: dict[str, list[str]]) -> Step:
     return Step(int(row.volunteer), int(row.camp), int(came_from) if came_from else None)
 
 
-def _without_moves(row: Row) -> Row:
-    """The row with no next best that would move somebody: what that costs here says nothing."""
+def _without_moves(row: Row, policy: Policy) -> Row:
+    """The row with no next best that would move somebody: what that costs here says nothing.
+
+    Whatever moves nobody matters less than half of what a move costs in a re-match.
+    """
     found = row.next_best
-    if found is None or abs(found.price.cost) < _ANY_MOVE_KM * 10:
+    if found is None or 2 * abs(found.price.cost) < tenths(policy.prices.change):
         return row
     return replace(row, next_best=None)

@@ -17,7 +17,8 @@ from portal.jury.matching.rematch.changes import (
     Joined,
     SeatsChanged,
 )
-from portal.jury.matching.rematch.warm import Warm, steady
+from portal.jury.matching.rematch.steady import steady
+from portal.jury.matching.rematch.warm import Warm
 from portal.jury.matching.travel import estimate
 from portal.jury.matching.types import (
     Camp,
@@ -95,7 +96,8 @@ def rematch(
         BadInput: the input contradicts itself.
         NotProved: the optimum was not certified.
     """
-    return plan(volunteers, camps, steady(policy), locks, serving, travel=travel)
+    problem = problem_of(volunteers, camps, policy, locks, serving, travel)
+    return plan(volunteers, camps, steady(problem).policy, locks, serving, travel=travel)
 
 
 def rematch_after(

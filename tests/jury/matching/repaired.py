@@ -4,7 +4,7 @@ from portal.jury.matching import audit, repair
 from portal.jury.matching.problem import Problem, problem_of
 from portal.jury.matching.rematch.changes import Changes
 from portal.jury.matching.rematch.warm import Warm
-from portal.jury.matching.types import Volunteer
+from portal.jury.matching.types import Volunteer, tenths
 from tests.jury.matching.small import (
     DAYS,
     Small,
@@ -38,7 +38,8 @@ def anew(now: Problem, serving):
 def worth(plan):
     """Staffing, people moved, and the cost without what the moves cost."""
     moved = len(plan.removed)
-    return (*plan.objective[:2], moved, plan.objective.cost - 100_000 * moved)
+    price = tenths(plan.policy.prices.change)
+    return (*plan.objective[:2], moved, plan.objective.cost - price * moved)
 
 
 def check_repaired(state: Warm, changes: Changes, serving) -> None:

@@ -2,19 +2,23 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.jury.matching import repair
 from portal.jury.matching.problem import BadInput
-from portal.jury.matching.types import Pair, Volunteer
+from portal.jury.matching.types import NotProved, Pair, Volunteer
+from tests.jury.matching import repaired
 from tests.jury.matching.small import (
     DAYS,
     KM_ONLY,
     camp,
+    feasible,
     ola,
     problem,
     seats,
     siri,
     small_problems,
+    worth,
 )
 
 
@@ -133,3 +137,72 @@ def test_a_reserve_fits_beside_those_who_serve(small):
         for reserve in found:
             seat = Pair(reserve.volunteer, reserve.camp, reserve.panel)
             assert lone.plan(locks=(*others, seat)).breaches == ()
+
+
+# ------------------------------------------------------------------- however large prices are
+
+
+def rematch(small, serving):
+    return repair.rematch(
+        small.volunteers, small.camps, small.policy, serving, small.locks, travel=small.travel
+    )
+
+
+def test_nobody_moves_to_save_thirty_thousand_km():
+    camps = [camp("moss"), camp("halden")]
+    km = {("siri", "halden"): 10_000, ("siri", "moss"): 1}
+    km |= {("kari", "moss"): 30_000, ("kari", "halden"): 1}
+    small = problem([siri(), kari()], camps, km)
+
+    plan = rematch(small, [Pair("siri", "halden", "1")])
+
+    assert seats(plan) == {("siri", "halden"), ("kari", "moss")}
+    assert plan.removed == ()
+
+
+def test_prices_of_ten_thousand_km_move_nobody():
+    dear = replace(KM_ONLY, same_municipality=(10_000,), avoid=10_000)
+    people = [
+        ola(municipality_code="3101"),
+        siri(municipality_code="3101", avoids=frozenset({"moss"})),
+        kari(municipality_code="3301"),
+    ]
+    km = {(person.id, "moss"): 1 for person in people}
+    small = problem(people, [camp("moss", 2)], km, prices=dear)
+    serving = (Pair("ola", "moss", "1"), Pair("siri", "moss", "1"))
+
+    assert seats(small.plan(standing=serving)) == {("ola", "moss"), ("kari", "moss")}
+    assert rematch(small, serving).removed == ()
+
+
+def test_a_price_of_change_that_cannot_be_counted_exactly_is_refused():
+    km = {("ola", "moss"): 10**15, ("siri", "moss"): 1}
+
+    with pytest.raises(NotProved):
+        rematch(problem([ola(), siri()], [camp("moss")], km), ())
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_problems(), st.sampled_from((1, 10_000)))
+def test_no_plan_as_well_staffed_moves_fewer_or_costs_less(small, times):
+    far = {pair: km * times for pair, km in small.km.items()}
+    anywhere = tuple(replace(person, longest_km=None) for person in small.volunteers)
+    small = replace(small, volunteers=anywhere, km=far)
+
+    plan = rematch(small, small.standing)
+
+    assert repaired.worth(plan) == min(
+        staffed_moved_and_cost(small, [*small.locks, *chosen]) for chosen in feasible(small)
+    )
+
+
+def staffed_moved_and_cost(small, pairs):
+    """What ``repaired.worth`` tells of a plan, counted plainly."""
+    below_minimum, below_target, cost = worth(with_change(small, 0), pairs)
+    moved = (worth(with_change(small, 1), pairs).cost - cost) // 10
+    return below_minimum, below_target, moved, cost
+
+
+def with_change(small, km):
+    prices = replace(small.policy.prices, change=km)
+    return replace(small, policy=replace(small.policy, prices=prices))

@@ -25,6 +25,7 @@ class BestFlow:
     """
 
     def __init__(self, network: Network, flow: Ints, costs: Ints, duals: Ints) -> None:
+        self.source = network.source
         self.hubs = network.source, network.sink
         starts = _paired(network.tail, network.head)
         self.to = _compact(_paired(network.head, network.tail))
@@ -172,7 +173,7 @@ class BestFlow:
         over = [node for node, units in self.short.items() if units < 0]
         lacking = [node for node, units in self.short.items() if units > 0]
         start = min(over, key=lambda node: (node in self.hubs, node))
-        way = Search(self, start, lacking).run()
+        way = Search(self, start, lacking, only_behind=start == self.source).run()
         if way is not None:
             self.owe(start, 1)
             self.owe(way.end, -1)

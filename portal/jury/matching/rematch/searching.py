@@ -1,4 +1,4 @@
-"""The cheapest way in what can change of a flow, searched from both ends at once."""
+"""The cheapest way in what can change of a flow, searched from its end or from both at once."""
 
 from array import array
 from collections.abc import Collection, Iterator, Sequence
@@ -37,11 +37,18 @@ class Search:
 
     Reduced costs are never below 0, so each side settles nodes in the order of how near they are.
     The side that has looked at fewer edges goes on: a hub is opened only when that is worth it.
+    With ``only_behind`` the start never goes on. That is for a start from which dual prices are the
+    distances, or were: seen from there nearly all is equally near, but only what lies on cheapest
+    ways leads back to it at no reduced cost.
     """
 
-    def __init__(self, ways: Ways, start: int, ends: Collection[int], banned: int = -1) -> None:
+    def __init__(
+        self, ways: Ways, start: int, ends: Collection[int], banned: int = -1, *,
+        only_behind: bool = False,
+    ) -> None:  # fmt: skip
         self.ways = ways
         self.banned = banned
+        self.only_behind = only_behind
         self.ahead = _Side([start], against=False)
         self.behind = _Side(sorted(ends), against=True)
         self.best = _BEYOND
@@ -51,10 +58,10 @@ class Search:
         """The way found; None when there is none."""
         ahead, behind = self.ahead, self.behind
         while ahead.waiting and behind.waiting and ahead.radius + behind.radius < self.best:
-            if self._effort(ahead) <= self._effort(behind):
-                self._settle(ahead, behind.near)
-            else:
+            if self.only_behind or self._effort(behind) < self._effort(ahead):
                 self._settle(behind, ahead.near)
+            else:
+                self._settle(ahead, behind.near)
         if self.meeting < 0:
             return None
         first = list(self._trace(ahead))[::-1]

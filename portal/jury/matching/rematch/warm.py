@@ -19,17 +19,10 @@ from portal.jury.matching.rematch.best_flow import BestFlow
 from portal.jury.matching.rematch.changes import Changes
 from portal.jury.matching.rematch.groups import Groups
 from portal.jury.matching.rematch.seatings import Seating
-from portal.jury.matching.rematch.weights import CannotMend, central_duals, weights_of
+from portal.jury.matching.rematch.steady import steady
+from portal.jury.matching.rematch.weights import CannotMend, weights_of
 from portal.jury.matching.solve import Solution
-from portal.jury.matching.types import NextBest, NotProved, Pair, Plan, Policy
-
-# In km, per person moved: no travel and no other price comes near it.
-_MOVE_NOBODY = 10_000.0
-
-
-def steady(policy: Policy) -> Policy:
-    """The policy with a price of change above all others."""
-    return replace(policy, prices=replace(policy.prices, change=_MOVE_NOBODY))
+from portal.jury.matching.types import NextBest, NotProved, Pair, Plan
 
 
 class Warm:
@@ -61,7 +54,8 @@ class Warm:
         self.problem, self.network, self.solution = problem, net, solution
         self.weights = weights_of(net, len(problem.locks))
         costs = self.weights.costs(net, solution.flow)
-        self.duals = central_duals(net, solution.flow, costs) if duals is None else duals
+        # The highest there are: distances from the source, so that cheapest ways back cost nothing.
+        self.duals = solve.certify(net, solution.flow, costs) if duals is None else duals
         self.live = BestFlow(net, solution.flow, costs, self.duals)
         self.seating = Seating(problem, net, self.live)
         self.groups = Groups(self.seating)
@@ -126,7 +120,7 @@ class Warm:
             return self.problem
         stood = set(self.pairs()) - set(self.seating.ids(self._taken))
         stood |= set(self.seating.ids(self._left))
-        return replace(self.problem, policy=steady(self.problem.policy), standing=frozenset(stood))
+        return steady(replace(self.problem, standing=frozenset(stood)))
 
     def plan(self) -> Plan:
         """The plan in full, with certificates, checked as every plan is; ``ban`` gives next bests.
@@ -255,8 +249,7 @@ class Warm:
         before = {*self.pairs(), *self.problem.locks}
         there = {pair for pair in before if changes.is_known(problem, pair)}
         standing = frozenset(there - set(problem.locks))
-        problem = replace(problem, policy=steady(problem.policy), standing=standing)
-        return self._solve(problem, before - there)
+        return self._solve(steady(replace(problem, standing=standing)), before - there)
 
     def solve_again(self, repaired: Changes) -> Changes:
         """Solve from the start what was just repaired: a second proof that a shortage is real.

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from portal.jury.matching import solve
 from portal.jury.matching.network import LARGEST, Ints, Network, staffing_weights
 from portal.jury.matching.types import NotProved
 
@@ -71,17 +70,3 @@ def weights_of(net: Network, locks: int) -> Weights:
     if 8 * target >= LARGEST:
         raise NotProved(f"a repair that weighs up to {target} a seat could pass 64 bits")
     return Weights(seats, _SPARE, move, target, 2 * target)
-
-
-def central_duals(net: Network, flow: Ints, costs: Ints) -> Ints:
-    """Dual prices half-way between the highest and the lowest there are.
-
-    Either of these leaves no reduced cost on whole regions, and a search without bearings there.
-
-    Raises:
-        NotProved: a cheaper flow exists.
-    """
-    turned = replace(net, tail=net.head, head=net.tail)
-    highest = solve.certify(net, flow, costs)
-    lowest = -solve.certify(turned, flow, costs)
-    return (highest + lowest) // 2
