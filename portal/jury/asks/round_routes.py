@@ -65,7 +65,14 @@ def _asked(season: Season, found: OpenPanel) -> Response:
         "success",
     )
     if opened:
-        flash(_("The first to say yes gets the seat."), "info")
+        flash(
+            ngettext(
+                "The first to say yes gets the seat.",
+                "The first to say yes get the seats.",
+                opened.seats_left,
+            ),
+            "info",
+        )
     return redirect(url_for("plans.juries", slug=season.slug))
 
 

@@ -55,11 +55,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Lane:
-    """One jury and those on it."""
+    """One jury and those on it; ``in_rounds`` are its seats that several are asked for now."""
 
     camp: Camp
     panel: Panel
     cards: list[Card]
+    in_rounds: int = 0
 
     @property
     def label(self) -> str:
@@ -120,7 +121,7 @@ def _lane(camp: ProposedCamp, panel: Panel, checked: Check) -> Lane:
         for row in camp.rows
         if row.panel_id == panel.id and row.action != PlanAction.REMOVE
     ]
-    return Lane(camp.camp, panel, cards)
+    return Lane(camp.camp, panel, cards, camp.in_rounds.get(panel.id, 0))
 
 
 def _by_answer(

@@ -96,13 +96,24 @@ def _said(row: PlanRow, names: Names) -> str:
         return _("%(name)s was put there by hand.", name=name)
     where = _where(row, name)
     if row.locked:
-        return _("%(where)s, and the seat is locked.", where=where)
+        return _("%(where)s; the seat is locked.", where=where)
     otherwise = _otherwise(row, names)
     if otherwise:
         return _("%(where)s; %(otherwise)s.", where=where, otherwise=otherwise)
-    return _("%(where)s and keeps the seat.", where=where) if row.action == PlanAction.KEEP else _(
-        "%(where)s.", where=where
-    )  # fmt: skip
+    return _kept(row, name) if row.action == PlanAction.KEEP else _("%(where)s.", where=where)
+
+
+def _kept(row: PlanRow, name: str) -> str:
+    """How near, what the person has said, and that nothing changes for them."""
+    codes = row.reason.get("codes", [])
+    near = _near(row, name, codes)
+    if "wish" in codes:
+        return _("%(near)s, wishes for this school and keeps the seat.", near=near)
+    if "avoid" in codes:
+        return _("%(near)s, would rather go elsewhere but keeps the seat.", near=near)
+    if "if_needed" in codes:
+        return _("%(near)s, can come if needed and keeps the seat.", near=near)
+    return _("%(near)s and keeps the seat.", near=near)
 
 
 def _where(row: PlanRow, name: str) -> str:

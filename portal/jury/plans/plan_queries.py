@@ -1,13 +1,14 @@
 """What the organisers' pages about juries ask the database."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal import staffing
 from portal.db import db
 from portal.geography import municipalities
 from portal.jury.plans.explaining import Names
@@ -20,16 +21,24 @@ from portal.models.seasons import Camp, Panel, Season
 
 @dataclass(frozen=True)
 class ProposedCamp:
-    """A camp as a plan would staff it."""
+    """A camp as a plan would staff it. ``in_rounds`` are seats that several are asked for now, by
+    the jury's id: a plan leaves them alone.
+    """
 
     camp: Camp
     rows: list[PlanRow]
     filled: int
+    in_rounds: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def asked_together(self) -> int:
+        """How many seats several are asked for, and somebody may still say yes to."""
+        return min(sum(self.in_rounds.values()), max(0, self.camp.target - self.filled))
 
     @property
     def missing(self) -> int:
         """How many seats stay empty."""
-        return max(0, self.camp.target - self.filled)
+        return max(0, self.camp.target - self.filled - self.asked_together)
 
     @property
     def new(self) -> int:
@@ -88,12 +97,15 @@ def proposed_camps(plan: Plan, now: datetime) -> list[ProposedCamp]:
     rows: dict[int, list[PlanRow]] = defaultdict(list)
     for row in sorted(plan.rows, key=lambda row: (row.action == PlanAction.REMOVE, row.km or 0)):
         rows[row.panel.camp_id].append(row)
+    asked = staffing.spoken_for(plan.season_id)
     found = []
     for camp in camps_of(plan.season):
         if camp.event.is_cancelled or (camp.event.is_over(now) and camp.id not in rows):
             continue
         own = rows[camp.id]
-        found.append(ProposedCamp(camp, own, sum(r.action != PlanAction.REMOVE for r in own)))
+        filled = sum(row.action != PlanAction.REMOVE for row in own)
+        in_rounds = {panel.id: asked[panel.id] for panel in camp.panels if panel.id in asked}
+        found.append(ProposedCamp(camp, own, filled, in_rounds))
     return found
 
 

@@ -27,17 +27,21 @@ _BEST_FIRST = (DayAnswer.YES, DayAnswer.IF_NEEDED, DayAnswer.NO)
 
 @dataclass(frozen=True)
 class Figures:
-    """How far juries are filled; ``km`` is how far their members travel on average."""
+    """How far juries are filled; ``km`` is how far their members travel on average.
+
+    ``in_rounds`` are seats that several are asked for now: neither filled nor missing.
+    """
 
     seats: int
     missing: int
     below_minimum: int
     km: float | None
+    in_rounds: int = 0
 
     @property
     def filled(self) -> int:
         """Seats taken, none counted beyond what a jury has room for."""
-        return self.seats - self.missing
+        return self.seats - self.missing - self.in_rounds
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Days:
 
 def proposed(camps: Iterable[ProposedCamp]) -> Figures:
     """The juries as the plan would have them."""
+    camps = list(camps)
     rows = [row for each in camps for row in each.rows if row.action != PlanAction.REMOVE]
     panels = [panel for each in camps for panel in each.camp.panels]
     remote = {panel.id for panel in panels if panel.remote_allowed}
@@ -91,6 +96,7 @@ def proposed(camps: Iterable[ProposedCamp]) -> Figures:
         ((panel.minimum, panel.target, panel.id) for panel in panels),
         Counter(row.panel_id for row in rows),
         [row.km for row in rows if row.km is not None and row.panel_id not in remote],
+        Counter({panel: seats for each in camps for panel, seats in each.in_rounds.items()}),
     )
 
 
@@ -136,6 +142,7 @@ def only_changed(camps: Sequence[ProposedCamp]) -> list[ProposedCamp]:
             each.camp,
             [row for row in each.rows if row.action != PlanAction.KEEP],
             each.filled,
+            each.in_rounds,
         )
         for each in camps
         if each.new or each.leaving
@@ -214,12 +221,20 @@ def who_can_come(unseated: Iterable[JurySignup]) -> dict[int, list[JurySignup]]:
 
 
 def _figures(
-    panels: Iterable[tuple[int, int, int]], filled: Counter[int], km: Sequence[float]
+    panels: Iterable[tuple[int, int, int]],
+    filled: Counter[int],
+    km: Sequence[float],
+    asked: Counter[int] | None = None,
 ) -> Figures:
+    """``asked`` are seats that several are asked for: spoken for, though nobody has them yet."""
     seats = list(panels)
+    empty = sum(max(0, target - filled[each]) for _minimum, target, each in seats)
+    spoken = filled + (asked or Counter())
+    missing = sum(max(0, target - spoken[each]) for _minimum, target, each in seats)
     return Figures(
         seats=sum(target for _minimum, target, _id in seats),
-        missing=sum(max(0, target - filled[each]) for _minimum, target, each in seats),
-        below_minimum=sum(max(0, minimum - filled[each]) for minimum, _target, each in seats),
+        missing=missing,
+        below_minimum=sum(max(0, minimum - spoken[each]) for minimum, _target, each in seats),
         km=sum(km) / len(km) if km else None,
+        in_rounds=empty - missing,
     )

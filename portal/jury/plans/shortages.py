@@ -66,6 +66,12 @@ def _need(certificate: Mapping[str, Any], names: Names) -> str:
 def _supply(certificate: Mapping[str, Any]) -> str:
     if not certificate["people"]:
         return _("and nobody can get there")
+    if certificate["people"] == certificate["possible"]:
+        return ngettext(
+            "but only one person can get there",
+            "but only %(num)s people can get there",
+            certificate["people"],
+        )
     return ngettext(
         "and the one who can get there can fill %(possible)s",
         "and the %(num)s who can get there can fill %(possible)s",

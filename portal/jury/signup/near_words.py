@@ -14,7 +14,7 @@ from portal.jury.signup.suitability import Change, Fit
 
 FITS = {
     Fit.SUITS: _l("Suits you"),
-    Fit.OUTSIDE: _l("Just outside"),
+    Fit.OUTSIDE: _l("With one change"),
     Fit.OTHER: _l("Does not suit"),
 }
 

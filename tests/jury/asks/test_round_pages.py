@@ -80,6 +80,17 @@ def test_a_strange_number_of_people_is_taken_for_the_nearest_there_is(organiser,
     assert set(ticked(page.text)) <= {"Ola", "Siri"}
 
 
+def test_where_two_seats_are_open_the_first_two_get_them(organiser):
+    camp = one_camp(target=2)
+    offers(camp.season, ["Ola", "Siri", "Nils"], camp)
+    everybody = [each.juror.public_id for each in camp.season.signups]
+
+    page = organiser.post(asks_page(camp), data={"person": everybody}, follow_redirects=True).text
+
+    assert page.count("The first to say yes get the seats.") == 2
+    assert "The first to say yes gets the seat." not in page
+
+
 def test_those_who_are_ticked_are_asked_and_no_others(organiser):
     camp = one_camp()
     signups = offers(camp.season, ["Ola", "Siri", "Nils"], camp)

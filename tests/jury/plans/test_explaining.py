@@ -107,8 +107,22 @@ DIRECT = ((KARI, MOSS, None), (OLA, None, MOSS))
             "Kari Moe lives about 6 km away, in the same county and keeps the seat.",
         ),
         (
+            kari(action=PlanAction.KEEP, codes=("same_county", "wish")),
+            "Kari Moe lives about 6 km away, in the same county, wishes for this school and keeps"
+            " the seat.",
+        ),
+        (
+            kari(action=PlanAction.KEEP, codes=("same_county", "avoid")),
+            "Kari Moe lives about 6 km away, in the same county, would rather go elsewhere but"
+            " keeps the seat.",
+        ),
+        (
+            kari(action=PlanAction.KEEP, codes=("farther", "if_needed")),
+            "Kari Moe lives about 6 km away, can come if needed and keeps the seat.",
+        ),
+        (
             kari(locked=True),
-            "Kari Moe lives about 6 km away, in the same county, and the seat is locked.",
+            "Kari Moe lives about 6 km away, in the same county; the seat is locked.",
         ),
         (kari(by_hand=True, locked=True, reason={}), "Kari Moe was put there by hand."),
         (kari(action=PlanAction.REMOVE, by_hand=True, reason={}), "Kari Moe leaves the jury."),
@@ -147,8 +161,8 @@ def certificate(*camps, needed=9, people=7, possible=8, level="minimum", unlock=
         ),
         (
             certificate(MOSS, RADE, needed=4, people=1, possible=1),
-            "Moss vgs. and Råde vgs. need at least 4 jury members in all, and the one who can get"
-            " there can fill 1.",
+            "Moss vgs. and Råde vgs. need at least 4 jury members in all, but only one person can"
+            " get there.",
         ),
         (
             certificate(MOSS, needed=3, people=0, possible=0, level="target"),

@@ -8,12 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import db
+from portal.jury.asks import asking
 from portal.jury.plans import edits
 from portal.models.jury import Assignment
 from portal.models.mailings import Mailing
 from portal.models.plans import Plan
 from tests.factories import create_camp, create_person, create_school, create_season, create_signup
-from tests.jury.plans.made import asking_to, by, change, make, row_at, seats
+from tests.jury.asks.opened import asked_at_once, one_camp
+from tests.jury.plans.made import NOW, asking_to, by, change, make, row_at, seats
 
 TUESDAY = datetime(2026, 10, 20, 6, 30, tzinfo=UTC)
 
@@ -82,6 +84,31 @@ def test_the_figures_of_today_stand_beside_those_of_the_plan(drafted, kari, brow
         ["0", "2"],
         ["0", "2"],
         ["2"],
+    ]
+
+
+def test_seats_that_several_are_asked_for_are_neither_filled_nor_missing(
+    app, kari, in_august, browse_as: Callable
+):
+    camp = one_camp(target=2)
+    create_signup(camp.season, create_person("Amir Khan"), camp)
+    asking.ask_next(camp.panels[0], camp.season.signups[0], by=None, now=NOW)
+    asked_at_once(camp, "Ola Hansen", "Siri Berg")
+    plan = make(camp.season)
+    client = browse_as(kari)
+    client.set_cookie("language", "en")
+
+    page = client.get(f"/organise/plans/{plan.public_id}").text
+    board = client.get(f"/organise/plans/{plan.public_id}/board").text
+
+    cards = re.findall(r'<li class="ds-card"[^>]*>(.*?)</li>', page, re.S)
+    numbers = [re.findall(r"\d+", re.sub(r"<[^>]+>", " ", card)) for card in cards]
+    # Seats; filled with today's; missing with today's, and how many more are asked for.
+    assert numbers[:3] == [["2"], ["1", "1"], ["0", "0", "1"]]
+    assert re.findall(r">(Several are asked[^<]*|Missing[^<]*)<", page) == ["Several are asked"] * 2
+    assert "Put in somebody by hand" not in page
+    assert re.findall(r">(Several are asked[^<]*|Missing[^<]*)<", board) == [
+        "Several are asked for 1 seat"
     ]
 
 
