@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
+from portal.fields import read_number
 from portal.jury.asks import repairing, rounds, who_is_next
 from portal.jury.matching import repair
 from portal.jury.matching.repair import Reserve
@@ -197,7 +198,12 @@ def panel_or_404(season: Season, event_slug: str, number: int) -> Panel:
         sa.select(Panel)
         .join(Panel.camp)
         .join(Camp.event)
-        .where(Camp.season_id == season.id, Event.slug == event_slug, Panel.number == number)
+        .where(
+            Camp.season_id == season.id,
+            Event.slug == event_slug,
+            # An address may hold more digits than a column.
+            Panel.number == read_number(str(number)),
+        )
     )
 
 

@@ -20,7 +20,7 @@ bp = Blueprint("rounds", __name__, url_prefix="/organise/seasons/<slug>")
 Page = str | tuple[str, int] | Response
 
 
-@bp.route("/camps/<event_slug>/juries/<int(max=999):number>/asks", methods=["GET", "POST"])
+@bp.route("/camps/<event_slug>/juries/<int:number>/asks", methods=["GET", "POST"])
 def ask(slug: str, event_slug: str, number: int) -> Page:
     """Choose how many to ask for the open seats, see who that is, and ask them."""
     season, now = plan_queries.season_or_404(slug), clock.now()

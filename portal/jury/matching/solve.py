@@ -49,17 +49,17 @@ def chosen_numbers(network: Network, flow: Ints) -> Ints:
     return np.sort(network.option[(network.option >= 0) & (flow > 0)])
 
 
-def certify(network: Network, flow: Ints, costs: Ints) -> Ints:
+def certify(network: Network, flow: Ints, costs: Ints, begin: Ints | None = None) -> Ints:
     """Dual prices that prove the flow optimal: the shortest ways in what can still change.
 
-    Bellman and Ford's method, from everywhere at once; each round looks only at the nodes that
-    came nearer in the one before.
+    Bellman and Ford's method, from everywhere at once or with ``begin`` as far ahead as it says for
+    each node; each round looks only at the nodes that came nearer in the one before.
 
     Raises:
         NotProved: a cheaper flow exists.
     """
     ways = _ways(network, flow, costs)
-    duals = np.zeros(network.nodes, dtype=np.int64)
+    duals = np.zeros(network.nodes, dtype=np.int64) if begin is None else begin.copy()
     nearer = np.arange(network.nodes)
     for _ in range(network.nodes + 1):
         nearer = ways.relax(duals, nearer)

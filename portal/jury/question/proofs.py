@@ -1,4 +1,12 @@
-"""What proves a plan, kept beside it, so that one seat can be refilled without solving anew."""
+"""What proves a plan, kept beside it, so that one seat can be refilled without solving anew.
+
+It is good for as long as the question stays the one that the plan answered: while it is a draft,
+and after it was applied until somebody answers. A promise is a lock, and a no bars the person from
+that camp; both make it another question, and so do a new sign-up, other seats and other prices.
+From then on the season is solved anew, which is no less exact. Nothing of the plan is carried over:
+a season that lives soon has seats that no plan gave, and of two repairs that are equally good the
+one from an old plan need not be the one that solving finds.
+"""
 
 import sqlalchemy as sa
 

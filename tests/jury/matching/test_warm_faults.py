@@ -8,9 +8,9 @@ from portal.jury.matching.rematch import best_flow, warm, weights
 from portal.jury.matching.types import NotProved
 from tests.jury.matching.repaired import (
     check_repaired,
+    kari,
     leave_one_after_another,
     one_who_could_save_km,
-    one_whom_nobody_can_replace,
     three_at_two_camps,
     warm_of,
 )
@@ -50,13 +50,21 @@ def test_what_the_weights_have_no_room_for_is_solved_anew():
 
 
 def test_duals_that_stay_behind_are_noticed(monkeypatch):
-    state = warm_of(one_whom_nobody_can_replace())
+    state = warm_of(two_whom_one_can_replace())
     monkeypatch.setattr(best_flow.BestFlow, "_move_duals", lambda *_: None)
 
     state.drop("ola")
+    state.check()
+    state.drop("siri")
 
     with pytest.raises(NotProved, match="dual prices"):
         state.check()
+
+
+def two_whom_one_can_replace():
+    """The way to Kari is the cheapest for either seat, until she has taken one."""
+    km = {("ola", "moss"): 1, ("siri", "halden"): 1, ("kari", "moss"): 2, ("kari", "halden"): 2}
+    return problem([ola(), siri(), kari()], [camp("moss"), camp("halden")], km)
 
 
 @pytest.mark.parametrize("tenths", [0, 500])

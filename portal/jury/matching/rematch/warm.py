@@ -20,7 +20,7 @@ from portal.jury.matching.rematch.changes import Changes
 from portal.jury.matching.rematch.groups import Groups
 from portal.jury.matching.rematch.seatings import Seating
 from portal.jury.matching.rematch.steady import steady
-from portal.jury.matching.rematch.weights import CannotMend, weights_of
+from portal.jury.matching.rematch.weights import CannotMend, distances, weights_of
 from portal.jury.matching.solve import Solution
 from portal.jury.matching.types import NextBest, NotProved, Pair, Plan
 
@@ -54,8 +54,8 @@ class Warm:
         self.problem, self.network, self.solution = problem, net, solution
         self.weights = weights_of(net, len(problem.locks))
         costs = self.weights.costs(net, solution.flow)
-        # The highest there are: distances from the source, so that cheapest ways back cost nothing.
-        self.duals = solve.certify(net, solution.flow, costs) if duals is None else duals
+        # Distances from the source: the cheapest ways lead back to it at no reduced cost.
+        self.duals = distances(net, solution.flow, costs, self.weights) if duals is None else duals
         self.live = BestFlow(net, solution.flow, costs, self.duals)
         self.seating = Seating(problem, net, self.live)
         self.groups = Groups(self.seating)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from portal.jury.matching import solve
 from portal.jury.matching.network import LARGEST, Ints, Network, staffing_weights
 from portal.jury.matching.types import NotProved
 
@@ -70,3 +71,15 @@ def weights_of(net: Network, locks: int) -> Weights:
     if 8 * target >= LARGEST:
         raise NotProved(f"a repair that weighs up to {target} a seat could pass 64 bits")
     return Weights(seats, _SPARE, move, target, 2 * target)
+
+
+def distances(net: Network, flow: Ints, costs: Ints, weights: Weights) -> Ints:
+    """Dual prices that are each node's distance from the source in what can still change.
+
+    Raises:
+        NotProved: a cheaper flow exists.
+    """
+    # Farther off than any node that can be reached: a way weighs less than a few empty seats.
+    begin = np.full(net.nodes, 2 * weights.minimum, dtype=np.int64)
+    begin[net.source] = 0
+    return solve.certify(net, flow, costs, begin)
