@@ -72,10 +72,10 @@ class SeatFacts:
         if self.is_among_nearest:
             return _("You are among the nearest who can come that day.")
         if "if_needed" in self.codes:
-            return _("You said that you can come if needed, and you are.")
+            return _("You said that you can come if needed, and now you are needed.")
         way = self.journey.way
         if way is not None and way.band == Band.SAME_MUNICIPALITY:
-            return _("The school lies in the municipality you set out from.")
+            return _("The school is in the municipality you set out from.")
         return _("You have offered to come that day, and the school lies within what you chose.")
 
     @property

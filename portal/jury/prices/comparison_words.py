@@ -45,17 +45,17 @@ class Figure:
 _FIGURES: tuple[tuple[str, Any, bool, int], ...] = (
     ("filled", _l("Seats filled"), False, 1),
     ("below_target", _l("Seats missing"), False, -1),
-    ("below_minimum", _l("Seats missing to the minimum"), False, -1),
+    ("below_minimum", _l("Seats missing to reach the minimum"), False, -1),
     ("km_total", _l("Travel in all, one way"), True, -1),
     ("km_mean", _l("Travel on average, one way"), True, -1),
-    ("km_longest", _l("The longest way"), True, -1),
+    ("km_longest", _l("The longest journey"), True, -1),
     ("local", _l("Juries with somebody from the school’s own municipality"), False, 1),
     ("doubled", _l("Juries with several from one municipality"), False, -1),
     ("colleagues", _l("Juries with several from one employer"), False, -1),
     ("experience", _l("Juries with both new and experienced"), False, 1),
     ("fields", _l("Juries with several fields"), False, 1),
     ("repeated", _l("People with more than one camp"), False, -1),
-    ("wishes", _l("Wishes for a school that are met"), False, 1),
+    ("wishes", _l("Met wishes for a school"), False, 1),
     ("avoids", _l("Sent where they would rather not go"), False, -1),
     ("if_needed", _l("On a day they come only if needed"), False, -1),
     ("asked", _l("Seats we would ask somebody for now"), False, 0),
@@ -142,15 +142,15 @@ def _km(difference: int) -> str:
 
 def _filled(difference: int) -> str:
     if difference < 0:
-        return ngettext("%(num)s filled seat fewer", "%(num)s filled seats fewer", -difference)
+        return ngettext("%(num)s fewer filled seat", "%(num)s fewer filled seats", -difference)
     return ngettext("%(num)s more filled seat", "%(num)s more filled seats", difference)
 
 
 def _local(difference: int) -> str:
     if difference < 0:
         return ngettext(
-            "%(num)s jury fewer with somebody local",
-            "%(num)s juries fewer with somebody local",
+            "%(num)s fewer jury with somebody local",
+            "%(num)s fewer juries with somebody local",
             -difference,
         )
     return ngettext(
@@ -163,8 +163,8 @@ def _local(difference: int) -> str:
 def _doubled(difference: int) -> str:
     if difference < 0:
         return ngettext(
-            "%(num)s jury fewer with several from one municipality",
-            "%(num)s juries fewer with several from one municipality",
+            "%(num)s fewer jury with several from one municipality",
+            "%(num)s fewer juries with several from one municipality",
             -difference,
         )
     return ngettext(
@@ -177,8 +177,8 @@ def _doubled(difference: int) -> str:
 def _colleagues(difference: int) -> str:
     if difference < 0:
         return ngettext(
-            "%(num)s jury fewer with colleagues",
-            "%(num)s juries fewer with colleagues",
+            "%(num)s fewer jury with colleagues",
+            "%(num)s fewer juries with colleagues",
             -difference,
         )
     return ngettext(
@@ -189,8 +189,8 @@ def _colleagues(difference: int) -> str:
 def _experience(difference: int) -> str:
     if difference < 0:
         return ngettext(
-            "%(num)s jury fewer with both new and experienced",
-            "%(num)s juries fewer with both new and experienced",
+            "%(num)s fewer jury with both new and experienced",
+            "%(num)s fewer juries with both new and experienced",
             -difference,
         )
     return ngettext(
@@ -203,8 +203,8 @@ def _experience(difference: int) -> str:
 def _fields(difference: int) -> str:
     if difference < 0:
         return ngettext(
-            "%(num)s jury fewer with several fields",
-            "%(num)s juries fewer with several fields",
+            "%(num)s fewer jury with several fields",
+            "%(num)s fewer juries with several fields",
             -difference,
         )
     return ngettext(
@@ -217,8 +217,8 @@ def _fields(difference: int) -> str:
 def _repeated(difference: int) -> str:
     if difference < 0:
         return ngettext(
-            "%(num)s person fewer with several camps",
-            "%(num)s people fewer with several camps",
+            "%(num)s fewer person with several camps",
+            "%(num)s fewer people with several camps",
             -difference,
         )
     return ngettext(
@@ -230,15 +230,15 @@ def _repeated(difference: int) -> str:
 
 def _wishes(difference: int) -> str:
     if difference < 0:
-        return ngettext("%(num)s wish fewer met", "%(num)s wishes fewer met", -difference)
+        return ngettext("%(num)s fewer wish met", "%(num)s fewer wishes met", -difference)
     return ngettext("%(num)s more wish met", "%(num)s more wishes met", difference)
 
 
 def _avoids(difference: int) -> str:
     if difference < 0:
         return ngettext(
-            "%(num)s person fewer sent where they would rather not go",
-            "%(num)s people fewer sent where they would rather not go",
+            "%(num)s fewer person sent where they would rather not go",
+            "%(num)s fewer people sent where they would rather not go",
             -difference,
         )
     return ngettext(
@@ -251,8 +251,8 @@ def _avoids(difference: int) -> str:
 def _if_needed(difference: int) -> str:
     if difference < 0:
         return ngettext(
-            "%(num)s person fewer on a day they come only if needed",
-            "%(num)s people fewer on a day they come only if needed",
+            "%(num)s fewer person on a day they come only if needed",
+            "%(num)s fewer people on a day they come only if needed",
             -difference,
         )
     return ngettext(
@@ -265,7 +265,7 @@ def _if_needed(difference: int) -> str:
 def _given_up(difference: int) -> str:
     if difference < 0:
         return ngettext(
-            "%(num)s seat fewer taken back", "%(num)s seats fewer taken back", -difference
+            "%(num)s fewer seat taken back", "%(num)s fewer seats taken back", -difference
         )
     return ngettext("%(num)s more seat taken back", "%(num)s more seats taken back", difference)
 

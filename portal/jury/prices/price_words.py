@@ -45,7 +45,7 @@ WORDS = {
     ),
     "same_municipality": Words(
         _l("Several from one municipality"),
-        _l("So much farther somebody else may travel before a jury gets two from one place."),
+        _l("How much farther somebody else may travel before a jury gets two from one place."),
         _l("several from one municipality"),
         (
             _l("A second jury member from the same municipality"),
@@ -63,43 +63,43 @@ WORDS = {
     ),
     "local": Words(
         _l("Somebody local on the jury"),
-        _l("So much farther the others may travel to get one from the school’s own municipality."),
+        _l("How much farther the others may travel to get one from the school’s own municipality."),
         _l("a local jury member"),
     ),
     "second_camp": Words(
         _l("Several camps for one person"),
-        _l("So much farther somebody else may travel before one person gets a second camp."),
+        _l("How much farther somebody else may travel before one person gets a second camp."),
         _l("several camps for one person"),
         (_l("A second camp for one person"), _l("A third camp, and each one after that")),
     ),
     "wish": Words(
         _l("A wish for the school"),
-        _l("So much farther somebody may travel to a school they have wished for."),
+        _l("How much farther somebody may travel to a school they have wished for."),
         _l("a wish for the school"),
     ),
     "avoid": Words(
         _l("Would rather go elsewhere"),
-        _l("So much farther somebody else may travel to spare them."),
+        _l("How much farther somebody else may travel to spare them."),
         _l("going where one would rather not"),
     ),
     "if_needed": Words(
         _l("A day they can come if needed"),
-        _l("So much farther somebody may travel who can come that day without ado."),
+        _l("How much farther somebody who has said yes to the day may travel."),
         _l("days when people come only if needed"),
     ),
     "change": Words(
         _l("Taking back a seat somebody has been asked for"),
-        _l("The way must become so much shorter in all. Whoever has said yes always stays."),
+        _l("How much shorter the journeys must become in all. Whoever has said yes always stays."),
         _l("taking back a seat"),
     ),
     "mix_experience": Words(
         _l("Both new and experienced on the jury"),
-        _l("So much farther they may travel together to have both. Takes longer to work out."),
+        _l("How much farther they may travel together to have both. Takes longer to work out."),
         _l("a mix of new and experienced"),
     ),
     "mix_field": Words(
         _l("Several fields on the jury"),
-        _l("So much farther they may travel together to have two. Takes longer to work out."),
+        _l("How much farther they may travel together to have two. Takes longer to work out."),
         _l("a mix of fields"),
     ),
 }
@@ -107,7 +107,7 @@ _GROUPS = (
     ("spread", _l("Who sits together"), ("same_municipality", "same_employer", "local")),
     ("mix", _l("Mix"), ("mix_experience", "mix_field")),
     ("said", _l("What they have said"), ("wish", "avoid", "if_needed")),
-    ("load", _l("Load and peace"), ("second_camp", "change")),
+    ("load", _l("Workload and stability"), ("second_camp", "change")),
     ("near", _l("How near counts"), ("tier",)),
 )
 
@@ -158,10 +158,10 @@ def rankings_explained() -> str:
 def unproved(camps: Sequence[str]) -> str:
     """That a mix was left out, since no best answer was proved in time."""
     return ngettext(
-        "The mix of experience and fields could not be worked out to the end at %(camps)s."
-        " Everything else about the proposal is proved best.",
-        "The mix of experience and fields could not be worked out to the end at %(num)s camps:"
-        " %(camps)s. Everything else about the proposal is proved best.",
+        "There was no time to find the best mix of experience and fields at %(camps)s."
+        " Everything else about the proposal is proved to be the best possible.",
+        "There was no time to find the best mix of experience and fields at %(num)s camps:"
+        " %(camps)s. Everything else about the proposal is proved to be the best possible.",
         len(camps),
         camps=dates.county_list(list(camps)),
     )

@@ -214,7 +214,7 @@ def _has_other_prices(plan: Plan) -> bool:
 
 
 def _told_of_saved() -> str:
-    return _("Saved. Proposals made from now on use these prices. Nobody gets any mail of it.")
+    return _("Saved. Proposals made from now on use these prices. Nobody gets an email about it.")
 
 
 def _told_of_closed() -> str:

@@ -21,7 +21,7 @@ from portal.jury.signup.offers import Offer
 from portal.models.jury import DayAnswer
 from portal.models.seasons import Camp, Season
 
-_FERRY = {"yes": _l("Yes"), "no": _l("No, go round")}
+_FERRY = {"yes": _l("Yes"), "no": _l("No, I travel round")}
 _DEFAULTS = {"longest": "any", "ferry": "yes"}
 
 

@@ -81,7 +81,7 @@ def what_brings_it_in(row: SuitedCamp) -> str:
             km = rounded(near.travel.km(takes_ferry=True))
             return _("Take the ferry: then it is about %(km)s km", km=km)
         case Change.DISTANCE:
-            return _("Look farther: %(distance)s", distance=words.DISTANCES[farther(row)])
+            return _("Widen the distance: %(distance)s", distance=words.DISTANCES[farther(row)])
         case Change.COUNTY:
             return _("Add %(county)s", county=directory.county_name(row.camp.event.county_code))
     return ""

@@ -120,7 +120,11 @@ def test_the_page_shows_what_to_read(client: FlaskClient, camp: Camp, ola: Perso
     [
         (["same_county", "wish"], 1, "You wished for this school."),
         (["same_county"], 0, "You are among the nearest who can come that day."),
-        (["same_county", "if_needed"], 1, "You said that you can come if needed, and you are."),
+        (
+            ["same_county", "if_needed"],
+            1,
+            "You said that you can come if needed, and now you are needed.",
+        ),
         (
             ["same_county"],
             1,

@@ -183,7 +183,7 @@ def test_before_anything_is_said_the_page_asks_where_one_sets_out(
     answer = reader.get(f"/seasons/{season.slug}/near")
 
     assert answer.status_code == 200
-    assert "Begin with where you set out" in answer.text
+    assert "Start with where you set out from" in answer.text
 
 
 def test_whoever_is_signed_in_need_not_write_the_postcode_again(
