@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from portal.jury.matching.documents import document, shapes
 from portal.jury.matching.documents.document import solve_document
 from portal.jury.matching.mixed import mixing
-from tests.jury.matching.test_document import schema, season
+from tests.jury.matching.documents import season
+from tests.jury.matching.test_document import schema
 
 
 def with_prices(**prices):
