@@ -152,7 +152,7 @@ def test_whoever_is_not_shown_sees_no_names_either(client: FlaskClient, camp: Ca
     page = page_of(client, ola)
 
     assert ("Nils Vik" in page, "1 from Moss has said yes." in page) == (False, True)
-    assert "so none are shown to you, and yours to nobody" in page
+    assert "so you see none, and nobody sees yours" in page
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,9 @@ def test_of_two_hundred_who_say_yes_at_once_one_gets_the_last_seat(
             found.append((told(answers), outcome(round_id)))
 
     expected = (
-        Counter({(302, 200, "You have said yes"): 1, (302, 200, "somebody else was"): PEOPLE - 1}),
+        Counter(
+            {(302, 200, "You have said yes"): 1, (302, 200, "somebody else said yes"): PEOPLE - 1}
+        ),
         {
             "states": Counter({"accepted": 1, "reserve": PEOPLE - 1}),
             "round": (1, 0, True),
@@ -87,7 +89,7 @@ def ask_all(season_id: int, ahead: timedelta) -> tuple[int, list[str]]:
 
 def told(answers: list[Answered]) -> Counter[tuple[int, int, str]]:
     """How many were answered in which way; "" is no text that we know."""
-    known = ("You have said yes", "somebody else was")
+    known = ("You have said yes", "somebody else said yes")
     return Counter(
         (each.status, each.page_status, next((text for text in known if text in each.page), ""))
         for each in answers

@@ -74,7 +74,7 @@ def test_a_yes_too_late_is_told_kindly_on_the_page_and_not_by_mail_as_well(clien
 
     assert page.status_code == 200
     assert "Somebody else has the seat by now" in page.text
-    assert "somebody else was just before you" in page.text
+    assert "somebody else said yes just before you" in page.text
     assert states(opened) == {"Ola": "accepted", "Siri": "reserve", "Nils": "released"}
     assert written("jury.taken") == ["Nils"]
 
@@ -243,7 +243,7 @@ def test_a_yes_is_refused_kindly_when_the_jury_was_made_smaller(client):
 
     page = post(client, seat_of(opened, "Siri"), "yes")
 
-    assert "somebody else was just before you" in page.text
+    assert "somebody else said yes just before you" in page.text
     assert states(opened) == {"Ola": "accepted", "Siri": "reserve", "Nils": "offered"}
     post(client, seat_of(opened, "Nils"), "no")
     assert opened.closed_at == NOW

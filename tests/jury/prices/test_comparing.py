@@ -125,7 +125,7 @@ def test_the_sentence_says_what_was_bought_and_what_it_cost(tried, english):
     before, after = (round(side.figures["km_total"]) for side in found.sides)
 
     assert comparison_words.sentence(found) == (
-        "A higher price for several from one municipality gives 1 jury fewer with several from one"
+        "A higher price for several from one municipality gives 1 fewer jury with several from one"
         f" municipality, but {after - before} km more travel in all."
     )
 

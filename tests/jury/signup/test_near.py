@@ -89,7 +89,9 @@ def test_what_would_bring_a_school_in_is_a_link_that_does(
 
 def test_a_limit_nearly_long_enough_can_be_raised_by_a_press(reader: FlaskClient, season: Season):
     page = page_of(reader, season, "?postcode=1530&longest=50")
-    wider = re.search(r'Halden vgs</a></h3>.*?href="(\S+)">Look farther: Up to 100 km<', page, re.S)
+    wider = re.search(
+        r'Halden vgs</a></h3>.*?href="(\S+)">Widen the distance: Up to 100 km<', page, re.S
+    )
 
     assert "Halden" in groups(page)["outside"]
     assert "Halden" in groups(html.unescape(reader.get(wider[1]).text))["suits"]

@@ -155,7 +155,7 @@ def test_the_offers_own_page_shows_the_same_for_what_was_offered(
         "others": ["Horten", "Hamar"],
     }
     assert "You have told us that you should not judge here." in why(page, "Horten")
-    assert f'href="/signups/{signup.public_id}/change">Look farther' in page
+    assert f'href="/signups/{signup.public_id}/change">Widen the distance' in page
 
 
 def test_a_camp_added_after_the_offer_says_that_nothing_was_said_of_it(
