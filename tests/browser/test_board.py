@@ -1,5 +1,6 @@
 """A plan changed by hand in a browser: dragged, chosen, undone, and by two at once."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -75,9 +76,13 @@ def new_draft() -> Plan:
 
 
 def two_who_could_swap(plan: Plan) -> tuple[PlanRow, PlanRow]:
-    """Two new on juries of one county on different days, in whose way nothing stands."""
+    """Two new on juries of one county on different days, in whose way nothing stands.
+
+    The first has no other seat, and so is without any when taken out of it.
+    """
     new = [row for row in plan.rows if row.action == PlanAction.ADD]
-    for one in new:
+    seats = Counter(row.person_id for row in plan.rows if row.action != PlanAction.REMOVE)
+    for one in (row for row in new if seats[row.person_id] == 1):
         for other in new:
             camps = {row.panel.camp_id for row in plan.rows if row.person_id == one.person_id}
             theirs = {row.panel.camp_id for row in plan.rows if row.person_id == other.person_id}
