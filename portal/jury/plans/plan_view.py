@@ -12,6 +12,7 @@ from portal import directory
 from portal.geography import county_map
 from portal.geography.county_map import CountyMap
 from portal.jury.plans.plan_queries import ProposedCamp
+from portal.jury.points import Point
 from portal.jury.question import problems
 from portal.models.jury import DayAnswer, JurySignup
 from portal.models.plans import PlanAction, PlanRow
@@ -60,18 +61,6 @@ class Shade:
     got: int
     need: int
     url: str = ""
-
-
-@dataclass(frozen=True)
-class Point:
-    """A school on the map, with the seats filled and wanted there."""
-
-    name: str
-    lat: float
-    lon: float
-    got: int
-    need: int
-    url: str
 
 
 @dataclass(frozen=True)

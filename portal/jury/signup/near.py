@@ -40,18 +40,6 @@ class SuitedCamp:
 
 
 @dataclass(frozen=True)
-class Point:
-    """A school on the map, with the seats taken and wanted there."""
-
-    name: str
-    lat: float
-    lon: float
-    got: int
-    need: int
-    url: str
-
-
-@dataclass(frozen=True)
 class Employment:
     """Who employs the volunteer, and who owns the public schools of each county."""
 

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal import access, clock, staffing
 from portal.geography import credits
+from portal.jury.points import Point
 from portal.jury.signup import near, near_words, nearness, queries, words
 from portal.jury.signup.near import Employment, SuitedCamp
 from portal.jury.signup.near_forms import NearForm, is_given
@@ -75,12 +76,12 @@ def seen(
     }
 
 
-def _point(row: SuitedCamp) -> near.Point | None:
+def _point(row: SuitedCamp) -> Point | None:
     place = nearness.place_of(row.camp)
     if place is None:
         return None
     url = url_for("events.show", slug=row.camp.event.slug)
-    return near.Point(row.camp.name, place.lat, place.lon, row.taken, row.camp.target, url)
+    return Point(row.camp.name, place.lat, place.lon, row.taken, row.camp.target, url)
 
 
 def _changer(slug: str, form: NearForm) -> Callable[[SuitedCamp], str]:
