@@ -122,6 +122,8 @@ def test_repairs_one_after_another_equal_solving_anew(small, data):
 
     leave_one_after_another(state, data.draw(st.permutations(sorted(state.problem.volunteers))))
 
+    assert (state.pairs(), state.problem.volunteers) == ([], {})
+
 
 @settings(max_examples=100, deadline=None)
 @given(small_problems(14), st.data())
@@ -138,8 +140,11 @@ def test_seats_and_camps_may_go_as_exactly_as_people(small, data):
         if data.draw(st.booleans()):
             serving = [pair for pair in serving if pair.camp != place]
             changes = state.cancel(place)
+            assert set(state.problem.camps) == set(now.camps) - {place}
         else:
             changes = state.seats(place, panel, minimum, minimum + more)
+            resized = state.problem.panels[place, panel]
+            assert (resized.minimum, resized.target) == (minimum, minimum + more)
         check_repaired(state, changes, serving)
 
 

@@ -56,6 +56,8 @@ def test_where_seats_stay_empty_repairs_equal_solving_anew(seed, data):
 
     leave_one_after_another(state, data.draw(st.permutations(sorted(state.problem.volunteers))))
 
+    assert (state.pairs(), state.problem.volunteers) == ([], {})
+
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.data())
@@ -69,6 +71,8 @@ def test_seats_given_and_taken_between_make_no_difference(seed, data):
         minimum, more = data.draw(st.integers(0, 3)), data.draw(st.integers(0, 2))
         serving = state.pairs()
         check_repaired(state, state.seats(place, name, minimum, minimum + more), serving)
+        resized = state.problem.panels[place, name]
+        assert (resized.minimum, resized.target) == (minimum, minimum + more)
 
 
 @pytest.fixture
