@@ -33,12 +33,12 @@ from portal.demo import routes as demo
 from portal.events import organising as organise_events
 from portal.events import routes as events
 from portal.extensions import babel, csrf, limiter, mail, migrate
-from portal.groups import follow_up_routes as follow_ups
-from portal.groups import meeting_routes as meetings
-from portal.groups import organising as organise_groups
-from portal.groups import place_routes as group_places
 from portal.groups import routes as groups
-from portal.groups import series_routes as series
+from portal.groups.follow_ups import routes as follow_ups
+from portal.groups.meetings import routes as meetings
+from portal.groups.places import routes as group_places
+from portal.groups.series import routes as series
+from portal.groups.setup import organising as organise_groups
 from portal.home import routes as home
 from portal.jury.asks import ask_pages
 from portal.jury.asks import round_routes as rounds

@@ -8,7 +8,7 @@ from portal import clock, links, people
 from portal.accounts import roles, sign_in_mail
 from portal.cli.failing import fail
 from portal.db import db
-from portal.groups import place_actions
+from portal.groups.places import actions as place_actions
 from portal.models.accounts import Person, RoleName
 from portal.models.groups import Group, GroupPlace, PlaceRole, PlaceState
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from portal.demo import days, group_texts
 from portal.demo.people import Cast, organisation
-from portal.groups import actions, place_actions
+from portal.groups.places import actions as place_actions
+from portal.groups.setup import actions
 from portal.models.accounts import Person
 from portal.models.groups import Group, GroupKind, GroupPlace, PlaceRole, PlaceState
 

@@ -12,8 +12,10 @@ from portal.demo import days, group_texts, post
 from portal.demo.group_texts import Point
 from portal.demo.groups import Groups
 from portal.demo.people import Cast
-from portal.groups import follow_up_actions, meeting_actions, summons
-from portal.groups.agenda import AgendaValue
+from portal.groups.follow_ups import actions as follow_up_actions
+from portal.groups.meetings import actions as meeting_actions
+from portal.groups.meetings import summons
+from portal.groups.meetings.agenda import AgendaValue
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes
 from portal.models.accounts import Person

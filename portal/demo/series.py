@@ -7,8 +7,9 @@ from portal.calendar.recurring import Rhythm
 from portal.demo import days, post
 from portal.demo.groups import Groups
 from portal.demo.people import Cast
-from portal.groups import place_actions, series_actions
-from portal.groups.series_actions import Times
+from portal.groups.places import actions as place_actions
+from portal.groups.series import actions as series_actions
+from portal.groups.series.actions import Times
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes
 from portal.models.groups import PlaceRole, PlaceState

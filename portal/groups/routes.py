@@ -7,8 +7,12 @@ from werkzeug.wrappers import Response
 from portal import access, clock, dates, day_notes
 from portal.calendar import rhythms
 from portal.db import db
-from portal.groups import meeting_queries, periods, queries, series_queries, summons, wording
-from portal.groups.forms import AnswerForm
+from portal.groups import queries, wording
+from portal.groups.meetings import queries as meeting_queries
+from portal.groups.meetings import summons
+from portal.groups.meetings.answer_form import AnswerForm
+from portal.groups.series import queries as series_queries
+from portal.groups.setup import periods
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, history
 from portal.models.events import Event
@@ -87,7 +91,7 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
     replies = meeting_queries.replies_to(found)
     mine = replies.of(viewer)
     return render_template(
-        "groups/meeting.html",
+        "groups/meetings/show.html",
         group=group,
         meeting=found,
         event=event,

@@ -11,7 +11,7 @@ from portal.answers.inbox import taking
 from portal.answers.inbox.taking import Received
 from portal.calendar import serving
 from portal.db import db
-from portal.groups.series_rule import usual_start
+from portal.groups.series.rule import usual_start
 from portal.invitations import addresses, event_changes
 from portal.models.accounts import Person
 from portal.models.events import Event

@@ -7,7 +7,7 @@ import pytest
 from portal.answers.desk import looking
 from portal.answers.desk.standing import Choice, Obstacle
 from portal.db import db
-from portal.groups import series_actions
+from portal.groups.series import actions as series_actions
 from portal.invitations import actions, event_changes
 from portal.models.invitations import Answer
 from tests.answers.inbox import shapes

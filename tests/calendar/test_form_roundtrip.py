@@ -17,8 +17,8 @@ from portal.db import db
 from portal.events import actions as event_actions
 from portal.events.forms import EventForm
 from portal.geography import municipalities
-from portal.groups import meeting_actions
-from portal.groups.meeting_forms import MeetingForm
+from portal.groups.meetings import actions as meeting_actions
+from portal.groups.meetings.forms import MeetingForm
 from portal.invitations import actions as invitations
 from portal.invitations import addresses, notices
 from portal.models.accounts import Person

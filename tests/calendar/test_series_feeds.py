@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from portal.calendar import serving
 from portal.db import db
-from portal.groups import series_actions
+from portal.groups.series import actions as series_actions
 from portal.invitations import actions, event_changes
 from portal.models.invitations import Answer
 from tests.calendar.reading import group_feed, my_feed, vevents

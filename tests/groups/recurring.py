@@ -9,8 +9,8 @@ from portal import worker
 from portal.calendar import recurring
 from portal.calendar.recurring import Rhythm
 from portal.db import db
-from portal.groups import series_actions
-from portal.groups.series_actions import Times
+from portal.groups.series import actions as series_actions
+from portal.groups.series.actions import Times
 from portal.mail import outbox
 from portal.models.accounts import Person
 from portal.models.audit import AuditEntry

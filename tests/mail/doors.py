@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal.accounts import sign_in_mail
 from portal.db import db
-from portal.groups import notices as group_notices
+from portal.groups.places import notices as group_notices
 from portal.invitations import actions as invitations
 from portal.invitations import notices as invitation_notices
 from portal.jury.signup import notices as jury_notices

@@ -14,7 +14,7 @@ from portal.answers.inbox.applying import apply_answer
 from portal.answers.inbox.reasons import Reason
 from portal.dates import midnight, today
 from portal.db import db
-from portal.groups import meeting_actions
+from portal.groups.meetings import actions as meeting_actions
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, proposals
 from portal.invitations import series as invited_series

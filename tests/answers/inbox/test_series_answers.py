@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal.answers.inbox.taking import Received
 from portal.db import db
-from portal.groups import series_actions
+from portal.groups.series import actions as series_actions
 from portal.invitations import actions, event_changes
 from portal.models.inbox import InboxResult
 from portal.models.invitations import GivenAnswer

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.groups import series_actions
+from portal.groups.series import actions as series_actions
 from portal.invitations import actions, event_changes
 from portal.models.invitations import GivenAnswer
 from tests.answers.inbox import shapes

@@ -1,0 +1,1 @@
+"""What somebody shall do after a meeting, until it is done."""

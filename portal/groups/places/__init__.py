@@ -1,0 +1,1 @@
+"""Who sits in a group: places given, filled, changed and left."""

@@ -1,0 +1,136 @@
+"""Who sits in a group: places added, filled, changed and left. Calls to meetings follow along."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal import audit
+from portal.db import db
+from portal.groups.meetings import summons
+from portal.groups.places import notices
+from portal.mail import outbox
+from portal.models.accounts import Person
+from portal.models.groups import Group, GroupPlace, PlaceState
+
+
+class AlreadyInGroup(Exception):
+    """The person has a place in the group."""
+
+
+def add_place(
+    group: Group, values: Mapping[str, Any], *, person: Person | None, by: Person, now: datetime
+) -> GroupPlace:
+    """Make a place in ``group`` of ``values`` (columns), for ``person`` or only for its label.
+
+    Somebody who left and comes back takes up the old place. The person is invited to the meetings
+    to come that are called already.
+
+    Raises:
+        AlreadyInGroup: the person has a place there now.
+    """
+    _lock(group)
+    place = _old_place(group, person)
+    if place is None:
+        place = GroupPlace(group=group, person=person, position=_next_position(group))
+        db.session.add(place)
+    with db.session.no_autoflush:
+        _set(place, values)
+    db.session.flush()
+    audit.record("place.added", place, actor=by, now=now, group=group.id, state=str(place.state))
+    _keep_calls_in_step(group, None, _seated(place), by=by, now=now)
+    return place
+
+
+def change_place(
+    place: GroupPlace,
+    values: Mapping[str, Any],
+    *,
+    person: Person | None = None,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Give the place new ``values``, and ``person`` when one is named; else it keeps its own.
+
+    Whoever no longer sits in the group is uninvited from the meetings to come, and whoever does
+    now is invited to them.
+
+    Raises:
+        AlreadyInGroup: the person has another place there.
+    """
+    before = _seated(place)
+    if person is not None and person is not place.person:
+        _lock(place.group)
+        old = _old_place(place.group, person)
+        if old is not None:
+            db.session.delete(old)
+            db.session.flush()
+        place.person = person
+    _set(place, values)
+    db.session.flush()
+    audit.record(
+        "place.changed", place, actor=by, now=now,
+        state=str(place.state), role=str(place.role), person=place.person_id,
+    )  # fmt: skip
+    _keep_calls_in_step(place.group, before, _seated(place), by=by, now=now)
+
+
+def leave(place: GroupPlace, *, by: Person, now: datetime) -> None:
+    """Note that whoever had the place has left it. Leaving twice leaves once."""
+    if place.state != PlaceState.LEFT:
+        change_place(place, {"state": PlaceState.LEFT}, by=by, now=now)
+
+
+def tell_of_place(place: GroupPlace, *, by: Person, now: datetime) -> bool:
+    """Queue a mail to the person about the place, once; whether there was anybody to write to."""
+    if place.person is None or place.person.email is None or not place.is_current:
+        return False
+    # Not by the number, which another place is given when this one is gone.
+    key = f"place-{place.public_id}-person-{place.person.id}-{place.role}"
+    return outbox.enqueue(notices.place(place, by), key=key, now=now)
+
+
+def _old_place(group: Group, person: Person | None) -> GroupPlace | None:
+    """The place that ``person`` had in ``group`` and has no longer."""
+    if person is None:
+        return None
+    found = db.session.scalar(
+        sa.select(GroupPlace).where(
+            GroupPlace.group_id == group.id, GroupPlace.person_id == person.id
+        )
+    )
+    if found is not None and found.is_current:
+        raise AlreadyInGroup
+    return found
+
+
+def _lock(group: Group) -> None:
+    """Let two who fill places of one group come one after the other."""
+    db.session.execute(sa.select(Group.id).where(Group.id == group.id).with_for_update())
+
+
+def _next_position(group: Group) -> int:
+    highest = db.session.scalar(
+        sa.select(sa.func.max(GroupPlace.position)).where(GroupPlace.group_id == group.id)
+    )
+    return (highest or 0) + 1
+
+
+def _set(place: GroupPlace, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(place, name, value)
+
+
+def _seated(place: GroupPlace) -> Person | None:
+    """Who sits in the group by this place."""
+    return place.person if place.is_current else None
+
+
+def _keep_calls_in_step(
+    group: Group, before: Person | None, after: Person | None, *, by: Person, now: datetime
+) -> None:
+    if before is not None and before is not after:
+        summons.let_go(group, before, by=by, now=now)
+    if after is not None and after is not before:
+        summons.take_in(group, after, by=by, now=now)

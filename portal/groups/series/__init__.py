@@ -1,0 +1,1 @@
+"""Meetings that recur: planned, called, changed and ended as one."""

@@ -1,0 +1,1 @@
+"""Setting groups up, and for how long: edited, closed, opened again."""
