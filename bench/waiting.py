@@ -21,9 +21,10 @@ from portal.app import create_app
 from portal.db import db
 from portal.models.accounts import Person, Role, RoleName
 from portal.models.events import Event, EventKind, EventState
-from portal.models.groups import Group, GroupKind, GroupPlace, Meeting, PlaceRole, PlaceState
+from portal.models.groups import Group, GroupKind, GroupPlace, PlaceRole, PlaceState
 from portal.models.mail import MailState, OutboxMail
 from portal.models.mailings import Mailing
+from portal.models.meetings import Meeting
 from portal.tokens import public_id
 
 _BULK = 5000

@@ -1,5 +1,6 @@
 """Who is asking, and what they may do: one rule for a page, its feed and its mail."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,9 @@ from portal import clock
 from portal.db import db, write_apart
 from portal.models.accounts import Person, RoleName, SignInSession
 from portal.models.events import Event, EventState, Visibility
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, Meeting, PlaceRole
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
 from portal.models.invitations import Invitation
+from portal.models.meetings import Meeting, MeetingGroup
 from portal.policy import TABLE, Audience
 from portal.tokens import fingerprint
 
@@ -177,6 +179,27 @@ def sees_group(person: Person | None, group: Group) -> bool:
     return person is not None and (person.is_organiser or group.id in groups_of(person))
 
 
+def sees_members(person: Person | None, group: Group) -> bool:
+    """Who sits in a group is told to all who do; to observers if the group says so."""
+    return group.observers_see_members or not _only_observes(person, group)
+
+
+def sees_minutes(person: Person | None, group: Group) -> bool:
+    """Minutes and follow-ups are for all who sit in a group; for observers if it says so."""
+    return group.observers_see_minutes or not _only_observes(person, group)
+
+
+def _only_observes(person: Person | None, group: Group) -> bool:
+    """Asked of somebody who sees the group at all."""
+    if person is None or person.is_organiser:
+        return person is None
+    return all(
+        place.role == PlaceRole.OBSERVER
+        for place in person.group_places
+        if place.group_id == group.id and place.is_current
+    )
+
+
 def leads_group(person: Person | None, group: Group) -> bool:
     """Whoever leads a group, or stands in for the lead, runs it; so do organisers."""
     if person is None:
@@ -206,11 +229,17 @@ def visible_events(person: Person | None) -> sa.ColumnElement[bool]:
     if is_member(person):
         allowed.append(Event.visibility == Visibility.MEMBERS)
     if person is not None:
-        own = sa.select(Meeting.event_id).where(Meeting.group_id.in_(_place_groups(person)))
+        own = sa.select(Meeting.event_id).where(held_by(_place_groups(person)))
         allowed.append(sa.and_(Event.visibility == Visibility.GROUP, Event.id.in_(own)))
         allowed.append(Event.id.in_(_invited_to(person)))
     # An event that was never published was never seen, so its cancellation is not news.
     return sa.and_(shown, Event.published_at.is_not(None), sa.or_(*allowed))
+
+
+def held_by(group_ids: sa.Select[int] | Sequence[int]) -> sa.ColumnElement[bool]:
+    """The condition, on ``Meeting``, that one of the groups holds it, alone or with others."""
+    together = sa.select(MeetingGroup.meeting_id).where(MeetingGroup.group_id.in_(group_ids))
+    return sa.or_(Meeting.group_id.in_(group_ids), Meeting.id.in_(together))
 
 
 def _place_groups(person: Person) -> sa.Select[int]:

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from portal.db import db
 from portal.models.accounts import EmailAddress, Person, Role, RoleName
 from portal.models.events import Event, EventKind, EventState
-from portal.models.groups import Group, GroupKind, GroupPlace, Meeting, PlaceRole, PlaceState
+from portal.models.groups import Group, GroupKind, GroupPlace, PlaceRole, PlaceState
 from portal.models.jury import DayAnswer, JurySignup, SignupDay
+from portal.models.meetings import Meeting
+from portal.models.minutes import FollowUp
 from portal.models.places import Organisation, OrganisationKind, School
 from portal.models.seasons import Camp, Panel, Season
 from portal.text import slug
@@ -160,6 +162,11 @@ def create_meeting(group: Group, **event_values: Any) -> Meeting:
         }
     )
     return _saved(Meeting(event=event, group=group))
+
+
+def create_follow_up(group: Group, text: str = "Skriv høringssvar", **values: Any) -> FollowUp:
+    """Something the group has to do, with neither owner nor deadline."""
+    return _saved(FollowUp(group=group, text=text, **{"created_at": MADE, **values}))
 
 
 def _saved(row: Row) -> Row:

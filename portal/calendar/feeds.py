@@ -22,9 +22,10 @@ from portal.db import db
 from portal.geography.counties import County
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, Meeting
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import TAKEN, Assignment, AssignmentState
+from portal.models.meetings import Meeting
 from portal.models.seasons import Camp, Season
 from portal.models.series import Series
 from portal.programme import Filters
@@ -120,7 +121,7 @@ def of_person(person: Person) -> Feed:
 
 def of_group(group: Group, person: Person) -> Feed:
     """The meetings of one group, for one of its members."""
-    meetings = sa.select(Meeting.event_id).where(Meeting.group_id == group.id)
+    meetings = sa.select(Meeting.event_id).where(access.held_by([group.id]))
     return Feed(
         group.name,
         _l("The meetings of the group."),
@@ -202,7 +203,7 @@ def _meetings_of(person: Person) -> sa.Select[int]:
         GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
     )
     return sa.select(Meeting.event_id).where(
-        Meeting.group_id.in_(groups), ~_declined_by(person, Meeting.event_id)
+        access.held_by(groups), ~_declined_by(person, Meeting.event_id)
     )
 
 

@@ -19,9 +19,10 @@ from portal import clock
 from portal.db import UtcDateTime, db
 from portal.models.accounts import Person, Role
 from portal.models.events import Event
-from portal.models.groups import Group, GroupPlace, Meeting
+from portal.models.groups import Group, GroupPlace
 from portal.models.invitations import Invitation
 from portal.models.jury import Assignment
+from portal.models.meetings import Meeting, MeetingGroup
 from portal.models.seasons import Camp, Season
 from portal.models.series import Series
 
@@ -30,7 +31,7 @@ _TABLES: Final = {
     model.__table__.name
     for model in (
         *(Event, Series, Invitation, Assignment, Camp, Season),
-        *(Meeting, Group, GroupPlace, Person, Role),
+        *(Meeting, MeetingGroup, Group, GroupPlace, Person, Role),
     )
 }
 # Where most updates concern no feed (a mail was sent, somebody has a new telephone), only these
@@ -40,6 +41,7 @@ _SHOWN: Final = {
     - {"told_revision", "tell_at", "tell_by_id"},
     Invitation.__table__.name: {"event_id", "person_id", "answer", "removed_at"},
     Assignment.__table__.name: {"camp_id", "person_id", "state"},
+    Meeting.__table__.name: {"event_id", "group_id"},
     Person.__table__.name: {"feed_generation", "suspended_at"},
 }
 # Each change gets a second of its own, one after the other: a date in a header names one change,

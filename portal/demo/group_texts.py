@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from portal.models.groups import AgendaKind
+from portal.models.meetings import AgendaKind
 
 EXPERT_MANDATE = """\
 Faggruppen samler dem som arbeider med næringsutvikling i kommunene, fylkeskommunene og \
@@ -28,7 +28,7 @@ class Point(NamedTuple):
     title: str
     kind: AgendaKind
     presenter: str = ""
-    attachment: str = ""
+    papers: str = ""
     minutes: str = ""
     decision: str = ""
     is_proposal: bool = False

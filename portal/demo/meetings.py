@@ -19,16 +19,10 @@ from portal.groups.meetings.agenda import AgendaValue
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes
 from portal.models.accounts import Person
-from portal.models.groups import (
-    CURRENT_PLACES,
-    Attendance,
-    AttendanceState,
-    Decision,
-    Group,
-    Meeting,
-    PlaceRole,
-)
+from portal.models.groups import CURRENT_PLACES, Group, PlaceRole
 from portal.models.invitations import Answer, AnswerSource, Invitation
+from portal.models.meetings import Meeting
+from portal.models.minutes import Attendance, AttendanceState, Decision
 
 _CALLED_BEFORE = timedelta(days=21)
 _TOLD_AGO = timedelta(minutes=35)
@@ -133,7 +127,7 @@ def _plan(group: Group, sketch: Sketch, by: Person, now: datetime) -> Meeting:
         "language": "nb",
     }
     items = [
-        AgendaValue(None, number, each.title, each.kind, each.presenter, each.attachment)
+        AgendaValue(None, number, each.title, each.kind, each.presenter, each.papers)
         for number, each in enumerate(sketch.points, 1)
     ]
     planned = min(now - timedelta(days=7), days.at(day, 10) - _CALLED_BEFORE - timedelta(days=2))

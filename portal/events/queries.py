@@ -14,7 +14,7 @@ from portal import programme as searched
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.events import Event, EventOrganiser, EventState
-from portal.models.groups import Meeting
+from portal.models.meetings import Meeting
 from portal.models.seasons import Camp
 from portal.programme import Filters
 from portal.text import search_key

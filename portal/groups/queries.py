@@ -13,15 +13,10 @@ from portal.db import db
 from portal.geography import municipalities
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
-from portal.models.groups import (
-    CURRENT_PLACES,
-    FollowUp,
-    Group,
-    GroupPlace,
-    Meeting,
-    PlaceRole,
-)
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
 from portal.models.invitations import Invitation
+from portal.models.meetings import Meeting
+from portal.models.minutes import FollowUp
 from portal.text import search_key
 
 _ROLE_ORDER = {role: number for number, role in enumerate(PlaceRole)}

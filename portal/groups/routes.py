@@ -16,8 +16,9 @@ from portal.groups.setup import periods
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, history
 from portal.models.events import Event
-from portal.models.groups import Group, Meeting
+from portal.models.groups import Group
 from portal.models.invitations import Answer, AnswerSource
+from portal.models.meetings import Meeting
 
 bp = Blueprint("groups", __name__, url_prefix="/groups")
 

@@ -3,7 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 from portal import words
-from portal.models.groups import AgendaKind, AttendanceState, GroupKind, PlaceRole, PlaceState
+from portal.models.groups import GroupKind, PlaceRole, PlaceState
+from portal.models.meetings import AgendaKind
+from portal.models.minutes import AttendanceState
 
 KINDS = {
     GroupKind.EXPERT: _l("Expert group"),

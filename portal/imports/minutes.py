@@ -17,21 +17,9 @@ from portal.imports import minutes_events, minutes_texts, registers
 from portal.imports.documents import BadDocument
 from portal.imports.minutes_people import People
 from portal.models.events import Event, EventKind, EventState, Visibility
-from portal.models.groups import (
-    AgendaItem,
-    AgendaKind,
-    Attendance,
-    AttendanceState,
-    Decision,
-    FollowUp,
-    Group,
-    GroupKind,
-    GroupPlace,
-    ImportNote,
-    Meeting,
-    PlaceRole,
-    PlaceState,
-)
+from portal.models.groups import Group, GroupKind, GroupPlace, PlaceRole, PlaceState
+from portal.models.meetings import AgendaItem, AgendaKind, Meeting
+from portal.models.minutes import Attendance, AttendanceState, Decision, FollowUp, ImportNote
 from portal.text import slug
 
 _PROPOSAL = "proposal"
@@ -207,7 +195,7 @@ def _agenda(document: dict[str, Any], people: People) -> list[AgendaItem]:
             title=given["title"],
             kind=AgendaKind(given["kind"]),
             presenter=people[presenter].name if presenter else "",
-            attachment=given.get("attachment", ""),
+            papers=given.get("attachment", ""),
             minutes=minutes_texts.of_item(document, given["no"]),
         )
         item.decisions = [
@@ -227,7 +215,13 @@ def _follow_ups(document: dict[str, Any], group: Group, meeting: Meeting, report
         texts = [*filter(None, [subject.get("follow_up")]), *subject.get("follow_ups", [])]
         for text in texts:
             db.session.add(
-                FollowUp(group=group, meeting=meeting, subject=subject["title"], text=text)
+                FollowUp(
+                    group=group,
+                    meeting=meeting,
+                    subject=subject["title"],
+                    text=text,
+                    created_at=meeting.event.ends_at,
+                )
             )
         if texts:
             report.made.append(f"follow-ups, {subject['title']}: {len(texts)}")

@@ -23,8 +23,8 @@ from portal.tokens import public_id
 
 if TYPE_CHECKING:
     from portal.models.accounts import Person
-    from portal.models.groups import Meeting
     from portal.models.invitations import Invitation
+    from portal.models.meetings import Meeting
     from portal.models.places import Organisation
     from portal.models.seasons import Camp
     from portal.models.series import Series

@@ -1,10 +1,10 @@
-"""Groups, their places, meetings with agenda, and what follows from them."""
+"""Groups, who sits in them, and the names that were asked for."""
 
 import enum
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Optional
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from portal.db import db
@@ -14,7 +14,8 @@ from portal.tokens import public_id
 
 if TYPE_CHECKING:
     from portal.models.accounts import Person
-    from portal.models.events import Event
+    from portal.models.meetings import Meeting
+    from portal.models.minutes import FollowUp
     from portal.models.places import Organisation
 
 
@@ -47,6 +48,11 @@ class Group(db.Model):
     ends_on: Mapped[date | None]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # What observers see beside the meetings they are called to.
+    observers_see_members: Mapped[bool] = mapped_column(default=True, server_default=true())
+    observers_see_minutes: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # When whoever leads it was asked to call its first meeting.
+    first_call_asked_at: Mapped[datetime | None]
     parent: Mapped[Optional["Group"]] = relationship(remote_side=[id])
     places: Mapped[list["GroupPlace"]] = relationship(
         back_populates="group",
@@ -106,6 +112,8 @@ class GroupPlace(db.Model):
     )
     note: Mapped[str] = mapped_column(String(500), default="")
     position: Mapped[int] = mapped_column(default=0)
+    # Whoever has left is named in approved minutes and nowhere else.
+    left_at: Mapped[datetime | None]
     group: Mapped[Group] = relationship(back_populates="places")
     person: Mapped[Optional["Person"]] = relationship(back_populates="group_places")
     organisation: Mapped[Optional["Organisation"]] = relationship()
@@ -116,115 +124,32 @@ class GroupPlace(db.Model):
         return self.state in CURRENT_PLACES
 
 
-class Meeting(db.Model):
-    """A group's meeting: an event with an agenda, who came, and what was decided."""
+class NameRequest(db.Model):
+    """A question to an organisation: who shall have this place?
+
+    Asked by mail, answered on a page behind the mailed link; ``taken_back_at`` ends it unanswered.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id"), index=True)
-    # When the summons went out; before that nobody has heard of the meeting.
-    called_at: Mapped[datetime | None]
-    # What those called read above the agenda.
-    intro: Mapped[str] = mapped_column(Text, default="")
-    event: Mapped["Event"] = relationship(back_populates="meeting")
-    group: Mapped[Group] = relationship(back_populates="meetings")
-    agenda: Mapped[list["AgendaItem"]] = relationship(
-        back_populates="meeting", cascade="all, delete-orphan", order_by="AgendaItem.number"
-    )
-    attendances: Mapped[list["Attendance"]] = relationship(
-        back_populates="meeting", cascade="all, delete-orphan", order_by="Attendance.position"
-    )
-    notes: Mapped[list["ImportNote"]] = relationship(
-        back_populates="meeting", cascade="all, delete-orphan", order_by="ImportNote.id"
-    )
+    place_id: Mapped[int] = mapped_column(ForeignKey("group_place.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    address: Mapped[str] = mapped_column(String(254))
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answer_by: Mapped[date | None]
+    answered_at: Mapped[datetime | None]
+    # They will not send anybody.
+    declined: Mapped[bool] = mapped_column(default=False, server_default=false())
+    name: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    comment: Mapped[str] = mapped_column(String(500), default="")
+    taken_back_at: Mapped[datetime | None]
+    place: Mapped[GroupPlace] = relationship()
+    organisation: Mapped[Optional["Organisation"]] = relationship()
+    asked_by: Mapped[Optional["Person"]] = relationship()
 
-
-class AgendaKind(enum.StrEnum):
-    """What is to be done with an agenda item."""
-
-    APPROVAL = "approval"
-    DECISION = "decision"
-    DISCUSSION = "discussion"
-    INPUT = "input"
-    INFORMATION = "information"
-
-
-class AgendaItem(db.Model):
-    """One item of a meeting's agenda, with the minutes written of it."""
-
-    __table_args__ = (UniqueConstraint("meeting_id", "number", name="one_number_a_meeting"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
-    number: Mapped[int]
-    title: Mapped[str] = mapped_column(String(300))
-    kind: Mapped[AgendaKind] = mapped_column(one_of(AgendaKind, "agenda_kind"))
-    presenter: Mapped[str] = mapped_column(String(200), default="")
-    attachment: Mapped[str] = mapped_column(String(500), default="")
-    minutes: Mapped[str] = mapped_column(Text, default="")
-    meeting: Mapped[Meeting] = relationship(back_populates="agenda")
-    decisions: Mapped[list["Decision"]] = relationship(
-        back_populates="item", cascade="all, delete-orphan", order_by="Decision.id"
-    )
-
-
-class Decision(db.Model):
-    """What a meeting agreed under an item; a proposal is not yet a resolution."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
-    text: Mapped[str] = mapped_column(Text)
-    is_proposal: Mapped[bool] = mapped_column(default=False)
-    item: Mapped[AgendaItem] = relationship(back_populates="decisions")
-
-
-class AttendanceState(enum.StrEnum):
-    """Whether somebody was there."""
-
-    PRESENT = "present"
-    APOLOGIES = "apologies"
-    DEPUTY = "deputy"
-
-
-class Attendance(db.Model):
-    """Somebody at a meeting, with the affiliation as the minutes had it."""
-
-    __table_args__ = (UniqueConstraint("meeting_id", "person_id", name="one_attendance_a_person"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    affiliation: Mapped[str] = mapped_column(String(200), default="")
-    state: Mapped[AttendanceState] = mapped_column(one_of(AttendanceState, "attendance_state"))
-    is_chair: Mapped[bool] = mapped_column(default=False)
-    position: Mapped[int] = mapped_column(default=0)
-    meeting: Mapped[Meeting] = relationship(back_populates="attendances")
-    person: Mapped["Person"] = relationship()
-
-
-class FollowUp(db.Model):
-    """Something somebody shall do after a meeting; owner and deadline may both be unknown."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
-    group_id: Mapped[int] = mapped_column(ForeignKey("working_group.id"), index=True)
-    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
-    subject: Mapped[str] = mapped_column(String(200), default="")
-    text: Mapped[str] = mapped_column(Text)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    due_on: Mapped[date | None]
-    closed_at: Mapped[datetime | None]
-    # What came of it, in a sentence.
-    closing_note: Mapped[str] = mapped_column(String(500), default="")
-    group: Mapped[Group] = relationship(back_populates="follow_ups")
-    meeting: Mapped[Meeting | None] = relationship()
-    owner: Mapped[Optional["Person"]] = relationship()
-
-
-class ImportNote(db.Model):
-    """A doubt about imported minutes, for an organiser to look into."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
-    about: Mapped[str] = mapped_column(String(200), default="")
-    text: Mapped[str] = mapped_column(Text)
-    meeting: Mapped[Meeting] = relationship(back_populates="notes")
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still waited for."""
+        return self.answered_at is None and self.taken_back_at is None

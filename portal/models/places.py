@@ -44,6 +44,8 @@ class Organisation(db.Model):
         one_of(Membership, "membership"), default=Membership.UNKNOWN
     )
     evidence: Mapped[str] = mapped_column(String(500), default="")
+    # Where a question to the body is sent, such as who shall have its place in a group.
+    contact_email: Mapped[str] = mapped_column(String(254), default="", server_default="")
 
     @validates("name")
     def _name_keys(self, key: str, name: str) -> str:

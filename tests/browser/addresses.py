@@ -12,12 +12,14 @@ from portal.jury.asks import asking, open_seats
 from portal.mail import choices
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
-from portal.models.groups import FollowUp, Group, GroupPlace, Meeting, PlaceState
+from portal.models.groups import Group, GroupPlace, PlaceState
 from portal.models.inbox import InboxKind, InboxMessage
 from portal.models.invitations import GivenAnswer, Invitation
 from portal.models.jury import AskRound, Assignment, AssignmentState, JurySignup
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, Topic
+from portal.models.meetings import Meeting
+from portal.models.minutes import FollowUp
 from portal.models.places import School, SchoolBreak
 from portal.models.plans import Plan, PlanAction, PlanState
 from portal.models.seasons import Camp, Season

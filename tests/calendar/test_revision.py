@@ -13,10 +13,11 @@ from portal.mail import outbox
 from portal.mail.message import Lane, Mailbox, Message
 from portal.models.accounts import Person, Role, RoleName
 from portal.models.events import Event, EventState, Visibility
-from portal.models.groups import Group, GroupPlace, Meeting, PlaceState
+from portal.models.groups import Group, GroupPlace, PlaceState
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.mail import OutboxMail
+from portal.models.meetings import Meeting
 from portal.models.seasons import Camp, Season
 from portal.models.series import Series
 from tests.calendar.reading import create_assignment

@@ -20,11 +20,12 @@ from portal.mail.queries import queue
 from portal.mail.reminding import occasions
 from portal.models.accounts import EmailAddress, Person, SignInRequest
 from portal.models.events import Event, EventKind, EventState, Visibility
-from portal.models.groups import GroupPlace, Meeting, PlaceState
+from portal.models.groups import GroupPlace, PlaceState
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import AskRound, Assignment, AssignmentState
 from portal.models.mail import AddressStanding, MailContent, MailState, OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, ReminderKind
+from portal.models.meetings import Meeting
 from portal.models.plans import Plan, PlanAction, PlanRow, PlanState
 from portal.models.seasons import Camp, Season
 from tests.conftest import NOW

@@ -8,10 +8,11 @@ from portal import clock
 from portal.db import db
 from portal.models.audit import AuditEntry
 from portal.models.events import EventState
-from portal.models.groups import AgendaItem, AgendaKind, Group, GroupPlace, Meeting, PlaceRole
+from portal.models.groups import Group, GroupPlace, PlaceRole
 from portal.models.invitations import Invitation
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
+from portal.models.meetings import AgendaItem, AgendaKind, Meeting
 from tests.factories import create_group, create_meeting, create_person, create_place
 
 GROUP = {"name": "Gruppe for fjorden", "kind": "working", "parent": ""}
@@ -97,7 +98,7 @@ def typed(meeting: Meeting | None = None, **values) -> dict[str, str]:
 
 def rows(*items: dict[str, str]) -> dict[str, str]:
     """Rows of the agenda in the form."""
-    usual = {"item_id": "", "number": "", "kind": "discussion", "presenter": "", "attachment": ""}
+    usual = {"item_id": "", "number": "", "kind": "discussion", "presenter": "", "papers": ""}
     return {
         f"items-{number}-{name}": value
         for number, item in enumerate(items)

@@ -2,10 +2,9 @@
 
 import pytest
 
-from portal.db import db
 from portal.models.accounts import RoleName
-from portal.models.groups import FollowUp, PlaceRole, PlaceState
-from tests.factories import create_person, create_place
+from portal.models.groups import PlaceRole, PlaceState
+from tests.factories import create_follow_up, create_person, create_place
 from tests.groups.people import (
     GROUP,
     PLACE,
@@ -52,9 +51,7 @@ def group(app):
     group = create_led_group()
     group.place = create_place(group, create_person("Per Olsen"))
     group.called, group.draft = create_called(group), create_draft(group)
-    group.follow_up = FollowUp(group=group, text="Skriv høringssvar")
-    db.session.add(group.follow_up)
-    db.session.commit()
+    group.follow_up = create_follow_up(group)
     return group
 
 

@@ -6,8 +6,14 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.db import db
-from portal.models.groups import FollowUp, Group, GroupKind, PlaceState
-from tests.factories import create_group, create_organisation, create_person, create_place
+from portal.models.groups import Group, GroupKind, PlaceState
+from tests.factories import (
+    create_follow_up,
+    create_group,
+    create_organisation,
+    create_person,
+    create_place,
+)
 from tests.groups.people import (
     GROUP,
     create_called,
@@ -216,8 +222,7 @@ def test_a_group_page_costs_the_same_with_three_and_with_thirty(browse_as, queri
             person = create_person(f"Person {number}", organisation=create_organisation())
             create_place(group, person, organisation=create_organisation())
             create_called(group)
-            db.session.add(FollowUp(group=group, text="Skriv", owner=person))
-        db.session.commit()
+            create_follow_up(group, owner=person)
         visitor = browse_as(lead_of(group))
         with queries() as statements:
             visitor.get(url_of(group))

@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 
 from portal import clock
-from portal.db import db
 from portal.groups import queries
 from portal.models.events import EventState
-from portal.models.groups import FollowUp, PlaceState
-from tests.factories import create_place
+from portal.models.groups import PlaceState
+from tests.factories import create_follow_up, create_place
 from tests.groups.people import create_called, create_draft, create_led_group, invite, member_of
 
 
@@ -44,12 +43,10 @@ def test_ones_follow_ups_are_the_open_ones_nearest_deadline_first(ola):
     create_place(group, ola)
     create_place(left, ola, state=PlaceState.LEFT)
     amir = member_of(group)
-    unset = FollowUp(group=group, text="Uten frist", owner=ola)
-    soon = FollowUp(group=group, text="Snart", owner=ola, due_on=date(2030, 1, 1))
-    done = FollowUp(group=group, text="Gjort", owner=ola, closed_at=clock.now())
-    his = FollowUp(group=group, text="En annens", owner=amir)
-    past = FollowUp(group=left, text="Gruppen jeg forlot", owner=ola)
-    db.session.add_all([unset, soon, done, his, past])
-    db.session.commit()
+    unset = create_follow_up(group, "Uten frist", owner=ola)
+    soon = create_follow_up(group, "Snart", owner=ola, due_on=date(2030, 1, 1))
+    create_follow_up(group, "Gjort", owner=ola, closed_at=clock.now())
+    create_follow_up(group, "En annens", owner=amir)
+    create_follow_up(left, "Gruppen jeg forlot", owner=ola)
 
     assert queries.follow_ups_of(ola) == [soon, unset]

@@ -14,10 +14,12 @@ from portal.imports.documents import BadDocument
 from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
 from portal.models.events import Event, EventKind, EventState, Visibility
-from portal.models.groups import FollowUp, Group, GroupPlace, Meeting, PlaceRole, PlaceState
+from portal.models.groups import Group, GroupPlace, PlaceRole, PlaceState
 from portal.models.invitations import Invitation
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
+from portal.models.meetings import Meeting
+from portal.models.minutes import FollowUp
 from portal.models.places import School
 from portal.models.seasons import Season
 

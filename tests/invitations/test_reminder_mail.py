@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.invitations import actions, addresses
 from portal.models.events import EventKind
-from portal.models.groups import AgendaItem, AgendaKind
 from portal.models.invitations import Answer
 from portal.models.mail import OutboxMail
 from portal.models.mailings import ReminderKind, ReminderRule, Topic
+from portal.models.meetings import AgendaItem, AgendaKind
 from tests.factories import create_group, create_meeting, create_person
 from tests.invitations.reminded import DAY, DUE, STARTS_AT, invited_to
 from tests.mail.reminding.rounds import html_of, look, reminders, text_of

@@ -15,6 +15,9 @@ _PARTICULAR: dict[tuple[str, str], Any] = {
     ("email_address", "folded"): "kari@example.org",
     ("role", "county_code"): "",
     ("reminder_rule", "event_id"): None,
+    ("meeting_day", "ends_at"): MOMENT + timedelta(hours=1),
+    ("date_option", "ends_at"): MOMENT + timedelta(hours=1),
+    ("input_vote", "contribution_id"): None,
 }
 
 

@@ -11,11 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from portal.db import db
 from portal.models.accounts import EmailAddress, Person, Role, RoleName
 from portal.models.events import Event, EventOrganiser
-from portal.models.groups import AgendaItem, AgendaKind, Attendance, AttendanceState, GroupPlace
+from portal.models.groups import GroupPlace
 from portal.models.groups import PlaceState as State
 from portal.models.invitations import Invitation
 from portal.models.jury import Assignment, AssignmentState, Conflict, ConflictKind
 from portal.models.mailings import Mailing
+from portal.models.meetings import AgendaItem, AgendaKind
+from portal.models.minutes import Attendance, AttendanceState
 from portal.models.places import SchoolBreak
 from portal.models.seasons import Camp, Panel
 from tests.factories import (

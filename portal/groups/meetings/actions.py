@@ -15,7 +15,9 @@ from portal.groups.series import rule as series_rule
 from portal.invitations import event_changes
 from portal.models.accounts import Person
 from portal.models.events import Event, EventChange, EventKind, EventState, Visibility, new_uid
-from portal.models.groups import FollowUp, Group, Meeting
+from portal.models.groups import Group
+from portal.models.meetings import Meeting
+from portal.models.minutes import FollowUp
 
 
 class MeetingIsKnown(Exception):

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal.db import db
 from portal.groups import wording
-from portal.models.groups import AgendaItem, AgendaKind, Meeting
+from portal.models.meetings import AgendaItem, AgendaKind, Meeting
 
 _MARKS = re.compile(r"([\\*_\[\]<>`])")
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
@@ -29,7 +29,7 @@ class AgendaValue:
     title: str
     kind: AgendaKind
     presenter: str
-    attachment: str
+    papers: str
 
 
 def replace(meeting: Meeting, values: Sequence[AgendaValue]) -> None:
@@ -48,7 +48,7 @@ def replace(meeting: Meeting, values: Sequence[AgendaValue]) -> None:
     with db.session.no_autoflush:
         for number, (item, value) in enumerate(zip(items, ordered, strict=True), 1):
             item.number, item.title, item.kind = number, value.title, value.kind
-            item.presenter, item.attachment = value.presenter, value.attachment
+            item.presenter, item.papers = value.presenter, value.papers
         meeting.agenda = items
 
 
@@ -78,8 +78,8 @@ def _line(item: AgendaItem) -> str:
     kind = wording.AGENDA_KINDS[item.kind]
     line = _("Item %(number)s: %(title)s (%(kind)s)", number=item.number,
              title=_plain(item.title), kind=str(kind).lower())  # fmt: skip
-    found = _ADDRESS.fullmatch(item.attachment)
-    papers = f"<{item.attachment}>" if found else _plain(item.attachment)
+    found = _ADDRESS.fullmatch(item.papers)
+    papers = f"<{item.papers}>" if found else _plain(item.papers)
     return ". ".join(part for part in (line, _plain(item.presenter), papers) if part)
 
 

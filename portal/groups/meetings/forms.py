@@ -31,7 +31,7 @@ from portal.fields import (
 from portal.groups import wording
 from portal.groups.meetings.agenda import AgendaValue
 from portal.invitations import telling
-from portal.models.groups import AgendaItem, AgendaKind, Meeting
+from portal.models.meetings import AgendaItem, AgendaKind, Meeting
 
 _FIRST_ROWS = 4
 _SPARE_ROWS = 2
@@ -48,7 +48,7 @@ class AgendaForm(Form):
     presenter = StringField(
         _l("Who presents it"), [Optional(), at_most(200), one_line], filters=[stripped]
     )
-    attachment = StringField(
+    papers = StringField(
         _l("Papers: an address, or words"), [Optional(), at_most(500), one_line], filters=[stripped]
     )
 
@@ -171,7 +171,7 @@ def _item(data: Mapping[str, Any]) -> AgendaValue:
         title=data["title"],
         kind=AgendaKind(data["kind"]),
         presenter=data["presenter"] or "",
-        attachment=data["attachment"] or "",
+        papers=data["papers"] or "",
     )
 
 
@@ -206,5 +206,5 @@ def _typed_item(item: AgendaItem) -> dict[str, Any]:
         "title": item.title,
         "kind": str(item.kind),
         "presenter": item.presenter,
-        "attachment": item.attachment,
+        "papers": item.papers,
     }

@@ -13,8 +13,10 @@ from portal import access
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
-from portal.models.groups import AgendaItem, Attendance, Group, ImportNote, Meeting
+from portal.models.groups import Group
 from portal.models.invitations import Answer, Invitation
+from portal.models.meetings import AgendaItem, Meeting
+from portal.models.minutes import Attendance, ImportNote
 
 _MOST_HELD = 50
 

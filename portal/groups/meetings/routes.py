@@ -15,7 +15,8 @@ from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings.forms import CancelForm, MeetingForm
 from portal.invitations import event_changes, telling
 from portal.models.events import Event
-from portal.models.groups import Group, Meeting
+from portal.models.groups import Group
+from portal.models.meetings import Meeting
 
 bp = Blueprint("meetings", __name__, url_prefix="/groups/<slug>/meetings")
 

@@ -13,8 +13,9 @@ from portal.invitations import event_changes, many
 from portal.invitations import series as series_invitations
 from portal.models.accounts import EmailAddress, Person
 from portal.models.events import Event, EventState
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, Meeting
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
 from portal.models.invitations import Invitation
+from portal.models.meetings import Meeting
 from portal.models.series import Series
 
 

@@ -36,7 +36,7 @@ def add_place(
         place = GroupPlace(group=group, person=person, position=_next_position(group))
         db.session.add(place)
     with db.session.no_autoflush:
-        _set(place, values)
+        _set(place, {"left_at": None, **values})
     db.session.flush()
     audit.record("place.added", place, actor=by, now=now, group=group.id, state=str(place.state))
     _keep_calls_in_step(group, None, _seated(place), by=by, now=now)
@@ -79,7 +79,7 @@ def change_place(
 def leave(place: GroupPlace, *, by: Person, now: datetime) -> None:
     """Note that whoever had the place has left it. Leaving twice leaves once."""
     if place.state != PlaceState.LEFT:
-        change_place(place, {"state": PlaceState.LEFT}, by=by, now=now)
+        change_place(place, {"state": PlaceState.LEFT, "left_at": now}, by=by, now=now)
 
 
 def tell_of_place(place: GroupPlace, *, by: Person, now: datetime) -> bool:

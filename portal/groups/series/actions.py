@@ -21,7 +21,9 @@ from portal.invitations import event_changes
 from portal.invitations import series as invitations
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState, Visibility, new_uid
-from portal.models.groups import FollowUp, Group, Meeting
+from portal.models.groups import Group
+from portal.models.meetings import Meeting
+from portal.models.minutes import FollowUp
 from portal.models.series import Series
 
 # What an occurrence takes over from its series, under the same names.

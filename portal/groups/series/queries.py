@@ -11,8 +11,9 @@ from portal import access, day_notes
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
-from portal.models.groups import Group, Meeting
+from portal.models.groups import Group
 from portal.models.invitations import Answer, Invitation
+from portal.models.meetings import Meeting
 from portal.models.series import Series
 
 

@@ -6,16 +6,9 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.db import db
-from portal.models.groups import FollowUp
-from tests.factories import create_person, create_place
+from portal.models.minutes import FollowUp
+from tests.factories import create_follow_up, create_person, create_place
 from tests.groups.people import create_led_group, lead_of, member_of, url_of, verbs
-
-
-def create_follow_up(group, **values) -> FollowUp:
-    follow_up = FollowUp(group=group, **{"text": "Skriv høringssvar til NTP", **values})
-    db.session.add(follow_up)
-    db.session.commit()
-    return follow_up
 
 
 def closing(follow_up: FollowUp) -> str:

@@ -2,7 +2,7 @@
 
 from portal import markdown
 from portal.groups.meetings import agenda
-from portal.models.groups import AgendaItem, AgendaKind, Meeting
+from portal.models.meetings import AgendaItem, AgendaKind, Meeting
 
 
 def meeting_with(*items: AgendaItem, intro: str = "") -> Meeting:
@@ -10,7 +10,7 @@ def meeting_with(*items: AgendaItem, intro: str = "") -> Meeting:
 
 
 def item(number: int, title: str, **values) -> AgendaItem:
-    usual = {"kind": AgendaKind.DISCUSSION, "presenter": "", "attachment": ""}
+    usual = {"kind": AgendaKind.DISCUSSION, "presenter": "", "papers": ""}
     return AgendaItem(number=number, title=title, **{**usual, **values})
 
 
@@ -29,8 +29,8 @@ def test_the_agenda_is_written_in_the_language_of_the_meeting(app):
 def test_a_calendar_shows_the_agenda_letter_by_letter(app):
     meeting = meeting_with(
         item(1, "Kraft & *industri* [vedlegg] <utkast>", presenter="Amir_Khan_"),
-        item(2, "Innspill", attachment="https://papers.example.org/a_b?c=1&d=2"),
-        item(3, "Eventuelt", attachment="deles ut i møtet"),
+        item(2, "Innspill", papers="https://papers.example.org/a_b?c=1&d=2"),
+        item(3, "Eventuelt", papers="deles ut i møtet"),
     )
 
     assert markdown.to_text(agenda.as_markdown(meeting, "nb")) == (

@@ -5,8 +5,8 @@ from datetime import timedelta
 from portal import clock
 from portal.db import db
 from portal.models.events import EventState
-from portal.models.groups import Attendance, AttendanceState, Decision, ImportNote
 from portal.models.invitations import Answer
+from portal.models.minutes import Attendance, AttendanceState, Decision, ImportNote
 from tests.factories import create_group, create_person, create_place
 from tests.groups.people import (
     add_item,
@@ -26,7 +26,7 @@ def create_held(group):
     meeting = create_called(group, starts_at=clock.now() - timedelta(days=30))
     item = add_item(
         meeting, 1, "Mandat", minutes="Gruppen var **enig**.", presenter="Ingrid Solberg",
-        attachment="https://papers.example.org/1",
+        papers="https://papers.example.org/1",
     )  # fmt: skip
     decided = Decision(item=item, text="Mandatet er vedtatt")
     proposed = Decision(item=item, text="Tre arbeidsgrupper", is_proposal=True)

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from portal import clock
 from portal.db import db
 from portal.models.events import Event, EventKind, EventState, Visibility
-from portal.models.groups import Decision, FollowUp, Meeting
+from portal.models.meetings import Meeting
+from portal.models.minutes import Decision
+from tests.factories import create_follow_up
 from tests.groups.people import (
     add_item,
     create_called,
@@ -39,7 +41,7 @@ def test_a_lead_plans_a_meeting_that_nobody_hears_of(browse_as):
             **typed(intro="Les saken før du kommer.", join_url="https://meet.example.org/fjord"),
             **rows({"title": "Mandat", "presenter": "Amir Khan"}, {"title": "", "presenter": "x"},
                    {"title": "Innkalling", "kind": "approval", "number": "1",
-                    "attachment": "https://papers.example.org/1_a"}),
+                    "papers": "https://papers.example.org/1_a"}),
         },
     )  # fmt: skip
 
@@ -257,9 +259,7 @@ def test_a_draft_is_deleted_and_its_follow_ups_stay(browse_as):
     group = create_led_group()
     meeting = create_draft(group)
     add_item(meeting, 1, "Mandat")
-    follow_up = FollowUp(group=group, meeting=meeting, text="Skriv")
-    db.session.add(follow_up)
-    db.session.commit()
+    follow_up = create_follow_up(group, meeting=meeting)
 
     response = browse_as(lead_of(group)).post(page_of(meeting, "/deletion"))
 

@@ -11,10 +11,11 @@ from portal.db import db
 from portal.invitations import many, notices
 from portal.mail import outbox
 from portal.models.events import EventState
-from portal.models.groups import Group, Meeting
+from portal.models.groups import Group
 from portal.models.invitations import Answer, Invitation
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
+from portal.models.meetings import Meeting
 from tests.calendar.rules import parsed
 from tests.factories import create_person
 from tests.groups.people import GROUP, PLACE, page_of, rows, typed

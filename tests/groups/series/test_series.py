@@ -13,8 +13,8 @@ from portal.groups.series import actions as series_actions
 from portal.invitations import actions, event_changes
 from portal.models.accounts import EmailAddress
 from portal.models.events import EventState
-from portal.models.groups import Meeting
 from portal.models.invitations import Invitation
+from portal.models.meetings import Meeting
 from portal.models.series import Series
 from tests.factories import create_group, create_person, create_place
 from tests.groups.recurring import (
