@@ -166,7 +166,9 @@ def refresh(invitation: Invitation, *, now: datetime) -> None:
     if invitation.event.is_untold:
         # The calendar may know this number, with what nobody has been told of yet left out.
         event_changes.raise_sequence(invitation.event, now)
-    key = f"refresh-{now:%Y%m%d%H}-event-{invitation.event_id}-person-{invitation.person_id}"
+    # Named by its number as well: no mailing that was queued before says something else under it.
+    numbered = notices.sequence_key(invitation.event)
+    key = f"{numbered}refresh-{now:%Y%m%d%H}-person-{invitation.person_id}"
     if _send(invitation, notices.request, now, key=key):
         _note_sent(invitation)
 

@@ -61,7 +61,7 @@ def requests(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
     ids = mailing.params["invitation_ids"]
     for start in range(0, len(ids), _CHUNK):
         for invitation in _current(ids[start : start + _CHUNK]):
-            if invitation.came_after(mailing):
+            if invitation.came_after(mailing) or notices.has_heard(event, invitation.person_id):
                 continue
             try:
                 message = notices.request(invitation, now)

@@ -28,6 +28,7 @@ from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.inbox import InboxMessage
 from portal.models.invitations import Invitation
+from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
 from portal.models.series import Series
 
@@ -188,12 +189,24 @@ def updates(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
         return
     changes = news.since(event, mailing.params["since"])
     for invitation in _invited(event):
-        if invitation.came_after(mailing):
+        if invitation.came_after(mailing) or has_heard(event, invitation.person_id):
             continue
         try:
             yield key_of(event, invitation.person_id), update(invitation, changes, now)
         except UNSENDABLE as reason:
             note_unsendable(invitation.id, reason)
+
+
+def has_heard(event: Event, person_id: int) -> bool:
+    """Whether a message to the person was made under the number that the event has now.
+
+    It may have changed since; their calendar would take that only under a new number.
+    """
+    begins = OutboxMail.dedupe_key.startswith(sequence_key(event), autoescape=True)
+    made = sa.exists().where(
+        OutboxMail.event_id == event.id, OutboxMail.person_id == person_id, begins
+    )
+    return bool(db.session.scalar(sa.select(made)))
 
 
 def cancellations(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:

@@ -265,6 +265,24 @@ def test_who_is_invited_anew_before_the_first_request_is_made_hears_once(app: Fl
     assert told == ["invitations/uninvite", "invitations/request", "invitations/update"]
 
 
+def test_who_asked_for_the_entry_anew_is_told_of_no_change_under_its_number(app: Flask):
+    machine = Organising(app)
+    machine.invite_several([1, 2, 0])
+    machine.refresh(1)
+    machine.deliver(1)
+    machine.rename()
+    machine.make_messages()
+    machine.settle()
+
+    machine.tell(telling.When.NOW)
+    machine.rename()
+    machine.tell(telling.When.NOW)
+    machine.refresh(1)
+    machine.rename()
+    machine.make_messages()
+    machine.settle()
+
+
 def test_no_late_request_brings_back_what_was_taken_out(app: Flask, kari, ola, now):
     machine = Organising(app)
     machine.invite(0)

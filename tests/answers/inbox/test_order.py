@@ -154,7 +154,7 @@ def test_an_answer_to_an_older_time_is_kept_and_asked_for_again(take, told, invi
     assert done == Received(InboxResult.IGNORED, "older_time", told.uid, "accepted")
     assert (state_of(invitation)[0], history()) == ("needs-action", [("accepted", False)])
     assert len(mails()) == before + 1
-    assert mails()[-1].startswith("refresh-")
+    assert "-refresh-" in mails()[-1]
 
 
 def test_asking_again_comes_to_an_end(take, told, invitation, kari, now):

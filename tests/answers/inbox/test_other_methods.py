@@ -30,7 +30,7 @@ KNOWN_TIME = (
 def refreshed() -> int:
     """How many invitations were sent again."""
     count = sa.select(sa.func.count(OutboxMail.id))
-    return db.session.scalar(count.where(OutboxMail.dedupe_key.startswith("refresh-")))
+    return db.session.scalar(count.where(OutboxMail.dedupe_key.contains("-refresh-")))
 
 
 @pytest.fixture
