@@ -164,6 +164,8 @@ JURY = {
 GROUPS = {
     "groups.index": _page(_ANYONE),
     "groups.show": _page(_SIGNED_IN),
+    "groups.members": _page(_SIGNED_IN),
+    "groups.addresses": _page(_SIGNED_IN),
     "groups.meeting": _page(_SIGNED_IN),
     "groups.answer": _button(_SIGNED_IN),
     "group_places.add": _form(_SIGNED_IN),

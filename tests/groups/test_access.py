@@ -4,10 +4,12 @@ import pytest
 
 from portal.models.accounts import RoleName
 from portal.models.groups import PlaceRole, PlaceState
+from portal.models.minutes import Attendance, AttendanceState, Decision
 from tests.factories import create_follow_up, create_person, create_place
 from tests.groups.people import (
     GROUP,
     PLACE,
+    add_item,
     create_called,
     create_draft,
     create_led_group,
@@ -23,6 +25,7 @@ EVERYBODY = ("anonymous", *OUTSIDERS, *READERS)
 
 READ = {
     "": READERS,
+    "/members": READERS,
     "/meetings/{called}": READERS,
     "/meetings/{draft}": RUNNERS,
 }
@@ -38,6 +41,10 @@ FORMS = {
     "/meetings/{draft}/deletion": RUNNERS,
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
+}
+# Shown to those who run the group, and nothing to fill in.
+LISTS = {
+    "/addresses": RUNNERS,
 }
 BUTTONS = {
     "/meetings/{draft}/summons": RUNNERS,
@@ -118,9 +125,11 @@ def test_a_groups_pages_are_for_its_members_and_organisers(group, client_of, who
 def test_only_those_who_run_a_group_are_shown_its_forms(group, client_of, who: str):
     visitor = client_of(who)
 
-    got = {path: visitor.get(address(group, path)).status_code for path in FORMS}
+    pages = {**FORMS, **LISTS}
 
-    assert got == {path: expected(who, allowed, fetched=True) for path, allowed in FORMS.items()}
+    got = {path: visitor.get(address(group, path)).status_code for path in pages}
+
+    assert got == {path: expected(who, allowed, fetched=True) for path, allowed in pages.items()}
 
 
 @pytest.mark.parametrize("who", ["anonymous", *OUTSIDERS, "observer", "member"])
@@ -203,3 +212,60 @@ def test_what_belongs_to_another_group_is_not_found_in_this_one(group, browse_as
     ]
 
     assert got == [404, 404, 404]
+
+
+@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("shown", [True, False])
+def test_observers_see_members_and_minutes_as_set(group, client_of, who: str, shown: bool):
+    group.observers_see_members = group.observers_see_minutes = shown
+    create_minuted(group.called)
+    visitor = client_of(who)
+
+    home, meeting = (
+        visitor.get(address(group, "")),
+        visitor.get(address(group, "/meetings/{called}")),
+    )
+
+    sees = shown or who != "observer"
+    got = {
+        "list": visitor.get(address(group, "/members")).status_code,
+        "members": "Per Olsen" in home.text,
+        "follow-ups": "Skriv høringssvar" in home.text,
+        "replies": "Per Olsen" in meeting.text,
+        "minutes": "Alle var enige." in meeting.text,
+        "decisions": "Sende brevet" in meeting.text,
+        "attendance": "Gjest Utenfra" in meeting.text,
+    }
+    assert (home.status_code, meeting.status_code) == (200, 200)
+    assert got == {**dict.fromkeys(got, sees), "list": 200 if sees else 404}
+
+
+def test_an_observer_of_a_closed_list_is_told_so_and_sees_their_own(group, browse_as):
+    group.observers_see_members = False
+    observer = create_person("Odd Observatør")
+    create_place(group, observer, role=PlaceRole.OBSERVER)
+    invite(group.called, observer, group.place.person)
+
+    page = browse_as(observer).get(address(group, "")).text
+    meeting = browse_as(observer).get(address(group, "/meetings/{called}")).text
+
+    assert "vises ikke for observatører" in page
+    assert ("Din rolle" in page, "Svaret ditt" in meeting) == (True, True)
+
+
+def test_a_member_who_observes_as_well_is_a_member(group, browse_as):
+    """One person has one place in a group, but roles above it count too."""
+    group.observers_see_members = False
+    organiser = create_person("Kari Organiserer", role=RoleName.ORGANISER)
+    create_place(group, organiser, role=PlaceRole.OBSERVER)
+
+    assert "Per Olsen" in browse_as(organiser).get(address(group, "")).text
+
+
+def create_minuted(meeting) -> None:
+    """Minutes of the meeting, with somebody there and a decision."""
+    item = add_item(meeting, 1, "Brev", minutes="Alle var enige.")
+    item.decisions.append(Decision(text="Sende brevet"))
+    guest = create_person("Gjest Utenfra")
+    meeting.attendances.append(Attendance(person=guest, state=AttendanceState.PRESENT))
+    invite(meeting, next(p.person for p in meeting.group.places if p.person.name == "Per Olsen"))
