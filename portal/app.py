@@ -37,6 +37,7 @@ from portal.groups import routes as groups
 from portal.groups.follow_ups import routes as follow_ups
 from portal.groups.meetings import routes as meetings
 from portal.groups.places import routes as group_places
+from portal.groups.roster import routes as roster
 from portal.groups.series import routes as series
 from portal.groups.setup import organising as organise_groups
 from portal.home import routes as home
@@ -94,6 +95,7 @@ BLUEPRINTS = (
     series.bp,
     follow_ups.bp,
     organise_groups.bp,
+    roster.bp,
 )
 
 

@@ -193,6 +193,9 @@ GROUPS = {
     "organise_groups.edit": _form(_ORGANISER),
     "organise_groups.close": _form(_ORGANISER),
     "organise_groups.reopen": _button(_ORGANISER),
+    "roster.give": _form(_ORGANISER),
+    "roster.take_in": _button(_ORGANISER),
+    "roster.template": _page(_ORGANISER),
 }
 CALENDAR = {
     "calendar.explain": _page(_ANYONE),

@@ -162,22 +162,24 @@ def test_the_place_of_a_chair_is_changed_by_organisers_only(group, client_of, wh
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_only_organisers_set_up_edit_and_close_groups(group, client_of, who: str):
     visitor = client_of(who)
-    pages = ("", "/new", f"/{group.slug}/edit", f"/{group.slug}/closing")
+    pages = ("", "/new", f"/{group.slug}/edit", f"/{group.slug}/closing", f"/{group.slug}/import",
+             f"/{group.slug}/import/template.csv")  # fmt: skip
 
     got = [visitor.get(f"/organise/groups{page}").status_code for page in pages]
 
     refused = 302 if who == "anonymous" else 403
-    assert got == [200 if who in ORGANISERS else refused] * 4
+    assert got == [200 if who in ORGANISERS else refused] * 6
 
 
 @pytest.mark.parametrize("who", [who for who in EVERYBODY if who not in ORGANISERS])
 def test_nobody_else_sets_up_edits_or_closes_groups(group, client_of, who: str):
     visitor = client_of(who)
-    buttons = ("/new", f"/{group.slug}/edit", f"/{group.slug}/closing", f"/{group.slug}/reopening")
+    buttons = ("/new", f"/{group.slug}/edit", f"/{group.slug}/closing", f"/{group.slug}/reopening",
+               f"/{group.slug}/import", f"/{group.slug}/import/applying")  # fmt: skip
 
     got = [visitor.post(f"/organise/groups{each}", data=GROUP).status_code for each in buttons]
 
-    assert got == [403] * 4
+    assert got == [403] * 6
 
 
 @pytest.mark.parametrize("who", [*OUTSIDERS, *READERS])

@@ -129,6 +129,19 @@ def take_in(group: Group, person: Person, *, by: Person, now: datetime) -> int:
     return len(meetings)
 
 
+def take_in_all(
+    group: Group, person_ids: Sequence[int], *, by: Person | None, now: datetime
+) -> int:
+    """``take_in`` for many at once, by one mailing a meeting or series; how many meetings."""
+    meetings = coming_called(group, now)
+    for meeting in meetings:
+        if meeting.event.series_id is None:
+            many.invite_all(meeting.event, person_ids, by=by, now=now)
+    for series in _series_among(meetings):
+        series_invitations.invite_all(series, person_ids, by=by, now=now)
+    return len(meetings)
+
+
 def let_go(group: Group, person: Person, *, by: Person, now: datetime) -> int:
     """Uninvite somebody who leaves from the meetings to come; how many those are."""
     meetings = coming_called(group, now)

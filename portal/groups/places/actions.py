@@ -86,9 +86,7 @@ def tell_of_place(place: GroupPlace, *, by: Person, now: datetime) -> bool:
     """Queue a mail to the person about the place, once; whether there was anybody to write to."""
     if place.person is None or place.person.email is None or not place.is_current:
         return False
-    # Not by the number, which another place is given when this one is gone.
-    key = f"place-{place.public_id}-person-{place.person.id}-{place.role}"
-    return outbox.enqueue(notices.place(place, by), key=key, now=now)
+    return outbox.enqueue(notices.place(place, by), key=notices.key_of(place), now=now)
 
 
 def _old_place(group: Group, person: Person | None) -> GroupPlace | None:
