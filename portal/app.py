@@ -36,6 +36,8 @@ from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import routes as groups
 from portal.groups.follow_ups import routes as follow_ups
 from portal.groups.meetings import routes as meetings
+from portal.groups.name_requests import answering as names
+from portal.groups.name_requests import routes as name_requests
 from portal.groups.places import routes as group_places
 from portal.groups.roster import routes as roster
 from portal.groups.series import routes as series
@@ -96,6 +98,8 @@ BLUEPRINTS = (
     follow_ups.bp,
     organise_groups.bp,
     roster.bp,
+    name_requests.bp,
+    names.bp,
 )
 
 

@@ -21,6 +21,7 @@ from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
+from portal.groups.name_requests import actions as name_requests
 from portal.groups.places import notices as place_notices
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
@@ -55,6 +56,7 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     camp_actions.tell_due,
     asking.expire_overdue,
     drafts.drop_expired,
+    name_requests.remind_due,
     control.close_stopped,
     withdrawing.close_overtaken,
     occasions.queue,

@@ -14,7 +14,7 @@ from portal.db import db
 from portal.geography import municipalities
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceState
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole, PlaceState
 from portal.models.invitations import Invitation
 from portal.models.meetings import Meeting
 from portal.models.minutes import FollowUp
@@ -79,6 +79,15 @@ def place_of(group: Group, public_id: str) -> GroupPlace:
         .where(GroupPlace.group_id == group.id, GroupPlace.public_id == public_id)
         .options(joinedload(GroupPlace.person))
     )
+
+
+def place_run_by(viewer: Person, slug: str, public_id: str) -> tuple[Group, GroupPlace]:
+    """A place and its group, for whoever runs it; that of a chair or deputy is for organisers."""
+    group = group_run_by(viewer, slug)
+    place = place_of(group, public_id)
+    if place.role in (PlaceRole.LEAD, PlaceRole.DEPUTY) and not viewer.is_organiser:
+        abort(403)
+    return group, place
 
 
 def name_of(place: GroupPlace) -> str:

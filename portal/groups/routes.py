@@ -12,6 +12,7 @@ from portal.groups import names, queries, waiting, wording
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
 from portal.groups.meetings.answer_form import AnswerForm
+from portal.groups.name_requests import queries as name_queries
 from portal.groups.places import addresses as mail_lists
 from portal.groups.places import listing
 from portal.groups.series import queries as series_queries
@@ -95,7 +96,9 @@ def members(slug: str) -> str:
         places=listing.rows_of(page.items),
         q=text,
         runs=access.leads_group(viewer, group),
+        asked=name_queries.open_in(group) if access.leads_group(viewer, group) else {},
         organises=_organises(),
+        today=dates.today(clock.now()),
         wording=wording,
     )
 
@@ -117,6 +120,7 @@ def _seats(viewer: Person, group: Group) -> dict[str, object]:
     return {
         "sees_members": sees,
         "places": listing.first_places(group, all_states=_organises()) if sees else [],
+        "asked": name_queries.open_in(group) if access.leads_group(viewer, group) else {},
         "my_place": place,
         "my_feed": subscriptions.of_group(viewer, group) if place else None,
     }

@@ -115,7 +115,7 @@ def not_reached(group: Group) -> Sequence[GroupPlace]:
     ).all()
 
 
-def take_in(group: Group, person: Person, *, by: Person, now: datetime) -> int:
+def take_in(group: Group, person: Person, *, by: Person | None, now: datetime) -> int:
     """Invite somebody new to the meetings to come that are called already; how many those are.
 
     To a series they are invited as a whole.
@@ -142,7 +142,7 @@ def take_in_all(
     return len(meetings)
 
 
-def let_go(group: Group, person: Person, *, by: Person, now: datetime) -> int:
+def let_go(group: Group, person: Person, *, by: Person | None, now: datetime) -> int:
     """Uninvite somebody who leaves from the meetings to come; how many those are."""
     meetings = coming_called(group, now)
     for meeting in meetings:
