@@ -35,6 +35,7 @@ from portal.events import routes as events
 from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import routes as groups
 from portal.groups.follow_ups import routes as follow_ups
+from portal.groups.letters import routes as group_letters
 from portal.groups.meetings import routes as meetings
 from portal.groups.name_requests import answering as names
 from portal.groups.name_requests import routes as name_requests
@@ -98,6 +99,7 @@ BLUEPRINTS = (
     follow_ups.bp,
     organise_groups.bp,
     roster.bp,
+    group_letters.bp,
     name_requests.bp,
     names.bp,
 )

@@ -171,6 +171,8 @@ GROUPS = {
     "group_places.add": _form(_SIGNED_IN),
     "group_places.edit": _form(_SIGNED_IN),
     "group_places.leave": _form(_SIGNED_IN),
+    "group_letters.write": _form(_SIGNED_IN),
+    "group_letters.stop": _button(_SIGNED_IN),
     "name_requests.ask": _form(_SIGNED_IN),
     "name_requests.ask_at_once": _button(_SIGNED_IN),
     "name_requests.take_back": _button(_SIGNED_IN),

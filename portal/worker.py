@@ -21,6 +21,7 @@ from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
+from portal.groups.letters import notices as group_letters
 from portal.groups.name_requests import actions as name_requests
 from portal.groups.places import notices as place_notices
 from portal.invitations import many, series_mailings, telling
@@ -47,6 +48,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **ask_notices.MAILINGS,
     **news.MAILINGS,
     **place_notices.MAILINGS,
+    **group_letters.MAILINGS,
     **event_reminders.MAILINGS,
     **jury_reminders.MAILINGS,
 }

@@ -9,6 +9,7 @@ from portal.calendar import rhythms, subscriptions
 from portal.db import db
 from portal.fields import read_number
 from portal.groups import names, queries, waiting, wording
+from portal.groups.letters import actions as letters
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
 from portal.groups.meetings.answer_form import AnswerForm
@@ -112,7 +113,7 @@ def addresses(slug: str) -> str:
 
 def _seats(viewer: Person, group: Group) -> dict[str, object]:
     """Who sits in the group, as its home page shows ``viewer``, and the place of their own."""
-    sees = access.sees_members(viewer, group)
+    sees, runs = access.sees_members(viewer, group), access.leads_group(viewer, group)
     place = next(
         (each for each in viewer.group_places if each.group_id == group.id and each.is_current),
         None,
@@ -120,7 +121,8 @@ def _seats(viewer: Person, group: Group) -> dict[str, object]:
     return {
         "sees_members": sees,
         "places": listing.first_places(group, all_states=_organises()) if sees else [],
-        "asked": name_queries.open_in(group) if access.leads_group(viewer, group) else {},
+        "asked": name_queries.open_in(group) if runs else {},
+        "letters": letters.latest(group, clock.now()) if runs else [],
         "my_place": place,
         "my_feed": subscriptions.of_group(viewer, group) if place else None,
     }

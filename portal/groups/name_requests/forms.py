@@ -38,6 +38,12 @@ class AskForm(FlaskForm):
             raise ValidationError(_("Choose a day after today"))
 
 
+class _IfSending(Optional):
+    """May be left empty by who sends nobody, so it is not called optional."""
+
+    field_flags = {}
+
+
 class AnswerForm(FlaskForm):
     """Who is sent, or that nobody is. Nothing is chosen beforehand."""
 
@@ -49,9 +55,9 @@ class AnswerForm(FlaskForm):
             ("declined", _l("We will not send anybody")),
         ],
     )
-    name = StringField(_l("Name"), [Optional(), at_most(200), one_line], filters=[stripped])
+    name = StringField(_l("Name"), [_IfSending(), at_most(200), one_line], filters=[stripped])
     email = StringField(
-        _l("Email"), [Optional(), at_most(254), one_line, is_mail_address], filters=[stripped]
+        _l("Email"), [_IfSending(), at_most(254), one_line, is_mail_address], filters=[stripped]
     )
     title = StringField(
         _l("Position where they work"), [Optional(), at_most(200), one_line], filters=[stripped]

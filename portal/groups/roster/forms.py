@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, TextAreaField
 
-from portal.fields import Optional
 from portal.office import tables
 from portal.office.tables import BadTable, Table
 
@@ -17,8 +16,8 @@ from portal.office.tables import BadTable, Table
 class FileForm(FlaskForm):
     """A file, or rows copied out of a spreadsheet."""
 
-    file = FileField(_l("File"), [Optional()])
-    rows = TextAreaField(_l("Or paste rows from Excel"), [Optional()])
+    file = FileField(_l("File"))
+    rows = TextAreaField(_l("Or paste rows from Excel"))
     table: Table | None = None
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
