@@ -2,8 +2,11 @@
 
 import pytest
 
+from portal import clock
+from portal.db import db
 from portal.models.accounts import RoleName
-from portal.models.groups import PlaceRole, PlaceState
+from portal.models.groups import NameRequest, PlaceRole, PlaceState
+from portal.models.mailings import Mailing
 from portal.models.minutes import Attendance, AttendanceState, Decision
 from tests.factories import create_follow_up, create_person, create_place
 from tests.groups.people import (
@@ -35,6 +38,8 @@ FORMS = {
     "/places/{place}/leaving": RUNNERS,
     "/places/{lead}/edit": ORGANISERS,
     "/places/{lead}/leaving": ORGANISERS,
+    "/places/{open}/name": RUNNERS,
+    "/letters/new": RUNNERS,
     "/meetings/new": RUNNERS,
     "/meetings/{called}/edit": RUNNERS,
     "/meetings/{called}/cancellation": RUNNERS,
@@ -50,6 +55,10 @@ BUTTONS = {
     "/meetings/{draft}/summons": RUNNERS,
     "/meetings/{called}/notices": RUNNERS,
     "/follow-ups/{follow_up}/reopening": RUNNERS,
+    "/places/{open}/name/at-once": RUNNERS,
+    "/places/{open}/name/{asked}/taking-back": RUNNERS,
+    "/places/{open}/name/{asked}/undoing": RUNNERS,
+    "/letters/{letter}/stopping": RUNNERS,
 }
 
 
@@ -59,6 +68,12 @@ def group(app):
     group.place = create_place(group, create_person("Per Olsen"))
     group.called, group.draft = create_called(group), create_draft(group)
     group.follow_up = create_follow_up(group)
+    group.open = create_place(group, label="Moss", state=PlaceState.PENDING)
+    group.asked = NameRequest(place=group.open, address="a@example.org", asked_at=clock.now())
+    group.letter = Mailing(kind="groups.letter", dedupe_key="x", group_id=group.id,
+                           created_at=clock.now(), hold_until=clock.now())  # fmt: skip
+    db.session.add_all([group.asked, group.letter])
+    db.session.commit()
     return group
 
 
@@ -98,6 +113,9 @@ def address(group, path: str) -> str:
         place=group.place.public_id,
         lead=lead.public_id,
         follow_up=group.follow_up.public_id,
+        open=group.open.public_id,
+        asked=group.asked.public_id,
+        letter=group.letter.public_id,
     )
 
 
@@ -145,6 +163,7 @@ def test_nobody_else_changes_anything_in_a_group(group, client_of, who: str):
     # do not run the group is said first.
     assert got == {path: expected(who, (), fetched=False) for path in (*FORMS, *BUTTONS)}
     assert (group.draft.called_at, group.follow_up.closed_at) == (None, None)
+    assert (group.asked.taken_back_at, group.letter.stopped_at) == (None, None)
 
 
 @pytest.mark.parametrize("who", ["lead", "deputy"])

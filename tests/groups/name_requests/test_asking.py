@@ -1,4 +1,4 @@
-"""Asking a body who shall have a place: put, answered by link, taken back, undone, reminded of."""
+"""Asking a body who shall have a place: put, taken back, undone."""
 
 from datetime import timedelta
 
@@ -8,13 +8,12 @@ import sqlalchemy as sa
 from portal import clock, dates
 from portal.db import db
 from portal.groups.name_requests import actions, addresses
-from portal.groups.name_requests.actions import Named, NotOpen
 from portal.mail import reading
-from portal.models.accounts import EmailAddress, Person
+from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
 from portal.models.groups import GroupPlace, NameRequest, PlaceRole, PlaceState
-from portal.models.mail import OutboxMail
-from tests.factories import create_group, create_organisation, create_person, create_place
+from tests.factories import create_group, create_person, create_place
+from tests.groups.name_requests.asked import NORA, letters, link, put
 from tests.groups.people import (
     create_called,
     create_led_group,
@@ -25,47 +24,6 @@ from tests.groups.people import (
     url_of,
     verbs,
 )
-
-NORA = {"answer": "named", "name": "Nora Lie", "email": "nora@gjovik.example.org",
-        "title": "Næringssjef", "comment": "Ring meg gjerne."}  # fmt: skip
-
-
-@pytest.fixture
-def gjovik(app):
-    return create_organisation(
-        "Gjøvik kommune", municipality_code="3407", contact_email="post@gjovik.example.org"
-    )
-
-
-@pytest.fixture
-def place(gjovik):
-    group = create_led_group("Fjordgruppa")
-    return create_place(
-        group, label="Gjøvik (bekrefter navn)", state=PlaceState.PENDING, organisation=gjovik
-    )
-
-
-@pytest.fixture
-def asked(place, kari, now) -> NameRequest:
-    return put(place, kari)
-
-
-def put(place, by, *, days: int = 14, at=None) -> NameRequest:
-    moment = at or clock.now()
-    request = actions.ask(
-        place, "post@gjovik.example.org", by=by, now=moment, remember=False,
-        answer_by=dates.today(moment) + timedelta(days=days) if days else None,
-    )  # fmt: skip
-    db.session.commit()
-    return request
-
-
-def link(request) -> str:
-    return f"/names/{addresses.token_of(request)}"
-
-
-def letters() -> list[OutboxMail]:
-    return list(db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id)))
 
 
 def test_one_press_asks_the_body_at_the_address_it_is_known_by(browse_as, place):
@@ -176,121 +134,6 @@ def test_those_who_run_the_group_see_when_it_was_asked(browse_as, asked, place):
     assert "Over fristen" in pages[0] or "Fristen er passert" in pages[0]
 
 
-def test_opening_the_link_changes_nothing_and_nothing_is_chosen(client, asked):
-    page = client.get(link(asked))
-
-    assert (page.status_code, "Gjøvik (bekrefter navn)" in page.text) == (200, True)
-    assert "checked" not in page.text
-    assert (asked.answered_at, len(letters())) == (None, 1)
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ({}, "Velg om dere sender noen"),
-        ({"answer": "named"}, "Skriv navnet på den som skal ha plassen"),
-        ({"answer": "named", "name": "Nora", "email": "nora"}, "Skriv en e-postadresse"),
-        ({"answer": "named", "name": "Nora"}, "Skriv e-postadressen, så vi kan innkalle"),
-        ({**NORA, "comment": "x" * 501}, "x" * 501),
-    ],
-)
-def test_an_answer_that_says_too_little_comes_back_with_what_was_typed(client, asked, typed, words):
-    answer = client.post(link(asked), data=typed)
-
-    assert (answer.status_code, words in answer.text) == (422, True)
-    assert asked.answered_at is None
-
-
-def test_a_name_fills_the_place_and_tells_both(client, asked, place, kari, gjovik):
-    create_called(place.group)
-
-    answer = client.post(link(asked), data=NORA)
-    shown = client.get(link(asked)).text
-
-    nora = place.person
-    assert answer.headers["Location"] == link(asked)
-    assert (place.state, place.label, nora.name, nora.email, nora.job_title, nora.organisation) == (
-        PlaceState.CONFIRMED, "Gjøvik (bekrefter navn)", "Nora Lie", "nora@gjovik.example.org",
-        "Næringssjef", gjovik,
-    )  # fmt: skip
-    assert nora.emails[0].confirmed_at is None
-    assert mail_kinds()[1:] == [
-        ("invitations/request", nora.id), ("groups/name_answer", kari.id),
-        ("groups/place", nora.id),
-    ]  # fmt: skip
-    assert "Dere oppga Nora Lie (nora@gjovik.example.org)" in shown
-
-
-def test_whoever_asked_reads_what_was_answered(client, asked, kari):
-    client.post(link(asked), data=NORA)
-
-    mail = next(each for each in letters() if each.person_id == kari.id)
-    letter = reading.read(mail.raw)
-    assert mail.subject == "Gjøvik kommune har oppgitt et navn til Fjordgruppa"
-    for text in (letter.text, letter.html):
-        assert ("Nora Lie" in text, "Ring meg gjerne." in text) == (True, True)
-
-
-def test_somebody_known_by_an_alias_gets_the_place_and_stays_as_they_are(client, asked, place, ola):
-    ola.emails.append(EmailAddress(address="o@gjovik.example.org", is_primary=False))
-
-    client.post(link(asked), data={**NORA, "name": "O. H.", "email": "O@Gjovik.example.org"})
-
-    assert (place.person, ola.name, ola.job_title, ola.organisation) == (
-        ola,
-        "Ola Hansen",
-        "",
-        None,
-    )
-
-
-def test_somebody_who_sits_there_already_does_not_get_another_place(client, asked, place, kari):
-    amir = member_of(place.group)
-
-    client.post(link(asked), data={**NORA, "email": amir.email})
-
-    mail = reading.read(next(each for each in letters() if each.person_id == kari.id).raw)
-    assert (place.person, place.state, asked.answered_at is None) == (
-        None,
-        PlaceState.PENDING,
-        False,
-    )
-    assert "har en plass i gruppen fra før" in mail.text
-    assert [kind for kind, _person in mail_kinds()] == ["groups/name_request", "groups/name_answer"]
-
-
-def test_a_no_gives_the_place_up_and_tells_whoever_asked(client, asked, place, kari):
-    client.post(link(asked), data={"answer": "declined", "comment": "Vi har ingen nå."})
-    shown = client.get(link(asked))
-
-    mail = letters()[-1]
-    assert (place.state, place.person, asked.declined) == (PlaceState.DECLINED, None, True)
-    assert mail.subject == "Gjøvik kommune sender ingen til Fjordgruppa"
-    assert "Vi har ingen nå." in reading.read(mail.raw).text
-    assert (shown.status_code, "Dere sender ingen" in shown.text) == (200, True)
-
-
-def test_of_two_answers_one_counts(client, asked, place):
-    client.post(link(asked), data=NORA)
-    second = client.post(link(asked), data={**NORA, "name": "Per", "email": "per@example.org"})
-
-    with pytest.raises(NotOpen):
-        actions.name(asked, Named("Per", "per@example.org"), "", now=clock.now())
-    assert (second.status_code, "Nora Lie" in second.text) == (200, True)
-    assert (place.person.name, asked.name) == ("Nora Lie", "Nora Lie")
-
-
-def test_a_place_that_was_filled_meanwhile_is_not_given_away(client, asked, place, ola):
-    place.person, place.state = ola, PlaceState.CONFIRMED
-
-    got = [client.get(link(asked)), client.post(link(asked), data=NORA)]
-
-    assert [(each.status_code, "Plassen er besatt" in each.text) for each in got] == [
-        (410, True)
-    ] * 2
-    assert place.person == ola
-
-
 def test_a_question_taken_back_is_not_answered_and_may_be_put_anew(browse_as, client, asked, place):
     browser = browse_as(lead_of(place.group))
 
@@ -369,48 +212,6 @@ def test_who_left_and_fills_an_asked_place_takes_its_questions_along(
     client.post(link(asked), data={**NORA, "email": ola.email})
 
     assert (place.person, earlier.place) == (ola, place)
-
-
-@pytest.mark.parametrize(
-    ("days", "after", "due"),
-    [(14, 10, False), (14, 11, True), (14, 14, True), (14, 15, False), (3, 1, False), (3, 2, True),
-     (0, 6, False), (0, 7, True), (0, 30, True)],
-)  # fmt: skip
-def test_a_body_is_reminded_once_in_time(place, kari, now, days, after, due):
-    put(place, kari, days=days, at=now)
-    then = now + timedelta(days=after)
-
-    sent = [actions.remind_due(then), actions.remind_due(then)]
-
-    assert sent == [int(due), 0]
-    assert [mail.kind for mail in letters()] == ["groups/name_request"] * (1 + due)
-
-
-def test_the_reminder_says_that_it_is_one(place, kari, now):
-    put(place, kari, at=now)
-    actions.remind_due(now + timedelta(days=12))
-
-    mail = letters()[-1]
-    assert mail.subject == "Påminnelse: Hvem skal ha plassen i Fjordgruppa?"
-    assert "Vi spurte" in reading.read(mail.raw).text
-
-
-@pytest.mark.parametrize("over", ["answered", "taken back", "filled", "closed", "given up"])
-def test_nobody_is_reminded_of_what_is_settled(place, kari, ola, now, over):
-    request = put(place, kari, at=now)
-    if over == "answered":
-        request.answered_at = now
-    elif over == "taken back":
-        request.taken_back_at = now
-    elif over == "filled":
-        place.person = ola
-    elif over == "closed":
-        place.group.closed_at = now
-    else:
-        place.state = PlaceState.DECLINED
-    db.session.commit()
-
-    assert actions.remind_due(now + timedelta(days=12)) == 0
 
 
 def test_asked_pages_belong_to_those_who_run_the_group(browse_as, client, asked, place, kari):
