@@ -35,8 +35,12 @@ from portal.events import routes as events
 from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import routes as groups
 from portal.groups.follow_ups import routes as follow_ups
+from portal.groups.letters import routes as group_letters
 from portal.groups.meetings import routes as meetings
+from portal.groups.name_requests import answering as names
+from portal.groups.name_requests import routes as name_requests
 from portal.groups.places import routes as group_places
+from portal.groups.roster import routes as roster
 from portal.groups.series import routes as series
 from portal.groups.setup import organising as organise_groups
 from portal.home import routes as home
@@ -94,6 +98,10 @@ BLUEPRINTS = (
     series.bp,
     follow_ups.bp,
     organise_groups.bp,
+    roster.bp,
+    group_letters.bp,
+    name_requests.bp,
+    names.bp,
 )
 
 

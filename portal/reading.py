@@ -17,8 +17,15 @@ def as_read_by(person: Person) -> Iterator[None]:
 
     A language chosen in this browser, or that of somebody signed in, goes first.
     """
+    with in_language(person.language):
+        yield
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """``as_read_by`` for a link that was sent to nobody in particular, in ``language``."""
     if request.cookies.get("language") in config.LANGUAGES or access.viewer() is not None:
         yield
         return
-    with force_locale(person.language):
+    with force_locale(language):
         yield

@@ -3,7 +3,10 @@
 They are made under ``FEED_KEY``; those made under an older key stay valid.
 """
 
+from typing import Any
+
 from flask import current_app
+from itsdangerous import BadData, URLSafeSerializer
 
 from portal import tokens
 
@@ -18,6 +21,23 @@ def read(purpose: str, token: str, *, count: int) -> list[int] | None:
     keys = [current_app.config["FEED_KEY"], *current_app.config["FEED_KEYS_OLD"]]
     named = tokens.verify([_key(key, purpose) for key in keys], token.lower())
     return [int(number) for number in named] if named and len(named) == count else None
+
+
+def seal(purpose: str, value: Any) -> str:
+    """``value`` (plain JSON) as a text that a page may carry and send back, packed and signed."""
+    return str(_sealer(purpose).dumps(value))
+
+
+def unseal(purpose: str, text: str) -> Any:
+    """What ``seal`` was given for this ``purpose``; None for anything that it did not make."""
+    try:
+        return _sealer(purpose).loads(text)
+    except BadData:
+        return None
+
+
+def _sealer(purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=purpose)
 
 
 def _key(key: str, purpose: str) -> str:

@@ -21,6 +21,9 @@ from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
+from portal.groups.letters import notices as group_letters
+from portal.groups.name_requests import actions as name_requests
+from portal.groups.places import notices as place_notices
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
@@ -44,6 +47,8 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **series_mailings.MAILINGS,
     **ask_notices.MAILINGS,
     **news.MAILINGS,
+    **place_notices.MAILINGS,
+    **group_letters.MAILINGS,
     **event_reminders.MAILINGS,
     **jury_reminders.MAILINGS,
 }
@@ -53,6 +58,7 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     camp_actions.tell_due,
     asking.expire_overdue,
     drafts.drop_expired,
+    name_requests.remind_due,
     control.close_stopped,
     withdrawing.close_overtaken,
     occasions.queue,

@@ -115,10 +115,11 @@ def feeds_of(person: Person, name: str) -> list[Subscription]:
         .where(GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES))
         .order_by(Group.sort_key)
     )
-    return [mine, *(_of_group(person, group) for group in groups)]
+    return [mine, *(of_group(person, group) for group in groups)]
 
 
-def _of_group(person: Person, group: Group) -> Subscription:
+def of_group(person: Person, group: Group) -> Subscription:
+    """The feed of ``group`` that is ``person``'s own; it opens while they sit in the group."""
     url = links.absolute("calendar.of_group", token=group_token(person, group))
     return Subscription(f"group-{group.slug}", group.name, url)
 

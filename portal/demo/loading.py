@@ -15,6 +15,7 @@ from portal.demo import (
     mailings,
     many_events,
     meetings,
+    name_requests,
     people,
     post,
     programme,
@@ -49,6 +50,7 @@ def load(now: datetime, events: int = 0) -> None:
     archive.fill(cast, rng)
     planned = programme.fill(cast, now)
     seated = groups.fill(cast, now)
+    name_requests.fill(seated, cast, now)
     called = meetings.fill(seated, cast, now)
     recurring = series.fill(seated, cast, now)
     guests = [person.id for person in cast.volunteers[10:18]]

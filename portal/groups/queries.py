@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask import abort
+from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from portal import access
@@ -13,23 +14,13 @@ from portal.db import db
 from portal.geography import municipalities
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole, PlaceState
 from portal.models.invitations import Invitation
 from portal.models.meetings import Meeting
 from portal.models.minutes import FollowUp
 from portal.text import search_key
 
-_ROLE_ORDER = {role: number for number, role in enumerate(PlaceRole)}
 _MOST_FOUND = 10
-
-
-@dataclass(frozen=True)
-class PlaceRow:
-    """A place as the page shows it: the person's name, or the words that stand for one."""
-
-    place: GroupPlace
-    name: str
-    affiliation: str
 
 
 @dataclass(frozen=True)
@@ -81,26 +72,6 @@ def groups_seen_by(viewer: Person) -> list[GroupRow]:
     return [GroupRow(group, places) for group, places in db.session.execute(statement)]
 
 
-def places_of(group: Group, *, all_states: bool) -> list[PlaceRow]:
-    """Those who sit in ``group``, leads first; former and declined ones with ``all_states``."""
-    statement = (
-        sa.select(GroupPlace)
-        .where(GroupPlace.group_id == group.id)
-        .options(
-            joinedload(GroupPlace.person).joinedload(Person.organisation),
-            joinedload(GroupPlace.organisation),
-        )
-        .order_by(GroupPlace.position, GroupPlace.id)
-    )
-    if not all_states:
-        statement = statement.where(GroupPlace.state.in_(CURRENT_PLACES))
-    places = sorted(
-        db.session.scalars(statement),
-        key=lambda place: (not place.is_current, _ROLE_ORDER[place.role]),
-    )
-    return [PlaceRow(place, name_of(place), affiliation_of(place)) for place in places]
-
-
 def place_of(group: Group, public_id: str) -> GroupPlace:
     """A place of ``group``; another group's does not exist."""
     return db.one_or_404(
@@ -110,9 +81,26 @@ def place_of(group: Group, public_id: str) -> GroupPlace:
     )
 
 
+def place_run_by(viewer: Person, slug: str, public_id: str) -> tuple[Group, GroupPlace]:
+    """A place and its group, for whoever runs it; that of a chair or deputy is for organisers."""
+    group = group_run_by(viewer, slug)
+    place = place_of(group, public_id)
+    if place.role in (PlaceRole.LEAD, PlaceRole.DEPUTY) and not viewer.is_organiser:
+        abort(403)
+    return group, place
+
+
 def name_of(place: GroupPlace) -> str:
-    """Who has the place: a name, or the label as it was written down."""
-    return place.person.name if place.person else place.label
+    """Who has the place: a name, or the label as it was written down.
+
+    Whoever has left, or said no, is not named (``portal/groups/names.py``).
+    """
+    if place.person is None:
+        return place.label
+    if place.is_current:
+        return place.person.name
+    declined = place.state == PlaceState.DECLINED
+    return _("Someone who said no") if declined else _("A former member")
 
 
 def affiliation_of(place: GroupPlace) -> str:
@@ -122,7 +110,7 @@ def affiliation_of(place: GroupPlace) -> str:
     found = municipalities.get(place.municipality_code) if place.municipality_code else None
     if found:
         return found.name
-    employer = place.person.organisation if place.person else None
+    employer = place.person.organisation if place.person and place.is_current else None
     return employer.name if employer else ""
 
 

@@ -1,20 +1,26 @@
 """The groups one sits in, a group's home, and its meetings as members see them."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal import access, clock, dates, day_notes
-from portal.calendar import rhythms
+from portal.calendar import rhythms, subscriptions
 from portal.db import db
-from portal.groups import queries, wording
+from portal.fields import read_number
+from portal.groups import names, queries, waiting, wording
+from portal.groups.letters import actions as letters
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
 from portal.groups.meetings.answer_form import AnswerForm
+from portal.groups.name_requests import queries as name_queries
+from portal.groups.places import addresses as mail_lists
+from portal.groups.places import listing
 from portal.groups.series import queries as series_queries
 from portal.groups.setup import periods
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, history
+from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.groups import Group
 from portal.models.invitations import Answer, AnswerSource
@@ -34,10 +40,14 @@ def index() -> str:
 
 @bp.get("/<slug>")
 def show(slug: str) -> str:
-    viewer, now = access.viewer(), clock.now()
+    viewer, now = access.signed_in(), clock.now()
     group = queries.group_of_or_404(viewer, slug)
-    runs = access.leads_group(viewer, group)
-    today = dates.today(now)
+    runs, today = access.leads_group(viewer, group), dates.today(now)
+    meetings = meeting_queries.meetings_of_group(group, now, drafts=runs)
+    sees_minutes = access.sees_minutes(viewer, group)
+    follow_ups = queries.follow_ups_in(group) if sees_minutes else []
+    mine = meeting_queries.mine_of(viewer, meetings.coming)
+    counts = listing.counts_of(group)
     return render_template(
         "groups/show.html",
         group=group,
@@ -46,15 +56,76 @@ def show(slug: str) -> str:
         period=periods.in_words(group),
         ends_soon=periods.ends_soon(group, today),
         has_ended=periods.has_ended(group, today),
-        places=queries.places_of(group, all_states=_organises()),
-        meetings=meeting_queries.meetings_of_group(group, now, drafts=runs),
+        meetings=meetings,
         series=series_queries.series_in(group, now, drafts=runs),
         rhythm=rhythms.in_words,
-        follow_ups=queries.follow_ups_in(group),
+        sees_minutes=sees_minutes,
+        follow_ups=follow_ups,
+        counts=counts,
+        next_meeting=next(iter(mine), None),
+        waits=waiting.of(
+            viewer,
+            group,
+            meetings=mine,
+            follow_ups=follow_ups,
+            nameless=counts.nameless if runs else 0,
+            today=today,
+        ),
+        shown_name=names.shown_in(group),
         sees_parent=group.parent is not None and access.sees_group(viewer, group.parent),
         today=today,
         wording=wording,
+        **_seats(viewer, group),
     )
+
+
+@bp.get("/<slug>/members")
+def members(slug: str) -> str:
+    """All who sit in the group, to search and to leaf through."""
+    viewer = access.viewer()
+    group = queries.group_of_or_404(viewer, slug)
+    if not access.sees_members(viewer, group):
+        abort(404)
+    text = " ".join(request.args.get("q", "").split())
+    page = listing.places_found(
+        group, text, read_number(request.args.get("page"), 1), all_states=_organises()
+    )
+    return render_template(
+        "groups/places/index.html",
+        group=group,
+        page=page,
+        places=listing.rows_of(page.items),
+        q=text,
+        runs=access.leads_group(viewer, group),
+        asked=name_queries.open_in(group) if access.leads_group(viewer, group) else {},
+        organises=_organises(),
+        today=dates.today(clock.now()),
+        wording=wording,
+    )
+
+
+@bp.get("/<slug>/addresses")
+def addresses(slug: str) -> str:
+    """The group's own mail list, for those who run it."""
+    group = queries.group_run_by(access.viewer(), slug)
+    return render_template("groups/places/addresses.html", group=group, list=mail_lists.of(group))
+
+
+def _seats(viewer: Person, group: Group) -> dict[str, object]:
+    """Who sits in the group, as its home page shows ``viewer``, and the place of their own."""
+    sees, runs = access.sees_members(viewer, group), access.leads_group(viewer, group)
+    place = next(
+        (each for each in viewer.group_places if each.group_id == group.id and each.is_current),
+        None,
+    )
+    return {
+        "sees_members": sees,
+        "places": listing.first_places(group, all_states=_organises()) if sees else [],
+        "asked": name_queries.open_in(group) if runs else {},
+        "letters": letters.latest(group, clock.now()) if runs else [],
+        "my_place": place,
+        "my_feed": subscriptions.of_group(viewer, group) if place else None,
+    }
 
 
 @bp.get("/<slug>/meetings/<public_id>")
@@ -89,6 +160,7 @@ def answer(slug: str, public_id: str) -> Response | tuple[str, int]:
 def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
     viewer, event = access.viewer(), found.event
     runs = access.leads_group(viewer, group)
+    sees_minutes = access.sees_minutes(viewer, group)
     replies = meeting_queries.replies_to(found)
     mine = replies.of(viewer)
     return render_template(
@@ -99,9 +171,12 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         runs=runs,
         organises=_organises(),
         replies=replies,
+        sees_members=access.sees_members(viewer, group),
+        sees_minutes=sees_minutes,
+        shown_name=names.shown_in(group),
         mine=mine,
         form=form or (AnswerForm(mine) if mine and _may_answer(event) else None),
-        attendances=meeting_queries.attendances_of(found),
+        attendances=meeting_queries.attendances_of(found) if sees_minutes else [],
         notes=meeting_queries.notes_on(found) if _organises() else [],
         changes=history.all_changes(event) if runs else history.told_changes(event),
         warnings=day_notes.of_event(event) if runs and not event.is_over(clock.now()) else [],

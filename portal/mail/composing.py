@@ -53,7 +53,8 @@ def compose(
         raise NoAddress(f"person {person.id}")
     leave_url = choices.unsubscribe_url(person, topic) if topic else ""
     with force_locale(person.language):
-        subject, text, html = _render(name, person, {**values, **_foot(topic, leave_url)})
+        known = {"person": person, **values, **_foot(topic, leave_url)}
+        subject, text, html = _render(name, person.language, known)
     return Message(
         Mailbox(address, person.name),
         sender or Mailbox(current_app.config["MAIL_FROM"], SENDER_NAME),
@@ -75,6 +76,34 @@ def compose(
     )
 
 
+def compose_to(
+    name: str,
+    recipient: Mailbox,
+    *,
+    language: str,
+    reply_to: Mailbox | None = None,
+    expires_at: datetime | None = None,
+    **values: Any,
+) -> Message:
+    """The mail ``name`` to an address that is nobody's own: that of a body, such as a post office.
+
+    Its templates get no ``person``; all else is as in ``compose``.
+    """
+    with force_locale(language):
+        subject, text, html = _render(name, language, {**values, **_foot(None, "")})
+    return Message(
+        recipient,
+        Mailbox(current_app.config["MAIL_FROM"], SENDER_NAME),
+        subject,
+        text,
+        html=html,
+        language=language,
+        reply_to=reply_to,
+        kind=name,
+        expires_at=expires_at,
+    )
+
+
 def _foot(topic: Topic | None, leave_url: str) -> dict[str, Any]:
     """What the foot says of why the message came, and where to turn such messages off."""
     if topic is None:
@@ -90,8 +119,8 @@ def _leaving(url: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def _render(name: str, person: Person, values: dict[str, Any]) -> tuple[str, str, str]:
-    known = {"person": person, "language": person.language, "link": links.absolute, **values}
+def _render(name: str, language: str, values: dict[str, Any]) -> tuple[str, str, str]:
+    known = {"language": language, "link": links.absolute, **values}
     subject = " ".join(render_template(f"mail/{name}.subject.txt", **known).split())
     text = render_template(f"mail/{name}.txt", **known).strip() + "\n"
     if known["unsubscribe_url"]:

@@ -7,12 +7,13 @@ from flask import url_for
 
 from portal import clock
 from portal.db import db
+from portal.groups.name_requests import addresses as name_addresses
 from portal.invitations import addresses as invitation_addresses
 from portal.jury.asks import asking, open_seats
 from portal.mail import choices
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
-from portal.models.groups import Group, GroupPlace, PlaceState
+from portal.models.groups import Group, GroupPlace, NameRequest, PlaceState
 from portal.models.inbox import InboxKind, InboxMessage
 from portal.models.invitations import GivenAnswer, Invitation
 from portal.models.jury import AskRound, Assignment, AssignmentState, JurySignup
@@ -42,6 +43,7 @@ NOT_PAGES = {
     "demo.message_source",
     "demo.message_html",
     "organise_mail.html",
+    "roster.template",
     "mailing_drafts.letter",
     "home.healthz",
     "home.robots",
@@ -235,6 +237,8 @@ def _groups() -> Given:
     meeting = _one(Meeting, Meeting.event.has(Event.state == EventState.PUBLISHED), last=True)
     unsent = _one(Meeting, Meeting.called_at.is_(None), last=True)
     place = _one(GroupPlace, GroupPlace.group_id == group.id)
+    asked = _one(NameRequest, NameRequest.taken_back_at.is_(None))
+    at_asked = {"slug": asked.place.group.slug, "public_id": asked.place.public_id}
     follow_up = _one(FollowUp, FollowUp.closed_at.is_(None))
     series = _one(Series, Series.called_at.is_not(None))
     here = {"slug": group.slug}
@@ -245,6 +249,12 @@ def _groups() -> Given:
     at_follow_up = {"slug": follow_up.group.slug, "public_id": follow_up.public_id}
     return {
         "groups.show": (here, KARI),
+        "groups.members": (here, KARI),
+        "groups.addresses": (here, KARI),
+        "roster.give": (here, KARI),
+        "group_letters.write": (here, KARI),
+        "name_requests.ask": (at_asked, KARI),
+        "names.answer": ({"token": name_addresses.token_of(asked)}, NOBODY),
         "organise_groups.edit": (here, KARI),
         "organise_groups.close": (here, KARI),
         "group_places.add": (here, KARI),

@@ -15,7 +15,13 @@ from portal.models.mailings import Mailing
 from portal.models.meetings import AgendaItem, AgendaKind, Meeting
 from tests.factories import create_group, create_meeting, create_person, create_place
 
-GROUP = {"name": "Gruppe for fjorden", "kind": "working", "parent": ""}
+GROUP = {
+    "name": "Gruppe for fjorden",
+    "kind": "working",
+    "parent": "",
+    "observers_see_members": "y",
+    "observers_see_minutes": "y",
+}
 PLACE = {"state": "confirmed", "role": "member", "organisation": ""}
 
 

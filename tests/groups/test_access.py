@@ -2,12 +2,17 @@
 
 import pytest
 
+from portal import clock
+from portal.db import db
 from portal.models.accounts import RoleName
-from portal.models.groups import PlaceRole, PlaceState
+from portal.models.groups import NameRequest, PlaceRole, PlaceState
+from portal.models.mailings import Mailing
+from portal.models.minutes import Attendance, AttendanceState, Decision
 from tests.factories import create_follow_up, create_person, create_place
 from tests.groups.people import (
     GROUP,
     PLACE,
+    add_item,
     create_called,
     create_draft,
     create_led_group,
@@ -23,6 +28,7 @@ EVERYBODY = ("anonymous", *OUTSIDERS, *READERS)
 
 READ = {
     "": READERS,
+    "/members": READERS,
     "/meetings/{called}": READERS,
     "/meetings/{draft}": RUNNERS,
 }
@@ -32,6 +38,8 @@ FORMS = {
     "/places/{place}/leaving": RUNNERS,
     "/places/{lead}/edit": ORGANISERS,
     "/places/{lead}/leaving": ORGANISERS,
+    "/places/{open}/name": RUNNERS,
+    "/letters/new": RUNNERS,
     "/meetings/new": RUNNERS,
     "/meetings/{called}/edit": RUNNERS,
     "/meetings/{called}/cancellation": RUNNERS,
@@ -39,10 +47,18 @@ FORMS = {
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
 }
+# Shown to those who run the group, and nothing to fill in.
+LISTS = {
+    "/addresses": RUNNERS,
+}
 BUTTONS = {
     "/meetings/{draft}/summons": RUNNERS,
     "/meetings/{called}/notices": RUNNERS,
     "/follow-ups/{follow_up}/reopening": RUNNERS,
+    "/places/{open}/name/at-once": RUNNERS,
+    "/places/{open}/name/{asked}/taking-back": RUNNERS,
+    "/places/{open}/name/{asked}/undoing": RUNNERS,
+    "/letters/{letter}/stopping": RUNNERS,
 }
 
 
@@ -52,6 +68,12 @@ def group(app):
     group.place = create_place(group, create_person("Per Olsen"))
     group.called, group.draft = create_called(group), create_draft(group)
     group.follow_up = create_follow_up(group)
+    group.open = create_place(group, label="Moss", state=PlaceState.PENDING)
+    group.asked = NameRequest(place=group.open, address="a@example.org", asked_at=clock.now())
+    group.letter = Mailing(kind="groups.letter", dedupe_key="x", group_id=group.id,
+                           created_at=clock.now(), hold_until=clock.now())  # fmt: skip
+    db.session.add_all([group.asked, group.letter])
+    db.session.commit()
     return group
 
 
@@ -91,6 +113,9 @@ def address(group, path: str) -> str:
         place=group.place.public_id,
         lead=lead.public_id,
         follow_up=group.follow_up.public_id,
+        open=group.open.public_id,
+        asked=group.asked.public_id,
+        letter=group.letter.public_id,
     )
 
 
@@ -118,9 +143,11 @@ def test_a_groups_pages_are_for_its_members_and_organisers(group, client_of, who
 def test_only_those_who_run_a_group_are_shown_its_forms(group, client_of, who: str):
     visitor = client_of(who)
 
-    got = {path: visitor.get(address(group, path)).status_code for path in FORMS}
+    pages = {**FORMS, **LISTS}
 
-    assert got == {path: expected(who, allowed, fetched=True) for path, allowed in FORMS.items()}
+    got = {path: visitor.get(address(group, path)).status_code for path in pages}
+
+    assert got == {path: expected(who, allowed, fetched=True) for path, allowed in pages.items()}
 
 
 @pytest.mark.parametrize("who", ["anonymous", *OUTSIDERS, "observer", "member"])
@@ -136,6 +163,7 @@ def test_nobody_else_changes_anything_in_a_group(group, client_of, who: str):
     # do not run the group is said first.
     assert got == {path: expected(who, (), fetched=False) for path in (*FORMS, *BUTTONS)}
     assert (group.draft.called_at, group.follow_up.closed_at) == (None, None)
+    assert (group.asked.taken_back_at, group.letter.stopped_at) == (None, None)
 
 
 @pytest.mark.parametrize("who", ["lead", "deputy"])
@@ -153,22 +181,24 @@ def test_the_place_of_a_chair_is_changed_by_organisers_only(group, client_of, wh
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_only_organisers_set_up_edit_and_close_groups(group, client_of, who: str):
     visitor = client_of(who)
-    pages = ("", "/new", f"/{group.slug}/edit", f"/{group.slug}/closing")
+    pages = ("", "/new", f"/{group.slug}/edit", f"/{group.slug}/closing", f"/{group.slug}/import",
+             f"/{group.slug}/import/template.csv")  # fmt: skip
 
     got = [visitor.get(f"/organise/groups{page}").status_code for page in pages]
 
     refused = 302 if who == "anonymous" else 403
-    assert got == [200 if who in ORGANISERS else refused] * 4
+    assert got == [200 if who in ORGANISERS else refused] * 6
 
 
 @pytest.mark.parametrize("who", [who for who in EVERYBODY if who not in ORGANISERS])
 def test_nobody_else_sets_up_edits_or_closes_groups(group, client_of, who: str):
     visitor = client_of(who)
-    buttons = ("/new", f"/{group.slug}/edit", f"/{group.slug}/closing", f"/{group.slug}/reopening")
+    buttons = ("/new", f"/{group.slug}/edit", f"/{group.slug}/closing", f"/{group.slug}/reopening",
+               f"/{group.slug}/import", f"/{group.slug}/import/applying")  # fmt: skip
 
     got = [visitor.post(f"/organise/groups{each}", data=GROUP).status_code for each in buttons]
 
-    assert got == [403] * 4
+    assert got == [403] * 6
 
 
 @pytest.mark.parametrize("who", [*OUTSIDERS, *READERS])
@@ -203,3 +233,60 @@ def test_what_belongs_to_another_group_is_not_found_in_this_one(group, browse_as
     ]
 
     assert got == [404, 404, 404]
+
+
+@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("shown", [True, False])
+def test_observers_see_members_and_minutes_as_set(group, client_of, who: str, shown: bool):
+    group.observers_see_members = group.observers_see_minutes = shown
+    create_minuted(group.called)
+    visitor = client_of(who)
+
+    home, meeting = (
+        visitor.get(address(group, "")),
+        visitor.get(address(group, "/meetings/{called}")),
+    )
+
+    sees = shown or who != "observer"
+    got = {
+        "list": visitor.get(address(group, "/members")).status_code,
+        "members": "Per Olsen" in home.text,
+        "follow-ups": "Skriv høringssvar" in home.text,
+        "replies": "Per Olsen" in meeting.text,
+        "minutes": "Alle var enige." in meeting.text,
+        "decisions": "Sende brevet" in meeting.text,
+        "attendance": "Gjest Utenfra" in meeting.text,
+    }
+    assert (home.status_code, meeting.status_code) == (200, 200)
+    assert got == {**dict.fromkeys(got, sees), "list": 200 if sees else 404}
+
+
+def test_an_observer_of_a_closed_list_is_told_so_and_sees_their_own(group, browse_as):
+    group.observers_see_members = False
+    observer = create_person("Odd Observatør")
+    create_place(group, observer, role=PlaceRole.OBSERVER)
+    invite(group.called, observer, group.place.person)
+
+    page = browse_as(observer).get(address(group, "")).text
+    meeting = browse_as(observer).get(address(group, "/meetings/{called}")).text
+
+    assert "vises ikke for observatører" in page
+    assert ("Din rolle" in page, "Svaret ditt" in meeting) == (True, True)
+
+
+def test_a_member_who_observes_as_well_is_a_member(group, browse_as):
+    """One person has one place in a group, but roles above it count too."""
+    group.observers_see_members = False
+    organiser = create_person("Kari Organiserer", role=RoleName.ORGANISER)
+    create_place(group, organiser, role=PlaceRole.OBSERVER)
+
+    assert "Per Olsen" in browse_as(organiser).get(address(group, "")).text
+
+
+def create_minuted(meeting) -> None:
+    """Minutes of the meeting, with somebody there and a decision."""
+    item = add_item(meeting, 1, "Brev", minutes="Alle var enige.")
+    item.decisions.append(Decision(text="Sende brevet"))
+    guest = create_person("Gjest Utenfra")
+    meeting.attendances.append(Attendance(person=guest, state=AttendanceState.PRESENT))
+    invite(meeting, next(p.person for p in meeting.group.places if p.person.name == "Per Olsen"))

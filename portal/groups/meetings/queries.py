@@ -50,6 +50,34 @@ class Replies:
         return next((row for row in self.rows if row.person_id == mine), None)
 
 
+@dataclass(frozen=True)
+class MyMeeting:
+    """A meeting to come, and the invitation of whoever looks when they have one."""
+
+    meeting: Meeting
+    invitation: Invitation | None
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Whether we ask whether they come, and have not heard."""
+        mine = self.invitation
+        return mine is not None and mine.answer == Answer.NEEDS_ACTION
+
+
+def mine_of(person: Person, meetings: Sequence[Meeting]) -> list[MyMeeting]:
+    """Those of ``meetings`` that stand and are called, with the invitations of ``person``."""
+    standing = [each for each in meetings if each.called_at and not each.event.is_cancelled]
+    found = db.session.scalars(
+        sa.select(Invitation).where(
+            Invitation.person_id == person.id,
+            Invitation.event_id.in_([each.event_id for each in standing]),
+            Invitation.removed_at.is_(None),
+        )
+    )
+    by_event = {each.event_id: each for each in found}
+    return [MyMeeting(each, by_event.get(each.event_id)) for each in standing]
+
+
 def meetings_of_group(group: Group, now: datetime, *, drafts: bool) -> Meetings:
     """The meetings of ``group``; drafts only for those who run it.
 

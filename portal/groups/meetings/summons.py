@@ -115,7 +115,7 @@ def not_reached(group: Group) -> Sequence[GroupPlace]:
     ).all()
 
 
-def take_in(group: Group, person: Person, *, by: Person, now: datetime) -> int:
+def take_in(group: Group, person: Person, *, by: Person | None, now: datetime) -> int:
     """Invite somebody new to the meetings to come that are called already; how many those are.
 
     To a series they are invited as a whole.
@@ -129,7 +129,20 @@ def take_in(group: Group, person: Person, *, by: Person, now: datetime) -> int:
     return len(meetings)
 
 
-def let_go(group: Group, person: Person, *, by: Person, now: datetime) -> int:
+def take_in_all(
+    group: Group, person_ids: Sequence[int], *, by: Person | None, now: datetime
+) -> int:
+    """``take_in`` for many at once, by one mailing a meeting or series; how many meetings."""
+    meetings = coming_called(group, now)
+    for meeting in meetings:
+        if meeting.event.series_id is None:
+            many.invite_all(meeting.event, person_ids, by=by, now=now)
+    for series in _series_among(meetings):
+        series_invitations.invite_all(series, person_ids, by=by, now=now)
+    return len(meetings)
+
+
+def let_go(group: Group, person: Person, *, by: Person | None, now: datetime) -> int:
     """Uninvite somebody who leaves from the meetings to come; how many those are."""
     meetings = coming_called(group, now)
     for meeting in meetings:

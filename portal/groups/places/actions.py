@@ -12,7 +12,7 @@ from portal.groups.meetings import summons
 from portal.groups.places import notices
 from portal.mail import outbox
 from portal.models.accounts import Person
-from portal.models.groups import Group, GroupPlace, PlaceState
+from portal.models.groups import Group, GroupPlace, NameRequest, PlaceState
 
 
 class AlreadyInGroup(Exception):
@@ -48,7 +48,7 @@ def change_place(
     values: Mapping[str, Any],
     *,
     person: Person | None = None,
-    by: Person,
+    by: Person | None,
     now: datetime,
 ) -> None:
     """Give the place new ``values``, and ``person`` when one is named; else it keeps its own.
@@ -64,6 +64,7 @@ def change_place(
         _lock(place.group)
         old = _old_place(place.group, person)
         if old is not None:
+            _hand_over(old, place)
             db.session.delete(old)
             db.session.flush()
         place.person = person
@@ -82,13 +83,20 @@ def leave(place: GroupPlace, *, by: Person, now: datetime) -> None:
         change_place(place, {"state": PlaceState.LEFT, "left_at": now}, by=by, now=now)
 
 
+def vacate(place: GroupPlace, *, by: Person | None, now: datetime) -> None:
+    """Take the person out of a place that has words of its own; it waits for a name again."""
+    before = _seated(place)
+    place.person, place.state = None, PlaceState.PENDING
+    db.session.flush()
+    audit.record("place.vacated", place, actor=by, now=now)
+    _keep_calls_in_step(place.group, before, None, by=by, now=now)
+
+
 def tell_of_place(place: GroupPlace, *, by: Person, now: datetime) -> bool:
     """Queue a mail to the person about the place, once; whether there was anybody to write to."""
     if place.person is None or place.person.email is None or not place.is_current:
         return False
-    # Not by the number, which another place is given when this one is gone.
-    key = f"place-{place.public_id}-person-{place.person.id}-{place.role}"
-    return outbox.enqueue(notices.place(place, by), key=key, now=now)
+    return outbox.enqueue(notices.place(place, by), key=notices.key_of(place), now=now)
 
 
 def _old_place(group: Group, person: Person | None) -> GroupPlace | None:
@@ -103,6 +111,13 @@ def _old_place(group: Group, person: Person | None) -> GroupPlace | None:
     if found is not None and found.is_current:
         raise AlreadyInGroup
     return found
+
+
+def _hand_over(old: GroupPlace, place: GroupPlace) -> None:
+    """What was asked about the old place goes with whoever had it to the one that is left."""
+    db.session.execute(
+        sa.update(NameRequest).where(NameRequest.place_id == old.id).values(place_id=place.id)
+    )
 
 
 def _lock(group: Group) -> None:
@@ -128,7 +143,7 @@ def _seated(place: GroupPlace) -> Person | None:
 
 
 def _keep_calls_in_step(
-    group: Group, before: Person | None, after: Person | None, *, by: Person, now: datetime
+    group: Group, before: Person | None, after: Person | None, *, by: Person | None, now: datetime
 ) -> None:
     if before is not None and before is not after:
         summons.let_go(group, before, by=by, now=now)

@@ -1,14 +1,53 @@
 """The mails of groups: you have a place. The summons is the calendar invitation itself."""
 
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
 from portal import links
+from portal.db import db
 from portal.groups import wording
-from portal.mail.composing import compose
-from portal.mail.message import Mailbox, Message
+from portal.mail.composing import NoAddress, compose
+from portal.mail.headers import UnsafeHeader
+from portal.mail.message import Lane, Mailbox, Message
 from portal.models.accounts import Person
-from portal.models.groups import GroupPlace
+from portal.models.groups import CURRENT_PLACES, GroupPlace
+from portal.models.mailings import Mailing
+
+log = logging.getLogger(__name__)
+PLACES = "groups.places"
+_AT_ONCE = 100
 
 
-def place(place: GroupPlace, by: Person) -> Message:
+def places(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+    """The notice for each of ``params["place_ids"]`` that somebody still has."""
+    ids, by = mailing.params["place_ids"], mailing.created_by
+    if by is None:
+        return
+    for start in range(0, len(ids), _AT_ONCE):
+        for each in _still_held(ids[start : start + _AT_ONCE]):
+            try:
+                message = place(each, by, lane=Lane.BULK)
+            except (NoAddress, UnsafeHeader) as reason:
+                facts = {"place": each.id, "reason": type(reason).__name__}
+                log.warning("place not told", extra={"facts": facts})
+                continue
+            yield key_of(each), message
+
+
+MAILINGS = {PLACES: places}
+
+
+def key_of(place: GroupPlace) -> str:
+    """What names the notice of ``place`` to whoever has it, in the role it has."""
+    # Not by the number, which another place is given when this one is gone.
+    return f"place-{place.public_id}-person-{place.person_id}-{place.role}"
+
+
+def place(place: GroupPlace, by: Person, *, lane: Lane = Lane.SINGLE) -> Message:
     """Tell somebody of their place in a group, and who gave it to them.
 
     Raises:
@@ -18,9 +57,28 @@ def place(place: GroupPlace, by: Person) -> Message:
     return compose(
         "groups/place",
         place.person,
+        lane=lane,
         reply_to=Mailbox(by.email, by.name) if by.email else None,
         group=place.group,
         role=wording.ROLES[place.role],
         by=by,
         url=links.absolute("groups.show", slug=place.group.slug),
+    )
+
+
+def _still_held(ids: list[int]) -> list[GroupPlace]:
+    return list(
+        db.session.scalars(
+            sa.select(GroupPlace)
+            .where(
+                GroupPlace.id.in_(ids),
+                GroupPlace.person_id.is_not(None),
+                GroupPlace.state.in_(CURRENT_PLACES),
+            )
+            .options(
+                joinedload(GroupPlace.group),
+                joinedload(GroupPlace.person).selectinload(Person.emails),
+            )
+            .order_by(GroupPlace.id)
+        )
     )

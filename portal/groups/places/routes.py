@@ -12,7 +12,7 @@ from portal.groups.places import actions as place_actions
 from portal.groups.places import finding
 from portal.groups.places.forms import OrganiserPlaceForm, PlaceForm
 from portal.models.accounts import Person
-from portal.models.groups import Group, GroupPlace, PlaceRole
+from portal.models.groups import Group, GroupPlace, PlaceState
 
 bp = Blueprint("group_places", __name__, url_prefix="/groups/<slug>/places")
 
@@ -30,7 +30,10 @@ def add(slug: str) -> Answer:
 
 @bp.route("/<public_id>/edit", methods=["GET", "POST"])
 def edit(slug: str, public_id: str) -> Answer:
-    group, place = _managed_place(slug, public_id)
+    group, place = queries.place_run_by(access.signed_in(), slug, public_id)
+    if place.state == PlaceState.LEFT:
+        # Nobody sits here. Whoever comes back is added by name, and takes up the old place.
+        abort(404)
     form = _form(place)
     if form.validate_on_submit() and _save(form, group, place):
         return redirect(url_for("groups.show", slug=slug))
@@ -39,7 +42,7 @@ def edit(slug: str, public_id: str) -> Answer:
 
 @bp.route("/<public_id>/leaving", methods=["GET", "POST"])
 def leave(slug: str, public_id: str) -> Answer:
-    group, place = _managed_place(slug, public_id)
+    group, place = queries.place_run_by(access.signed_in(), slug, public_id)
     now = clock.now()
     if request.method == "GET":
         meetings = summons.coming_called(group, now) if place.person else []
@@ -50,19 +53,11 @@ def leave(slug: str, public_id: str) -> Answer:
             name=queries.name_of(place),
             meetings=meetings,
         )
+    name = queries.name_of(place)
     place_actions.leave(place, by=access.signed_in(), now=now)
     db.session.commit()
-    flash(_("%(name)s no longer sits in the group.", name=queries.name_of(place)), "success")
+    flash(_("%(name)s no longer sits in the group.", name=name), "success")
     return redirect(url_for("groups.show", slug=slug))
-
-
-def _managed_place(slug: str, public_id: str) -> tuple[Group, GroupPlace]:
-    """A place and its group; that of a chair or deputy is for organisers to change."""
-    group = queries.group_run_by(access.viewer(), slug)
-    place = queries.place_of(group, public_id)
-    if place.role in (PlaceRole.LEAD, PlaceRole.DEPUTY) and not access.signed_in().is_organiser:
-        abort(403)
-    return group, place
 
 
 def _form(place: GroupPlace | None) -> PlaceForm:

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
 from portal.fields import DayField, Optional, Required, at_most, one_line, stripped
 from portal.groups import wording
@@ -26,6 +26,8 @@ class GroupForm(FlaskForm):
     parent = SelectField(_l("Belongs under"))
     starts_on = DayField(_l("First day"), [Optional()])
     ends_on = DayField(_l("Last day"), [Optional()])
+    observers_see_members = BooleanField(_l("Observers see who sits in the group"))
+    observers_see_minutes = BooleanField(_l("Observers read minutes and follow-ups"))
 
     def __init__(self, group: Group | None, parents: Sequence[Group], **rest: Any) -> None:
         super().__init__(data=_typed(group) if group else _blank(), **rest)
@@ -51,11 +53,17 @@ class GroupForm(FlaskForm):
             "parent_id": int(self.parent.data) if self.parent.data else None,
             "starts_on": self.starts_on.data,
             "ends_on": self.ends_on.data,
+            "observers_see_members": self.observers_see_members.data,
+            "observers_see_minutes": self.observers_see_minutes.data,
         }
 
 
 def _blank() -> dict[str, Any]:
-    return {"kind": str(GroupKind.WORKING)}
+    return {
+        "kind": str(GroupKind.WORKING),
+        "observers_see_members": True,
+        "observers_see_minutes": True,
+    }
 
 
 def _typed(group: Group) -> dict[str, Any]:
@@ -66,4 +74,6 @@ def _typed(group: Group) -> dict[str, Any]:
         "parent": str(group.parent_id or ""),
         "starts_on": group.starts_on,
         "ends_on": group.ends_on,
+        "observers_see_members": group.observers_see_members,
+        "observers_see_minutes": group.observers_see_minutes,
     }

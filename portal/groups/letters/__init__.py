@@ -1,0 +1,1 @@
+"""What those who run a group write to all who sit in it."""

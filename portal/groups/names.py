@@ -1,0 +1,50 @@
+"""Whose name a group's pages may show: whoever has left is named in approved minutes only."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from portal.db import db
+from portal.models.accounts import Person
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
+
+
+@dataclass(frozen=True)
+class Nameable:
+    """The ids of all whose names a group's pages may show: everybody but who has left it.
+
+    Guests, and organisers who never had a place, are among them.
+    """
+
+    former: frozenset[int]
+
+    def __contains__(self, person_id: object) -> bool:
+        return person_id not in self.former
+
+
+def nameable_in(group: Group) -> Nameable:
+    """Whom pages of ``group`` may name, by one query."""
+    return Nameable(
+        frozenset(
+            db.session.scalars(
+                sa.select(GroupPlace.person_id).where(
+                    GroupPlace.group_id == group.id,
+                    GroupPlace.person_id.is_not(None),
+                    GroupPlace.state.not_in(CURRENT_PLACES),
+                )
+            )
+        )
+    )
+
+
+def shown(person: Person, group_member_ids: Container[int]) -> str:
+    """The name of ``person``, or words for a former member when theirs is not among the ids."""
+    return person.name if person.id in group_member_ids else _("A former member")
+
+
+def shown_in(group: Group) -> Callable[[Person], str]:
+    """What pages of ``group`` call somebody, for templates; asks the database once."""
+    nameable = nameable_in(group)
+    return lambda person: shown(person, nameable)
