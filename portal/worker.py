@@ -21,6 +21,9 @@ from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
+from portal.groups.follow_ups import notices as follow_up_notices
+from portal.groups.follow_ups import reminding as follow_up_reminders
+from portal.groups.follow_ups import telling as follow_up_telling
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
@@ -46,6 +49,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **news.MAILINGS,
     **event_reminders.MAILINGS,
     **jury_reminders.MAILINGS,
+    **follow_up_notices.MAILINGS,
 }
 # What time itself brings about; each changes rows and leaves the commit to the round.
 ROUTINES: tuple[Callable[[datetime], int], ...] = (
@@ -56,6 +60,9 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     control.close_stopped,
     withdrawing.close_overtaken,
     occasions.queue,
+    follow_up_telling.tell_due,
+    follow_up_reminders.queue,
+    follow_up_reminders.queue_unowned,
 )
 
 _LONGEST_PAUSE_SECONDS = 30.0

@@ -14,6 +14,7 @@ _NEW = "remind_follow_up"
 
 def upgrade():
     with op.batch_alter_table("follow_up") as batch:
+        batch.add_column(sa.Column("owner_since", sa.DateTime(), nullable=True))
         batch.add_column(sa.Column("tell_owner_at", sa.DateTime(), nullable=True))
         batch.add_column(sa.Column("revision", sa.Integer(), server_default="0", nullable=False))
         batch.create_index("ix_follow_up_tell_owner_at", ["tell_owner_at"])
@@ -29,6 +30,7 @@ def downgrade():
         batch.drop_index("ix_follow_up_tell_owner_at")
         batch.drop_column("revision")
         batch.drop_column("tell_owner_at")
+        batch.drop_column("owner_since")
 
 
 def _allow(topics, before):

@@ -8,6 +8,8 @@ from portal import access, clock, dates, day_notes
 from portal.calendar import rhythms
 from portal.db import db
 from portal.groups import queries, wording
+from portal.groups.follow_ups import carried, rights
+from portal.groups.follow_ups import queries as follow_up_queries
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
 from portal.groups.meetings.answer_form import AnswerForm
@@ -15,10 +17,12 @@ from portal.groups.series import queries as series_queries
 from portal.groups.setup import periods
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, history
+from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.groups import Group
 from portal.models.invitations import Answer, AnswerSource
-from portal.models.meetings import Meeting
+from portal.models.meetings import Meeting, UsualItem
+from portal.models.minutes import FollowUp
 
 bp = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -50,7 +54,8 @@ def show(slug: str) -> str:
         meetings=meeting_queries.meetings_of_group(group, now, drafts=runs),
         series=series_queries.series_in(group, now, drafts=runs),
         rhythm=rhythms.in_words,
-        follow_ups=queries.follow_ups_in(group),
+        follow_ups=follow_up_queries.in_short(viewer, group) if viewer else None,
+        may=rights.of(viewer, group) if viewer else None,
         sees_parent=group.parent is not None and access.sees_group(viewer, group.parent),
         today=today,
         wording=wording,
@@ -105,6 +110,7 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         notes=meeting_queries.notes_on(found) if _organises() else [],
         changes=history.all_changes(event) if runs else history.told_changes(event),
         warnings=day_notes.of_event(event) if runs and not event.is_over(clock.now()) else [],
+        carried=_carried(viewer, found),
         neighbours=series_queries.neighbours_of(found),
         # One of a series is called with the others, from their page.
         to_call=summons.to_call_count(found) if runs and event.series_id is None else 0,
@@ -113,6 +119,13 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         is_over=event.is_over(clock.now()),
         wording=wording,
     )
+
+
+def _carried(viewer: Person | None, found: Meeting) -> list[FollowUp]:
+    """What stands under the item of earlier follow-ups, when there is one and it may be seen."""
+    if not any(item.usual == UsualItem.FOLLOW_UPS for item in found.agenda):
+        return []
+    return carried.open_at(found) if access.sees_minutes(viewer, found.group) else []
 
 
 def _may_answer(event: Event) -> bool:

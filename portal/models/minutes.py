@@ -148,6 +148,8 @@ class FollowUp(db.Model):
     # Who does it, in words, when no person is named: a body, or "the secretariat".
     owner_label: Mapped[str] = mapped_column(String(200), default="", server_default="")
     due_on: Mapped[date | None] = mapped_column(index=True)
+    # Since when its owner has it; empty for what was theirs from the first.
+    owner_since: Mapped[datetime | None]
     # When its owner hears that it is theirs; empty once told, or when they know.
     tell_owner_at: Mapped[datetime | None] = mapped_column(index=True)
     # Raised by every change, so that two who change it at once notice each other.
