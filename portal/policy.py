@@ -196,6 +196,7 @@ GROUPS = {
     "organise_groups.index": _page(_ORGANISER),
     "organise_groups.create": _form(_ORGANISER),
     "organise_groups.edit": _form(_ORGANISER),
+    "organise_groups.renew": _form(_ORGANISER),
     "organise_groups.close": _form(_ORGANISER),
     "organise_groups.reopen": _button(_ORGANISER),
 }

@@ -24,6 +24,8 @@ from portal.engine.duties import Duty
 from portal.groups.follow_ups import notices as follow_up_notices
 from portal.groups.follow_ups import reminding as follow_up_reminders
 from portal.groups.follow_ups import telling as follow_up_telling
+from portal.groups.setup import ending, first_call
+from portal.groups.setup import notices as group_notices
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
@@ -50,6 +52,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **event_reminders.MAILINGS,
     **jury_reminders.MAILINGS,
     **follow_up_notices.MAILINGS,
+    **group_notices.MAILINGS,
 }
 # What time itself brings about; each changes rows and leaves the commit to the round.
 ROUTINES: tuple[Callable[[datetime], int], ...] = (
@@ -63,6 +66,8 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     follow_up_telling.tell_due,
     follow_up_reminders.queue,
     follow_up_reminders.queue_unowned,
+    ending.queue,
+    first_call.ask_due,
 )
 
 _LONGEST_PAUSE_SECONDS = 30.0

@@ -14,7 +14,7 @@ from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
 from portal.groups.meetings.answer_form import AnswerForm
 from portal.groups.series import queries as series_queries
-from portal.groups.setup import periods
+from portal.groups.setup import first_call, periods
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, history
 from portal.models.accounts import Person
@@ -50,6 +50,7 @@ def show(slug: str) -> str:
         period=periods.in_words(group),
         ends_soon=periods.ends_soon(group, today),
         has_ended=periods.has_ended(group, today),
+        waits_for_first=first_call.waits_for(group),
         places=queries.places_of(group, all_states=_organises()),
         meetings=meeting_queries.meetings_of_group(group, now, drafts=runs),
         series=series_queries.series_in(group, now, drafts=runs),

@@ -71,7 +71,8 @@ def my_page() -> str:
 
 @bp.get("/organise/")
 def organise() -> str:
-    return render_template("home/organise.html", work=work.waiting(clock.now()))
+    now = clock.now()
+    return render_template("home/organise.html", work=work.waiting(now), today=dates.today(now))
 
 
 @bp.get("/privacy")

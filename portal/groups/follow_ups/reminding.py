@@ -2,7 +2,7 @@
 
 An occasion is named by its stage, whom it is for, and its day: whatever an owner has to do by one
 day makes one mail, what moves to another day is another occasion, and what has been reminded of
-once is not reminded of again. What was missed while nobody looked is caught up with while it is of use.
+once is not reminded of again. What was missed while nobody looked is caught up with while of use.
 """
 
 import enum
