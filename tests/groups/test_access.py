@@ -25,6 +25,8 @@ READ = {
     "": READERS,
     "/meetings/{called}": READERS,
     "/meetings/{draft}": RUNNERS,
+    "/follow-ups": READERS,
+    "/follow-ups/{follow_up}": READERS,
 }
 FORMS = {
     "/places/new": RUNNERS,
@@ -37,6 +39,7 @@ FORMS = {
     "/meetings/{called}/cancellation": RUNNERS,
     "/meetings/{draft}/deletion": RUNNERS,
     "/follow-ups/new": RUNNERS,
+    "/follow-ups/{follow_up}/edit": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
 }
 BUTTONS = {
@@ -138,6 +141,30 @@ def test_nobody_else_changes_anything_in_a_group(group, client_of, who: str):
     assert (group.draft.called_at, group.follow_up.closed_at) == (None, None)
 
 
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_those_who_sit_in_a_group_take_what_nobody_has(group, client_of, who: str):
+    visitor = client_of(who)
+
+    taken = visitor.post(address(group, "/follow-ups/{follow_up}/taking"))
+
+    members = ("member", "lead", "deputy")
+    refused = 403 if who in ("anonymous", "observer", "organiser", "admin") else 404
+    assert taken.status_code == (302 if who in members else refused)
+    assert (group.follow_up.owner is None) is (who not in members)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_its_owner_hands_a_follow_up_back(group, client_of, who: str):
+    group.follow_up.owner = group.place.person
+    visitor = client_of(who)
+
+    answer = visitor.post(address(group, "/follow-ups/{follow_up}/handing-back"))
+
+    hidden = who in OUTSIDERS
+    assert answer.status_code == (404 if hidden else 403)
+    assert group.follow_up.owner is group.place.person
+
+
 @pytest.mark.parametrize("who", ["lead", "deputy"])
 def test_the_place_of_a_chair_is_changed_by_organisers_only(group, client_of, who: str):
     visitor = client_of(who)
@@ -153,22 +180,23 @@ def test_the_place_of_a_chair_is_changed_by_organisers_only(group, client_of, wh
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_only_organisers_set_up_edit_and_close_groups(group, client_of, who: str):
     visitor = client_of(who)
-    pages = ("", "/new", f"/{group.slug}/edit", f"/{group.slug}/closing")
+    pages = ("", "/new", *(f"/{group.slug}/{each}" for each in ("edit", "renewal", "closing")))
 
     got = [visitor.get(f"/organise/groups{page}").status_code for page in pages]
 
     refused = 302 if who == "anonymous" else 403
-    assert got == [200 if who in ORGANISERS else refused] * 4
+    assert got == [200 if who in ORGANISERS else refused] * 5
 
 
 @pytest.mark.parametrize("who", [who for who in EVERYBODY if who not in ORGANISERS])
 def test_nobody_else_sets_up_edits_or_closes_groups(group, client_of, who: str):
     visitor = client_of(who)
-    buttons = ("/new", f"/{group.slug}/edit", f"/{group.slug}/closing", f"/{group.slug}/reopening")
+    rest = ("edit", "renewal", "closing", "reopening")
+    buttons = ("/new", *(f"/{group.slug}/{each}" for each in rest))
 
     got = [visitor.post(f"/organise/groups{each}", data=GROUP).status_code for each in buttons]
 
-    assert got == [403] * 4
+    assert got == [403] * 5
 
 
 @pytest.mark.parametrize("who", [*OUTSIDERS, *READERS])
@@ -200,6 +228,8 @@ def test_what_belongs_to_another_group_is_not_found_in_this_one(group, browse_as
         organiser.get(f"{base}/meetings/{group.called.public_id}").status_code,
         organiser.get(f"{base}/places/{group.place.public_id}/edit").status_code,
         organiser.get(f"{base}/follow-ups/{group.follow_up.public_id}/closing").status_code,
+        organiser.get(f"{base}/follow-ups/{group.follow_up.public_id}").status_code,
+        organiser.post(f"{base}/follow-ups/{group.follow_up.public_id}/taking").status_code,
     ]
 
-    assert got == [404, 404, 404]
+    assert got == [404, 404, 404, 404, 404]

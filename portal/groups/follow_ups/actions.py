@@ -70,8 +70,8 @@ def add_follow_up(
         created_at=now,
         created_by_id=by.id,
     )
-    follow_up.tell_owner_at = telling.moment(follow_up, by, now)
     db.session.add(follow_up)
+    follow_up.tell_owner_at = telling.moment(follow_up, by, now)
     audit.record(
         "follow_up.added", follow_up, actor=by, now=now,
         group=group.id, owner=owner.id if owner else None,
