@@ -23,7 +23,7 @@ def upgrade():
 
 
 def downgrade():
-    op.execute(f"DELETE FROM opt_out WHERE topic = '{_NEW}'")
+    op.execute("DELETE FROM opt_out WHERE topic = 'remind_follow_up'")
     _allow(_TOPICS, (*_TOPICS, _NEW))
     with op.batch_alter_table("follow_up") as batch:
         batch.drop_index("ix_follow_up_due_on")

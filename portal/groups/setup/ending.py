@@ -110,7 +110,7 @@ def to_tell(group: Group) -> list[Person]:
     """Who is warned: its leads and deputies, and who organises it (docs/decisions/0030)."""
     leads = [person for person, _role in leading.leads_and_deputies(group)]
     known = {person.id for person in leads}
-    return [*leads, *(each for each in _organisers_of(group) if each.id not in known)]
+    return [*leads, *(each for each in organisers_of(group) if each.id not in known)]
 
 
 def _due(group: Group, now: datetime) -> Stage | None:
@@ -120,7 +120,7 @@ def _due(group: Group, now: datetime) -> Stage | None:
     return stage if stage and group.created_at <= due_at(stage, group.ends_on) else None
 
 
-def _organisers_of(group: Group) -> Sequence[Person]:
+def organisers_of(group: Group) -> Sequence[Person]:
     """Whoever set the group up, if they organise still; else all organisers."""
     organisers = [
         each

@@ -1,7 +1,7 @@
 """The mails about a group's life: call the first meeting, it ends soon, it goes on, it closes."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -43,6 +43,7 @@ def first_meeting(mailing: Mailing, now: datetime) -> Keyed:
             compose,
             "groups/first_call",
             person,
+            reply_to=_other(ending.organisers_of(group), person),
             group=group,
             days=mailing.params["days"],
             group_url=_home(group),
@@ -149,7 +150,7 @@ def _to_members(mailing: Mailing, group: Group, name: str, **values: Any) -> Key
             )
 
 
-def _other(people: list[Person], reader: Person) -> Mailbox | None:
+def _other(people: Sequence[Person], reader: Person) -> Mailbox | None:
     found = next((each for each in people if each.id != reader.id), None)
     return Mailbox(found.email, found.name) if found and found.email else None
 
