@@ -144,7 +144,7 @@ def _listed(rows: Sequence[FollowUp], owner: Person) -> dict[str, Any]:
     return {
         "follow_ups": rows[:_MOST],
         "more": max(len(rows) - _MOST, 0),
-        "url": page_of(rows[0]) if len(rows) == 1 else addresses.absolute("home.my_page"),
+        "url": addresses.absolute("home.my_page"),
         "close_url": lambda follow_up: links.url(follow_up, owner),
         "url_of": page_of,
     }
