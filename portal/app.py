@@ -34,6 +34,7 @@ from portal.events import organising as organise_events
 from portal.events import routes as events
 from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import routes as groups
+from portal.groups.follow_ups import link_routes as follow_up_links
 from portal.groups.follow_ups import routes as follow_ups
 from portal.groups.letters import routes as group_letters
 from portal.groups.meetings import routes as meetings
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     meetings.bp,
     series.bp,
     follow_ups.bp,
+    follow_up_links.bp,
     organise_groups.bp,
     roster.bp,
     group_letters.bp,

@@ -21,9 +21,14 @@ from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
+from portal.groups.follow_ups import notices as follow_up_notices
+from portal.groups.follow_ups import reminding as follow_up_reminders
+from portal.groups.follow_ups import telling as follow_up_telling
 from portal.groups.letters import notices as group_letters
 from portal.groups.name_requests import actions as name_requests
 from portal.groups.places import notices as place_notices
+from portal.groups.setup import ending, first_call
+from portal.groups.setup import notices as group_notices
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
@@ -51,6 +56,8 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **group_letters.MAILINGS,
     **event_reminders.MAILINGS,
     **jury_reminders.MAILINGS,
+    **follow_up_notices.MAILINGS,
+    **group_notices.MAILINGS,
 }
 # What time itself brings about; each changes rows and leaves the commit to the round.
 ROUTINES: tuple[Callable[[datetime], int], ...] = (
@@ -62,6 +69,11 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     control.close_stopped,
     withdrawing.close_overtaken,
     occasions.queue,
+    follow_up_telling.tell_due,
+    follow_up_reminders.queue,
+    follow_up_reminders.queue_unowned,
+    ending.queue,
+    first_call.ask_due,
 )
 
 _LONGEST_PAUSE_SECONDS = 30.0

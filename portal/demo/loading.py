@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.demo import (
     archive,
+    group_duties,
     groups,
     inbox,
     juries,
@@ -53,6 +54,7 @@ def load(now: datetime, events: int = 0) -> None:
     name_requests.fill(seated, cast, now)
     called = meetings.fill(seated, cast, now)
     recurring = series.fill(seated, cast, now)
+    group_duties.fill(seated, cast, now)
     guests = [person.id for person in cast.volunteers[10:18]]
     programme.invite(planned, guests, cast, now)
     coming = season.fill(cast, now)

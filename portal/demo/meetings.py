@@ -8,11 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.demo import days, group_texts, post
+from portal.demo import days, group_duties, group_texts, post
 from portal.demo.group_texts import Point
 from portal.demo.groups import Groups
 from portal.demo.people import Cast
-from portal.groups.follow_ups import actions as follow_up_actions
 from portal.groups.meetings import actions as meeting_actions
 from portal.groups.meetings import summons
 from portal.groups.meetings.agenda import AgendaValue
@@ -86,7 +85,7 @@ def fill(groups: Groups, cast: Cast, now: datetime) -> Meetings:
     _hold(expert, group_texts.EXPERT_HELD, cast.kari)
     held = _plan(groups.fjord, _FJORD_HELD, cast.ingrid, now)
     _hold(held, group_texts.HELD, cast.ingrid)
-    _follow_up(groups.fjord, held, cast, now)
+    group_duties.follow_up(groups.fjord, held, cast, now)
     coming = _plan(groups.fjord, _FJORD_COMING, cast.ingrid, now)
     _call(coming, cast.ingrid, now - timedelta(days=6))
     _answer(coming, now - timedelta(days=5))
@@ -185,26 +184,3 @@ def _answer(meeting: Meeting, now: datetime) -> None:
                 now=now + timedelta(hours=3 * number),
                 comment=_COMMENTS.get(given, ""),
             )
-
-
-def _follow_up(group: Group, held: Meeting, cast: Cast, now: datetime) -> None:
-    """Owner and deadline may be known or not; one is late, and one is done."""
-    after = held.event.ends_at + timedelta(days=1)
-    coming, past = now + timedelta(days=10), now - timedelta(days=8)
-    rows = (
-        ("Ringe de fire kommunene som ikke har svart", cast.amir, past),
-        ("Lage utkast til felles veileder", cast.ingrid, coming),
-        ("Spørre havnene om landstrøm", None, coming),
-        ("Finne ut hvem som eier ombrukskartet", None, None),
-        ("Sende referatet til faggruppen", cast.ola, None),
-    )
-    made = [
-        follow_up_actions.add_follow_up(
-            group, text, owner=owner, due_on=due.date() if due else None, meeting=held,
-            by=cast.ingrid, now=after,
-        )
-        for text, owner, due in rows
-    ]  # fmt: skip
-    follow_up_actions.close(
-        made[-1], "Sendt dagen etter møtet.", by=cast.ola, now=after + timedelta(days=1)
-    )

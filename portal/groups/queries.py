@@ -17,7 +17,6 @@ from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole, PlaceState
 from portal.models.invitations import Invitation
 from portal.models.meetings import Meeting
-from portal.models.minutes import FollowUp
 from portal.text import search_key
 
 _MOST_FOUND = 10
@@ -133,31 +132,6 @@ def other_groups(group: Group | None) -> list[Group]:
     return [each for each in groups if each.id not in below]
 
 
-def follow_ups_in(group: Group) -> Sequence[FollowUp]:
-    """What is to be done or was: open ones first, the nearest deadline first, unknown ones last."""
-    return db.session.scalars(
-        sa.select(FollowUp)
-        .where(FollowUp.group_id == group.id)
-        .options(joinedload(FollowUp.owner))
-        .order_by(
-            FollowUp.closed_at.is_not(None),
-            FollowUp.closed_at.desc(),
-            FollowUp.due_on.is_(None),
-            FollowUp.due_on,
-            FollowUp.id,
-        )
-    ).all()
-
-
-def follow_up_of(group: Group, public_id: str) -> FollowUp:
-    """A follow-up of ``group``; another group's does not exist."""
-    return db.one_or_404(
-        sa.select(FollowUp)
-        .where(FollowUp.group_id == group.id, FollowUp.public_id == public_id)
-        .options(joinedload(FollowUp.owner))
-    )
-
-
 def members_to_choose(group: Group) -> list[Person]:
     """The people who sit in ``group`` now, in order of their names."""
     return list(
@@ -211,20 +185,6 @@ def meetings_of(person: Person, now: datetime) -> list[MeetingRow]:
         .order_by(Event.starts_at, Event.id)
     )
     return [MeetingRow(meeting, invitation) for meeting, invitation in rows]
-
-
-def follow_ups_of(person: Person) -> Sequence[FollowUp]:
-    """What ``person`` still has to do for the groups one sits in, for "my page"."""
-    return db.session.scalars(
-        sa.select(FollowUp)
-        .where(
-            FollowUp.owner_id == person.id,
-            FollowUp.closed_at.is_(None),
-            FollowUp.group_id.in_(_places(person)),
-        )
-        .options(joinedload(FollowUp.group))
-        .order_by(FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
-    ).all()
 
 
 def _places(person: Person) -> sa.Select[int]:

@@ -9,6 +9,8 @@ from portal.calendar import rhythms, subscriptions
 from portal.db import db
 from portal.fields import read_number
 from portal.groups import names, queries, waiting, wording
+from portal.groups.follow_ups import carried, rights
+from portal.groups.follow_ups import queries as follow_up_queries
 from portal.groups.letters import actions as letters
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
@@ -17,14 +19,15 @@ from portal.groups.name_requests import queries as name_queries
 from portal.groups.places import addresses as mail_lists
 from portal.groups.places import listing
 from portal.groups.series import queries as series_queries
-from portal.groups.setup import periods
+from portal.groups.setup import first_call, periods
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, history
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.groups import Group
 from portal.models.invitations import Answer, AnswerSource
-from portal.models.meetings import Meeting
+from portal.models.meetings import Meeting, UsualItem
+from portal.models.minutes import FollowUp
 
 bp = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -44,8 +47,6 @@ def show(slug: str) -> str:
     group = queries.group_of_or_404(viewer, slug)
     runs, today = access.leads_group(viewer, group), dates.today(now)
     meetings = meeting_queries.meetings_of_group(group, now, drafts=runs)
-    sees_minutes = access.sees_minutes(viewer, group)
-    follow_ups = queries.follow_ups_in(group) if sees_minutes else []
     mine = meeting_queries.mine_of(viewer, meetings.coming)
     counts = listing.counts_of(group)
     return render_template(
@@ -56,18 +57,19 @@ def show(slug: str) -> str:
         period=periods.in_words(group),
         ends_soon=periods.ends_soon(group, today),
         has_ended=periods.has_ended(group, today),
+        waits_for_first=first_call.waits_for(group),
         meetings=meetings,
         series=series_queries.series_in(group, now, drafts=runs),
         rhythm=rhythms.in_words,
-        sees_minutes=sees_minutes,
-        follow_ups=follow_ups,
+        follow_ups=follow_up_queries.in_short(viewer, group),
+        may=rights.of(viewer, group),
         counts=counts,
         next_meeting=next(iter(mine), None),
         waits=waiting.of(
             viewer,
             group,
             meetings=mine,
-            follow_ups=follow_ups,
+            follow_ups=follow_up_queries.mine_in(viewer, group),
             nameless=counts.nameless if runs else 0,
             today=today,
         ),
@@ -180,6 +182,7 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         notes=meeting_queries.notes_on(found) if _organises() else [],
         changes=history.all_changes(event) if runs else history.told_changes(event),
         warnings=day_notes.of_event(event) if runs and not event.is_over(clock.now()) else [],
+        carried=_carried(viewer, found),
         neighbours=series_queries.neighbours_of(found),
         # One of a series is called with the others, from their page.
         to_call=summons.to_call_count(found) if runs and event.series_id is None else 0,
@@ -188,6 +191,13 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         is_over=event.is_over(clock.now()),
         wording=wording,
     )
+
+
+def _carried(viewer: Person | None, found: Meeting) -> list[FollowUp]:
+    """What stands under the item of earlier follow-ups, when there is one and it may be seen."""
+    if not any(item.usual == UsualItem.FOLLOW_UPS for item in found.agenda):
+        return []
+    return carried.open_at(found) if access.sees_minutes(viewer, found.group) else []
 
 
 def _may_answer(event: Event) -> bool:

@@ -9,11 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 import config
-from portal import access, clock, staffing, words
+from portal import access, clock, dates, staffing, words
 from portal.accounts import actions as accounts
 from portal.db import db
 from portal.geography import credits as sources
-from portal.groups import queries as groups
+from portal.groups.follow_ups import queries as follow_ups
 from portal.home import mine, queries, work
 from portal.home.navigation import address, main_menu, open_address
 from portal.invitations import addresses
@@ -62,7 +62,8 @@ def my_page() -> str:
         mine=ahead,
         journeys=seat_facts.journeys([*ahead.asks, *ahead.seats]),
         bands=jury_words.BANDS,
-        follow_ups=groups.follow_ups_of(access.signed_in()),
+        follow_ups=follow_ups.follow_ups_of(access.signed_in()),
+        today=dates.today(clock.now()),
         ask_token=asking.token_of,
         invitation_token=addresses.answer_token,
     )
@@ -70,7 +71,8 @@ def my_page() -> str:
 
 @bp.get("/organise/")
 def organise() -> str:
-    return render_template("home/organise.html", work=work.waiting(clock.now()))
+    now = clock.now()
+    return render_template("home/organise.html", work=work.waiting(now), today=dates.today(now))
 
 
 @bp.get("/privacy")

@@ -6,13 +6,16 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from portal import dates
 from portal.db import db
+from portal.groups.setup import queries as groups
 from portal.home import queries
 from portal.home.queries import Progress
 from portal.mail import queries as mail_queries
 from portal.mail.log import stopped
 from portal.mail.queries import Queue
 from portal.models.events import Event, EventState
+from portal.models.groups import Group
 from portal.models.mail import MailState, OutboxMail
 from portal.models.seasons import Season
 
@@ -28,13 +31,16 @@ class Work:
     stopped_addresses: int
     # Answers that came by mail and that somebody must decide of.
     waiting_answers: int
+    # Open groups whose last day is near or has passed.
+    groups_ending: Sequence[Group]
     queue: Queue
     seasons: Sequence[tuple[Season, Progress]]
 
     @property
     def is_done(self) -> bool:
         """Whether nothing waits."""
-        return not (self.drafts or self.untold or self.failed_mails or self.waiting_answers)
+        waits = (self.drafts, self.untold, self.failed_mails, self.waiting_answers)
+        return not (any(waits) or self.groups_ending)
 
 
 def waiting(now: datetime) -> Work:
@@ -49,6 +55,7 @@ def waiting(now: datetime) -> Work:
         waiting_mails=_count(OutboxMail, mail_queries.stands_in(MailState.QUEUED)),
         stopped_addresses=stopped.count(),
         waiting_answers=mail_queries.waiting_answers(),
+        groups_ending=groups.ending(dates.today(now)),
         queue=mail_queries.queue(now),
         seasons=seasons_at_work(),
     )

@@ -24,6 +24,7 @@ _TOPICS = (
     Topic.REMIND_EVENT,
     Topic.REMIND_JURY_DAY,
     Topic.REMIND_SIGNUP,
+    Topic.REMIND_FOLLOW_UP,
 )
 
 

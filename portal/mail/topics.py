@@ -10,6 +10,7 @@ NAMES = {
     Topic.REMIND_EVENT: _l("Reminders before meetings and events"),
     Topic.REMIND_JURY_DAY: _l("Reminders before your jury day"),
     Topic.REMIND_SIGNUP: _l("Reminders before sign-up closes"),
+    Topic.REMIND_FOLLOW_UP: _l("Reminders of what you follow up"),
 }
 MEANINGS = {
     Topic.NEWS: _l(
@@ -19,6 +20,9 @@ MEANINGS = {
     Topic.REMIND_EVENT: _l("Shortly before a meeting or an event that you are invited to."),
     Topic.REMIND_JURY_DAY: _l("Travel and programme, before a day on which you sit on a jury."),
     Topic.REMIND_SIGNUP: _l("When the deadline to volunteer for a jury is near."),
+    Topic.REMIND_FOLLOW_UP: _l(
+        "Before the deadline of something you do for a group, and once when it has passed."
+    ),
 }
 # Why somebody gets such a message, in its foot.
 REASONS = {
@@ -31,6 +35,7 @@ REASONS = {
     Topic.REMIND_SIGNUP: _l(
         "You get this because you sit in one of our groups or have begun to volunteer."
     ),
+    Topic.REMIND_FOLLOW_UP: _l("You get this because a group has something to follow up."),
 }
 # What the link in the foot says that it does.
 LINKS = {
@@ -39,4 +44,5 @@ LINKS = {
     Topic.REMIND_EVENT: _l("Do not remind me of meetings and events"),
     Topic.REMIND_JURY_DAY: _l("Do not remind me of my jury days"),
     Topic.REMIND_SIGNUP: _l("Do not remind me that sign-up closes"),
+    Topic.REMIND_FOLLOW_UP: _l("Do not remind me of follow-ups"),
 }

@@ -28,6 +28,7 @@ class Topic(enum.StrEnum):
     REMIND_EVENT = "remind_event"
     REMIND_JURY_DAY = "remind_jury_day"
     REMIND_SIGNUP = "remind_signup"
+    REMIND_FOLLOW_UP = "remind_follow_up"
 
 
 class Mailing(db.Model):

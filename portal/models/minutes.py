@@ -4,12 +4,14 @@ import enum
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Optional
 
+import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from portal.db import db
+from portal.models.accounts import Role, RoleName
 from portal.models.columns import one_of
-from portal.models.groups import Group
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
 from portal.models.meetings import AgendaItem, Meeting
 from portal.tokens import public_id
 
@@ -145,7 +147,13 @@ class FollowUp(db.Model):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     # Who does it, in words, when no person is named: a body, or "the secretariat".
     owner_label: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    due_on: Mapped[date | None]
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    # Since when its owner has it; empty for what was theirs from the first.
+    owner_since: Mapped[datetime | None]
+    # When its owner hears that it is theirs; empty once told, or when they know.
+    tell_owner_at: Mapped[datetime | None] = mapped_column(index=True)
+    # Raised by every change, so that two who change it at once notice each other.
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None]
@@ -156,6 +164,31 @@ class FollowUp(db.Model):
     meeting: Mapped[Meeting | None] = relationship()
     item: Mapped[AgendaItem | None] = relationship()
     owner: Mapped[Optional["Person"]] = relationship(foreign_keys=[owner_id])
+    created_by: Mapped[Optional["Person"]] = relationship(foreign_keys=[created_by_id])
+    closed_by: Mapped[Optional["Person"]] = relationship(foreign_keys=[closed_by_id])
+    # Whether its owner sits in the group now, or organises: else nobody has it in hand, and the
+    # name of whoever has left is not shown.
+    is_in_hand: Mapped[bool] = column_property(
+        sa.or_(
+            sa.exists().where(
+                GroupPlace.group_id == group_id,
+                GroupPlace.person_id == owner_id,
+                GroupPlace.state.in_(CURRENT_PLACES),
+            ),
+            sa.exists().where(
+                Role.person_id == owner_id, Role.name.in_((RoleName.ADMIN, RoleName.ORGANISER))
+            ),
+        )
+    )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.closed_at is None
+
+    def is_late(self, today: date) -> bool:
+        """Whether its last day has passed and it is not done."""
+        return self.is_open and self.due_on is not None and self.due_on < today
 
 
 class ImportNote(db.Model):

@@ -7,6 +7,7 @@ from flask import url_for
 
 from portal import clock
 from portal.db import db
+from portal.groups.follow_ups import links
 from portal.groups.name_requests import addresses as name_addresses
 from portal.invitations import addresses as invitation_addresses
 from portal.jury.asks import asking, open_seats
@@ -257,6 +258,7 @@ def _groups() -> Given:
         "names.answer": ({"token": name_addresses.token_of(asked)}, NOBODY),
         "organise_groups.edit": (here, KARI),
         "organise_groups.close": (here, KARI),
+        "organise_groups.renew": (here, KARI),
         "group_places.add": (here, KARI),
         "group_places.edit": (at_place, KARI),
         "group_places.leave": (at_place, KARI),
@@ -273,7 +275,17 @@ def _groups() -> Given:
         "series.drop": (at_series, KARI),
         "follow_ups.add": ({"slug": follow_up.group.slug}, KARI),
         "follow_ups.close": (at_follow_up, KARI),
+        "follow_ups.edit": (at_follow_up, KARI),
+        "follow_ups.index": ({"slug": follow_up.group.slug}, KARI),
+        "follow_ups.show": (at_follow_up, KARI),
+        "follow_up_links.close": ({"token": _close_token()}, NOBODY),
     }
+
+
+def _close_token() -> str:
+    owned = _one(FollowUp, FollowUp.closed_at.is_(None), FollowUp.owner_id.is_not(None))
+    assert owned.owner is not None
+    return links.token(owned, owned.owner)
 
 
 def _registers() -> Given:

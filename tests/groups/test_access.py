@@ -31,6 +31,8 @@ READ = {
     "/members": READERS,
     "/meetings/{called}": READERS,
     "/meetings/{draft}": RUNNERS,
+    "/follow-ups": READERS,
+    "/follow-ups/{follow_up}": READERS,
 }
 FORMS = {
     "/places/new": RUNNERS,
@@ -45,6 +47,7 @@ FORMS = {
     "/meetings/{called}/cancellation": RUNNERS,
     "/meetings/{draft}/deletion": RUNNERS,
     "/follow-ups/new": RUNNERS,
+    "/follow-ups/{follow_up}/edit": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
 }
 # Shown to those who run the group, and nothing to fill in.
@@ -166,6 +169,30 @@ def test_nobody_else_changes_anything_in_a_group(group, client_of, who: str):
     assert (group.asked.taken_back_at, group.letter.stopped_at) == (None, None)
 
 
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_those_who_sit_in_a_group_take_what_nobody_has(group, client_of, who: str):
+    visitor = client_of(who)
+
+    taken = visitor.post(address(group, "/follow-ups/{follow_up}/taking"))
+
+    members = ("member", "lead", "deputy")
+    refused = 403 if who in ("anonymous", "observer", "organiser", "admin") else 404
+    assert taken.status_code == (302 if who in members else refused)
+    assert (group.follow_up.owner is None) is (who not in members)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_its_owner_hands_a_follow_up_back(group, client_of, who: str):
+    group.follow_up.owner = group.place.person
+    visitor = client_of(who)
+
+    answer = visitor.post(address(group, "/follow-ups/{follow_up}/handing-back"))
+
+    hidden = who in OUTSIDERS
+    assert answer.status_code == (404 if hidden else 403)
+    assert group.follow_up.owner is group.place.person
+
+
 @pytest.mark.parametrize("who", ["lead", "deputy"])
 def test_the_place_of_a_chair_is_changed_by_organisers_only(group, client_of, who: str):
     visitor = client_of(who)
@@ -181,24 +208,24 @@ def test_the_place_of_a_chair_is_changed_by_organisers_only(group, client_of, wh
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_only_organisers_set_up_edit_and_close_groups(group, client_of, who: str):
     visitor = client_of(who)
-    pages = ("", "/new", f"/{group.slug}/edit", f"/{group.slug}/closing", f"/{group.slug}/import",
-             f"/{group.slug}/import/template.csv")  # fmt: skip
+    rest = ("edit", "renewal", "closing", "import", "import/template.csv")
+    pages = ("", "/new", *(f"/{group.slug}/{each}" for each in rest))
 
     got = [visitor.get(f"/organise/groups{page}").status_code for page in pages]
 
     refused = 302 if who == "anonymous" else 403
-    assert got == [200 if who in ORGANISERS else refused] * 6
+    assert got == [200 if who in ORGANISERS else refused] * 7
 
 
 @pytest.mark.parametrize("who", [who for who in EVERYBODY if who not in ORGANISERS])
 def test_nobody_else_sets_up_edits_or_closes_groups(group, client_of, who: str):
     visitor = client_of(who)
-    buttons = ("/new", f"/{group.slug}/edit", f"/{group.slug}/closing", f"/{group.slug}/reopening",
-               f"/{group.slug}/import", f"/{group.slug}/import/applying")  # fmt: skip
+    rest = ("edit", "renewal", "closing", "reopening", "import", "import/applying")
+    buttons = ("/new", *(f"/{group.slug}/{each}" for each in rest))
 
     got = [visitor.post(f"/organise/groups{each}", data=GROUP).status_code for each in buttons]
 
-    assert got == [403] * 6
+    assert got == [403] * 7
 
 
 @pytest.mark.parametrize("who", [*OUTSIDERS, *READERS])
@@ -230,9 +257,11 @@ def test_what_belongs_to_another_group_is_not_found_in_this_one(group, browse_as
         organiser.get(f"{base}/meetings/{group.called.public_id}").status_code,
         organiser.get(f"{base}/places/{group.place.public_id}/edit").status_code,
         organiser.get(f"{base}/follow-ups/{group.follow_up.public_id}/closing").status_code,
+        organiser.get(f"{base}/follow-ups/{group.follow_up.public_id}").status_code,
+        organiser.post(f"{base}/follow-ups/{group.follow_up.public_id}/taking").status_code,
     ]
 
-    assert got == [404, 404, 404]
+    assert got == [404, 404, 404, 404, 404]
 
 
 @pytest.mark.parametrize("who", READERS)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from portal import clock
 from portal.groups import queries
+from portal.groups.follow_ups import queries as follow_up_queries
 from portal.models.events import EventState
 from portal.models.groups import PlaceState
 from tests.factories import create_follow_up, create_place
@@ -49,4 +50,4 @@ def test_ones_follow_ups_are_the_open_ones_nearest_deadline_first(ola):
     create_follow_up(group, "En annens", owner=amir)
     create_follow_up(left, "Gruppen jeg forlot", owner=ola)
 
-    assert queries.follow_ups_of(ola) == [soon, unset]
+    assert follow_up_queries.follow_ups_of(ola) == [soon, unset]

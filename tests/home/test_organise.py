@@ -57,4 +57,4 @@ def test_the_page_asks_the_database_as_often_for_many_seasons(
     with queries() as statements:
         client.get("/organise/")
 
-    assert len([text for text in statements if text.startswith("SELECT")]) == 16
+    assert len([text for text in statements if text.startswith("SELECT")]) == 17

@@ -1,15 +1,25 @@
 """What may be typed about follow-ups, and how we say it is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
-from portal.fields import DayField, Optional, Required, at_most, stripped
+from portal.fields import (
+    DayField,
+    Optional,
+    Required,
+    at_most,
+    one_line,
+    read_number,
+    stripped,
+)
+from portal.groups.follow_ups.actions import Content
 from portal.models.accounts import Person
+from portal.models.minutes import FollowUp
 
 
 class FollowUpForm(FlaskForm):
@@ -21,23 +31,61 @@ class FollowUpForm(FlaskForm):
         filters=[stripped],
     )
     owner = SelectField(_l("Responsible"))
+    owner_label = StringField(
+        _l("Responsible, in words"), [Optional(), at_most(200), one_line], filters=[stripped]
+    )
     due_on = DayField(_l("Deadline"), [Optional()])
+    revision = HiddenField()
 
-    def __init__(self, members: Sequence[Person], **rest: Any) -> None:
-        super().__init__(**rest)
+    def __init__(
+        self, members: Sequence[Person], follow_up: FollowUp | None = None, **rest: Any
+    ) -> None:
+        super().__init__(data=_typed(follow_up) if follow_up else None, **rest)
         self._members = {person.public_id: person for person in members}
         self.owner.choices = [
-            ("", _("Not decided")),
+            ("", _("Not decided, or not one person")),
             *((each.public_id, each.name) for each in members),
         ]
 
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        fine = super().validate(extra_validators)
+        if self.owner.data and self.owner_label.data:
+            self.owner_label.errors = [_("Choose a person or write words, not both")]
+            return False
+        return bool(fine)
+
     @property
-    def responsible(self) -> Person | None:
-        """Whoever was chosen, None when nobody is decided."""
-        return self._members.get(self.owner.data)
+    def content(self) -> Content:
+        """What was typed."""
+        return Content(
+            text=self.text.data,
+            owner=self._members.get(self.owner.data),
+            owner_label=self.owner_label.data or "",
+            due_on=self.due_on.data,
+        )
+
+    @property
+    def seen_revision(self) -> int:
+        """How the follow-up stood when the form was shown."""
+        return read_number(self.revision.data, otherwise=-1)
+
+    def look_anew(self, follow_up: FollowUp) -> None:
+        """Keep what was typed, to be saved over what the follow-up is now."""
+        self.revision.data = str(follow_up.revision)
 
 
 class CloseForm(FlaskForm):
     """What came of a follow-up."""
 
     note = TextAreaField(_l("What came of it?"), [Optional(), at_most(500)], filters=[stripped])
+
+
+def _typed(follow_up: FollowUp) -> dict[str, Any]:
+    is_known = follow_up.owner is not None and follow_up.is_in_hand
+    return {
+        "text": follow_up.text,
+        "owner": follow_up.owner.public_id if follow_up.owner and is_known else "",
+        "owner_label": follow_up.owner_label,
+        "due_on": follow_up.due_on,
+        "revision": str(follow_up.revision),
+    }

@@ -1,16 +1,20 @@
 """What may be typed about groups, and how we say it is wrong."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
+from portal import dates
 from portal.fields import DayField, Optional, Required, at_most, one_line, stripped
 from portal.groups import wording
 from portal.models.groups import Group, GroupKind
+
+LEAVE, MOVE = "leave", "move"
 
 
 class GroupForm(FlaskForm):
@@ -56,6 +60,59 @@ class GroupForm(FlaskForm):
             "observers_see_members": self.observers_see_members.data,
             "observers_see_minutes": self.observers_see_minutes.data,
         }
+
+
+class RenewalForm(FlaskForm):
+    """Until when a group goes on, and whether its members hear of it."""
+
+    last_day = DayField(_l("New last day"), [Required(_l("Write the new last day"))])
+    tell = BooleanField(_l("Tell those who sit in the group by mail"))
+    seen = HiddenField()
+
+    def __init__(self, group: Group, proposed: date, today: date, **rest: Any) -> None:
+        seen = group.ends_on.isoformat() if group.ends_on else ""
+        super().__init__(data={"last_day": proposed, "seen": seen}, **rest)
+        self._after = max(group.ends_on or today, today)
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        fine = super().validate(extra_validators)
+        last = self.last_day.data
+        if last and last <= self._after:
+            day = dates.plain_day(self._after)
+            self.last_day.errors = [_("The new last day must come after %(day)s", day=day)]
+            return False
+        return bool(fine)
+
+    @property
+    def seen_last_day(self) -> date | None:
+        """The last day that was shown; one that nobody can have seen for a value not ours."""
+        try:
+            return date.fromisoformat(self.seen.data) if self.seen.data else None
+        except ValueError:
+            return date.min
+
+
+class ClosingForm(FlaskForm):
+    """What becomes of what is left when a group closes, and whether its members hear of it."""
+
+    follow_ups = RadioField(_l("What is left to follow up"), default=LEAVE)
+    tell = BooleanField(_l("Tell those who sit in the group by mail"))
+
+    def __init__(self, group: Group, left: int, **rest: Any) -> None:
+        super().__init__(**rest)
+        parent = group.parent
+        if not left or parent is None or parent.closed_at is not None:
+            del self.follow_ups
+            return
+        self.follow_ups.choices = [
+            (LEAVE, _("Leave it here: those responsible are reminded as before")),
+            (MOVE, _("Move it to %(group)s", group=parent.name)),
+        ]
+
+    @property
+    def moves(self) -> bool:
+        """Whether what is left goes to the group above."""
+        return bool(self.follow_ups) and self.follow_ups.data == MOVE
 
 
 def _blank() -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""The pages on which organisers set up, edit and close groups."""
+"""The pages on which organisers set up, edit, renew and close groups."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal import access, clock, dates
@@ -9,7 +10,8 @@ from portal.db import db
 from portal.groups import queries, wording
 from portal.groups.meetings import summons
 from portal.groups.setup import actions, periods
-from portal.groups.setup.forms import GroupForm
+from portal.groups.setup import queries as setup_queries
+from portal.groups.setup.forms import ClosingForm, GroupForm, RenewalForm
 from portal.models.groups import Group
 
 bp = Blueprint("organise_groups", __name__, url_prefix="/organise/groups")
@@ -19,10 +21,13 @@ Answer = str | tuple[str, int] | Response
 
 @bp.get("")
 def index() -> str:
-    today = dates.today(clock.now())
-    rows = queries.groups_seen_by(access.signed_in())
+    now = clock.now()
     return render_template(
-        "groups/setup/organise.html", rows=rows, today=today, periods=periods, kinds=wording.KINDS
+        "groups/setup/organise.html",
+        rows=setup_queries.all_groups(now),
+        today=dates.today(now),
+        periods=periods,
+        kinds=wording.KINDS,
     )
 
 
@@ -49,20 +54,84 @@ def edit(slug: str) -> Answer:
     return _form_page(form, group)
 
 
+@bp.route("/<slug>/renewal", methods=["GET", "POST"])
+def renew(slug: str) -> Answer:
+    group = queries.group_run_by(access.signed_in(), slug)
+    today = dates.today(clock.now())
+    form = RenewalForm(group, periods.year_later(group, today), today)
+    if form.validate_on_submit():
+        last = form.last_day.data
+        try:
+            actions.renew_group(
+                group, last, seen=form.seen_last_day, tell=form.tell.data,
+                by=access.signed_in(), now=clock.now(),
+            )  # fmt: skip
+        except actions.GroupIsClosed:
+            db.session.rollback()
+            flash(_("The group is closed. Open it again first."), "warning")
+            return redirect(url_for("groups.show", slug=slug))
+        except actions.RenewedMeanwhile:
+            db.session.rollback()
+            flash(_("Somebody has just given the group another last day. Look again."), "warning")
+            return redirect(url_for(".renew", slug=slug))
+        db.session.commit()
+        flash(_("The group goes on until %(day)s.", day=dates.plain_day(last)), "success")
+        return redirect(url_for("groups.show", slug=slug))
+    page = render_template(
+        "groups/setup/renew.html",
+        group=group,
+        form=form,
+        period=periods.in_words(group),
+        has_ended=periods.has_ended(group, today),
+        members=setup_queries.members_to_tell(group),
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
 @bp.route("/<slug>/closing", methods=["GET", "POST"])
 def close(slug: str) -> Answer:
     group = queries.group_run_by(access.signed_in(), slug)
-    if request.method == "GET":
-        meetings = summons.coming_called(group, clock.now())
-        return render_template("groups/setup/close.html", group=group, meetings=meetings)
+    left = setup_queries.open_follow_ups_in(group)
+    form = ClosingForm(group, left)
+    if form.validate_on_submit():
+        return _close(group, form)
+    page = render_template(
+        "groups/setup/close.html",
+        group=group,
+        form=form,
+        left=left,
+        meetings=summons.coming_called(group, clock.now()),
+        members=setup_queries.members_to_tell(group),
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+def _close(group: Group, form: ClosingForm) -> Response:
     try:
-        actions.close_group(group, by=access.signed_in(), now=clock.now())
+        moved = actions.close_group(
+            group, by=access.signed_in(), now=clock.now(),
+            moves_follow_ups=form.moves, tell=form.tell.data,
+        )  # fmt: skip
     except actions.MeetingsToCome:
+        db.session.rollback()
         flash(_("Hold or cancel the meetings to come first."), "warning")
-        return redirect(url_for(".close", slug=slug))
+        return redirect(url_for(".close", slug=group.slug))
+    except actions.NoParent:
+        db.session.rollback()
+        flash(_("The group it belongs under is closed too. Nothing was changed."), "warning")
+        return redirect(url_for(".close", slug=group.slug))
     db.session.commit()
     flash(_("The group is closed. Its pages stay for those who sat in it."), "success")
-    return redirect(url_for("groups.show", slug=slug))
+    if moved:
+        flash(
+            ngettext(
+                "%(num)s follow-up goes on in the group it belongs under.",
+                "%(num)s follow-ups go on in the group it belongs under.",
+                moved,
+            ),
+            "info",
+        )
+    return redirect(url_for("groups.show", slug=group.slug))
 
 
 @bp.post("/<slug>/reopening")

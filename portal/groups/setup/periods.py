@@ -40,6 +40,18 @@ def ends_soon(group: Group, today: date) -> bool:
     return today <= group.ends_on <= today + WARN_BEFORE
 
 
+def year_later(group: Group, today: date) -> date:
+    """The last day of a group that goes on for a year: from its last day, or from today if later.
+
+    What ends on 29 February goes on to 28 February.
+    """
+    last = max(group.ends_on or today, today)
+    try:
+        return last.replace(year=last.year + 1)
+    except ValueError:
+        return last.replace(year=last.year + 1, day=28)
+
+
 def _whole_years(first: date | None, last: date) -> int:
     """How many years lie between, when they are whole; the last day may be counted in or not."""
     if first is None:

@@ -52,7 +52,7 @@ class Occasion:
 
     def key_for(self, person_id: int) -> str:
         """What names the message of it to one person."""
-        return f"{self.key}{_TO}{person_id}"
+        return key_to(self.key, person_id)
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,11 @@ EVERYTHING = Scope()
 def kind_of_mailing(kind: ReminderKind) -> str:
     """What the mailings are called that remind of ``kind``."""
     return f"{_MAILING}{kind}"
+
+
+def key_to(key: str, person_id: int) -> str:
+    """What names the message to one person of the occasion that ``key`` names."""
+    return f"{key}{_TO}{person_id}"
 
 
 def key_within(key_of_message: str) -> str:

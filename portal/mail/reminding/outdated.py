@@ -9,11 +9,12 @@ from portal.mail.reminding.audiences import TIMES
 from portal.mail.reminding.occasions import TOPICS
 from portal.models.events import Event, EventChange, EventState
 from portal.models.mail import OutboxMail
+from portal.models.mailings import Topic
 
 Condition = sa.ColumnElement[bool]
 
 
-_REMINDS = frozenset(topic.value for topic in TOPICS.values())
+_REMINDS = frozenset(topic.value for topic in (*TOPICS.values(), Topic.REMIND_FOLLOW_UP))
 
 
 def reminds(mail: OutboxMail) -> bool:

@@ -6,7 +6,7 @@ taken back as well. Whoever writes a chunk of messages at the same moment holds 
 so they are either seen here or never written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -79,6 +79,15 @@ def of_season(
               (OutboxMail.season_id == season_id, *whose))  # fmt: skip
 
 
+def of_occasions(keys: Collection[str], now: datetime) -> None:
+    """Take back what reminds of occasions that are of no event or season, by what names them."""
+    ids = db.session.scalars(
+        sa.select(Mailing.id).where(Mailing.dedupe_key.in_(keys)).order_by(Mailing.id)
+    ).all()
+    if ids:
+        _take_all(now, (Mailing.id.in_(ids),), (OutboxMail.mailing_id.in_(ids),))
+
+
 def close_overtaken(_now: datetime) -> int:
     """Take back what a worker had in hand when it was overtaken, and then gave back unsent.
 
@@ -125,6 +134,12 @@ def _withdraw(
     kinds = tuple(kinds)
     mailings = (Mailing.kind.in_([kind_of_mailing(kind) for kind in kinds]), *mailings)
     messages = (OutboxMail.topic.in_(_topics(kinds)), *messages)
+    _take_all(now, mailings, messages)
+
+
+def _take_all(
+    now: datetime, mailings: tuple[Condition, ...], messages: tuple[Condition, ...]
+) -> None:
     # First the mailings: what they are being made into is then either written or never will be.
     _lock(*mailings)
     stopped = _stop(now, mailings)

@@ -74,11 +74,10 @@ def test_the_one_responsible_closes_it_with_a_note_and_the_lead_opens_it_again(b
 
     amir.post(closing(follow_up), data={"note": "Sendt departementet"})
     closed_at, note = follow_up.closed_at, follow_up.closing_note
-    shown = ingrid.get(url_of(group)).text
+    shown = ingrid.get(url_of(group, "/follow-ups?show=closed")).text
     ingrid.post(url_of(group, f"/follow-ups/{follow_up.public_id}/reopening"))
 
     assert (closed_at is None, note) == (False, "Sendt departementet")
-    assert "1 avsluttet oppfølging" in shown
     assert "Sendt departementet" in shown
     assert follow_up.closed_at is None
     assert verbs() == ["follow_up.closed", "follow_up.reopened"]

@@ -1,0 +1,171 @@
+"""The mails about follow-ups: one is given to you, its deadline is near or past, nobody has it."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import dates
+from portal import links as addresses
+from portal.db import db
+from portal.groups import leading
+from portal.groups.follow_ups import links, reminding, telling
+from portal.mail.composing import NoAddress, compose
+from portal.mail.headers import UnsafeHeader
+from portal.mail.mailings import Composer
+from portal.mail.message import Lane, Mailbox, Message, Topic
+from portal.mail.reminding import occasions, times
+from portal.models.accounts import Person
+from portal.models.groups import Group
+from portal.models.mailings import Mailing
+from portal.models.minutes import FollowUp
+
+log = logging.getLogger(__name__)
+# A mail is read to its end when it is short; the page has them all.
+_MOST = 20
+
+Keyed = Iterator[tuple[str, Message]]
+
+
+def given(mailing: Mailing, now: datetime) -> Keyed:
+    """Tell an owner of what they were given, if it is theirs and open still."""
+    owner = _person(mailing.params["owner_id"])
+    rows = db.session.scalars(
+        sa.select(FollowUp)
+        .where(
+            FollowUp.id.in_(mailing.params["follow_up_ids"]),
+            FollowUp.owner_id == mailing.params["owner_id"],
+            FollowUp.closed_at.is_(None),
+            FollowUp.is_in_hand,
+        )
+        .options(joinedload(FollowUp.group), joinedload(FollowUp.meeting))
+        .order_by(FollowUp.due_on.is_(None), FollowUp.due_on, FollowUp.id)
+    ).all()
+    if owner is None or not rows:
+        return
+    yield from _safely(
+        f"{mailing.dedupe_key}-mail",
+        lambda: compose(
+            "groups/follow_ups_given",
+            owner,
+            reply_to=_lead_to_answer(rows[0].group, owner),
+            group=rows[0].group,
+            today=dates.today(now),
+            **_listed(rows, owner),
+        ),
+    )
+
+
+def owner(mailing: Mailing, now: datetime) -> Keyed:
+    """Remind an owner of a deadline that is near or has just passed."""
+    found = reminding.of_mailing(mailing, now)
+    person = _person(mailing.params["owner_id"])
+    if found is None or person is None:
+        return
+    occasion, rows = found
+    yield from _safely(
+        occasions.key_to(occasion.key, person.id),
+        lambda: compose(
+            "groups/follow_ups_due",
+            person,
+            lane=Lane.BULK,
+            topic=Topic.REMIND_FOLLOW_UP,
+            reply_to=_lead_to_answer(rows[0].group, person),
+            expires_at=times.true_until(occasion.day, occasion.until, now),
+            is_late=occasion.stage is reminding.Stage.LATE,
+            day=occasion.day,
+            nearness=times.nearness(occasion.day, now),
+            **_listed(rows, person),
+        ),
+    )
+
+
+def unowned(mailing: Mailing, now: datetime) -> Keyed:
+    """Tell those who lead a group of what is late there and in nobody's hands."""
+    found = reminding.unowned_of(mailing, now)
+    if found is None:
+        return
+    group, until, rows = found
+    for lead in leading.to_write_to(group):
+        yield from _safely(
+            occasions.key_to(mailing.dedupe_key, lead.id),
+            partial(
+                compose,
+                "groups/follow_ups_unowned",
+                lead,
+                lane=Lane.BULK,
+                topic=Topic.REMIND_FOLLOW_UP,
+                expires_at=until,
+                group=group,
+                follow_ups=rows[:_MOST],
+                more=max(len(rows) - _MOST, 0),
+                url_of=page_of,
+                url=addresses.absolute("follow_ups.index", slug=group.slug),
+            ),
+        )
+
+
+MAILINGS: dict[str, Composer] = {
+    telling.KIND: given,
+    reminding.KIND: owner,
+    reminding.KIND_UNOWNED: unowned,
+}
+
+
+def handed_back(follow_up: FollowUp, lead: Person, by: Person) -> Message:
+    """Tell whoever leads the group that an owner cannot do it after all.
+
+    Raises:
+        NoAddress: the lead has none.
+    """
+    return compose(
+        "groups/follow_up_handed_back",
+        lead,
+        reply_to=Mailbox(by.email, by.name) if by.email else None,
+        follow_up=follow_up,
+        group=follow_up.group,
+        by=by,
+        url=page_of(follow_up),
+    )
+
+
+def page_of(follow_up: FollowUp) -> str:
+    """The full address of a follow-up's page."""
+    return addresses.absolute(
+        "follow_ups.show", slug=follow_up.group.slug, public_id=follow_up.public_id
+    )
+
+
+def _listed(rows: Sequence[FollowUp], owner: Person) -> dict[str, Any]:
+    return {
+        "follow_ups": rows[:_MOST],
+        "more": max(len(rows) - _MOST, 0),
+        "url": addresses.absolute("home.my_page"),
+        "close_url": lambda follow_up: links.url(follow_up, owner),
+        "url_of": page_of,
+    }
+
+
+def _lead_to_answer(group: Group, reader: Person) -> Mailbox | None:
+    """Who gets an answer to the mail: whoever leads the group, unless that is the reader."""
+    found = next((each for each in leading.to_write_to(group) if each.id != reader.id), None)
+    return Mailbox(found.email, found.name) if found and found.email else None
+
+
+def _person(number: int) -> Person | None:
+    found = db.session.get(Person, number, options=[selectinload(Person.emails)])
+    return found if found and found.suspended_at is None else None
+
+
+def _safely(key: str, make: Callable[[], Message]) -> Keyed:
+    try:
+        message = make()
+    except (NoAddress, UnsafeHeader) as reason:
+        facts = {"key": key, "reason": type(reason).__name__}
+        log.warning("notice of follow-ups not sent", extra={"facts": facts})
+    else:
+        yield key, message

@@ -1,0 +1,169 @@
+"""The mails about a group's life: call the first meeting, it ends soon, it goes on, it closes."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from portal import links
+from portal.db import db
+from portal.groups.setup import ending, first_call
+from portal.mail.composing import NoAddress, compose
+from portal.mail.headers import UnsafeHeader
+from portal.mail.mailings import Composer
+from portal.mail.message import Lane, Mailbox, Message
+from portal.mail.reminding import occasions
+from portal.models.accounts import Person
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
+from portal.models.mailings import Mailing
+from portal.models.minutes import FollowUp
+
+log = logging.getLogger(__name__)
+RENEWED, CLOSED = "groups.renewed", "groups.closed"
+_CHUNK = 100
+
+Keyed = Iterator[tuple[str, Message]]
+
+
+def first_meeting(mailing: Mailing, now: datetime) -> Keyed:
+    """Ask a lead to call the group's first meeting, or remind of it, if that is to do still."""
+    person = db.session.get(
+        Person, mailing.params["person_id"], options=[selectinload(Person.emails)]
+    )
+    group = mailing.group
+    if group is None or person is None or not first_call.is_lead_to_ask(group, person):
+        return
+    yield from _safely(
+        occasions.key_to(mailing.dedupe_key, person.id),
+        partial(
+            compose,
+            "groups/first_call",
+            person,
+            reply_to=_other(ending.organisers_of(group), person),
+            group=group,
+            days=mailing.params["days"],
+            group_url=_home(group),
+            plan_url=links.absolute("meetings.create", slug=group.slug),
+        ),
+    )
+
+
+def ends(mailing: Mailing, now: datetime) -> Keyed:
+    """Warn those who run a group that it ends, and say what to do."""
+    found = ending.of_mailing(mailing, now)
+    if found is None:
+        return
+    group, stage, ends_on = found
+    left = db.session.scalar(
+        sa.select(sa.func.count(FollowUp.id)).where(
+            FollowUp.group_id == group.id, FollowUp.closed_at.is_(None)
+        )
+    )
+    people = ending.to_tell(group)
+    organisers = [each for each in people if each.is_organiser and each.email]
+    for person in people:
+        yield from _safely(
+            occasions.key_to(mailing.dedupe_key, person.id),
+            partial(
+                compose,
+                "groups/ending",
+                person,
+                reply_to=_other(organisers, person),
+                expires_at=ending.until(stage, ends_on),
+                group=group,
+                stage=stage,
+                ends_on=ends_on,
+                left=left,
+                organises=person.is_organiser,
+                organiser=organisers[0] if organisers else None,
+                group_url=_home(group),
+                plan_url=links.absolute("meetings.create", slug=group.slug),
+                renew_url=links.absolute("organise_groups.renew", slug=group.slug),
+                close_url=links.absolute("organise_groups.close", slug=group.slug),
+            ),
+        )
+
+
+def renewed(mailing: Mailing, now: datetime) -> Keyed:
+    """Tell those in a group that it goes on, if that is so still."""
+    group, last = mailing.group, date.fromisoformat(mailing.params["ends_on"])
+    if group is None or group.closed_at is not None or group.ends_on != last:
+        return
+    yield from _to_members(mailing, group, "groups/renewed", ends_on=last)
+
+
+def closed(mailing: Mailing, now: datetime) -> Keyed:
+    """Tell those in a group that its work is over, if that is so still."""
+    group = mailing.group
+    if group is None or group.closed_at is None:
+        return
+    parent = group.parent if mailing.params["moved"] else None
+    yield from _to_members(mailing, group, "groups/closed", parent=parent)
+
+
+MAILINGS: dict[str, Composer] = {
+    first_call.KIND: first_meeting,
+    ending.KIND: ends,
+    RENEWED: renewed,
+    CLOSED: closed,
+}
+
+
+def _to_members(mailing: Mailing, group: Group, name: str, **values: Any) -> Keyed:
+    by = mailing.created_by
+    reply_to = Mailbox(by.email, by.name) if by and by.email else None
+    # By id and in chunks: the worker ends its transaction after every hundred messages.
+    ids = db.session.scalars(
+        sa.select(GroupPlace.person_id)
+        .where(
+            GroupPlace.group_id == group.id,
+            GroupPlace.person_id.is_not(None),
+            GroupPlace.state.in_(CURRENT_PLACES),
+        )
+        .order_by(GroupPlace.person_id)
+    ).all()
+    for start in range(0, len(ids), _CHUNK):
+        people = db.session.scalars(
+            sa.select(Person)
+            .where(Person.id.in_(ids[start : start + _CHUNK]), Person.suspended_at.is_(None))
+            .options(selectinload(Person.emails))
+            .order_by(Person.id)
+        ).all()
+        for person in people:
+            yield from _safely(
+                occasions.key_to(mailing.dedupe_key, person.id),
+                partial(
+                    compose,
+                    name,
+                    person,
+                    lane=Lane.BULK,
+                    reply_to=reply_to,
+                    group=group,
+                    by=by,
+                    url=_home(group),
+                    **values,
+                ),
+            )
+
+
+def _other(people: Sequence[Person], reader: Person) -> Mailbox | None:
+    found = next((each for each in people if each.id != reader.id), None)
+    return Mailbox(found.email, found.name) if found and found.email else None
+
+
+def _home(group: Group) -> str:
+    return links.absolute("groups.show", slug=group.slug)
+
+
+def _safely(key: str, make: Callable[[], Message]) -> Keyed:
+    try:
+        message = make()
+    except (NoAddress, UnsafeHeader) as reason:
+        facts = {"key": key, "reason": type(reason).__name__}
+        log.warning("notice of a group not sent", extra={"facts": facts})
+    else:
+        yield key, message
