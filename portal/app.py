@@ -35,6 +35,12 @@ from portal.events import routes as events
 from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import routes as groups
 from portal.groups.follow_ups import routes as follow_ups
+from portal.groups.input_rounds import export_routes as input_exports
+from portal.groups.input_rounds import gathering_routes as gathering
+from portal.groups.input_rounds import link_routes as input_links
+from portal.groups.input_rounds import routes as input_rounds
+from portal.groups.input_rounds import setup_routes as input_setup
+from portal.groups.input_rounds import vote_routes as input_votes
 from portal.groups.meetings import routes as meetings
 from portal.groups.places import routes as group_places
 from portal.groups.series import routes as series
@@ -93,6 +99,12 @@ BLUEPRINTS = (
     meetings.bp,
     series.bp,
     follow_ups.bp,
+    input_setup.bp,
+    input_rounds.bp,
+    gathering.bp,
+    input_votes.bp,
+    input_exports.bp,
+    input_links.bp,
     organise_groups.bp,
 )
 

@@ -21,6 +21,8 @@ from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
+from portal.groups.input_rounds import notices as input_rounds
+from portal.groups.input_rounds import reminders as input_reminders
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
@@ -46,6 +48,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **news.MAILINGS,
     **event_reminders.MAILINGS,
     **jury_reminders.MAILINGS,
+    **input_rounds.MAILINGS,
 }
 # What time itself brings about; each changes rows and leaves the commit to the round.
 ROUTINES: tuple[Callable[[datetime], int], ...] = (
@@ -56,6 +59,7 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     control.close_stopped,
     withdrawing.close_overtaken,
     occasions.queue,
+    input_reminders.queue,
 )
 
 _LONGEST_PAUSE_SECONDS = 30.0

@@ -8,6 +8,8 @@ from portal import access, clock, dates, day_notes
 from portal.calendar import rhythms
 from portal.db import db
 from portal.groups import queries, wording
+from portal.groups.input_rounds import queries as round_queries
+from portal.groups.input_rounds import wording as round_wording
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
 from portal.groups.meetings.answer_form import AnswerForm
@@ -51,6 +53,8 @@ def show(slug: str) -> str:
         series=series_queries.series_in(group, now, drafts=runs),
         rhythm=rhythms.in_words,
         follow_ups=queries.follow_ups_in(group),
+        rounds=round_queries.rounds_in(viewer, group, drafts=runs),
+        round_wording=round_wording,
         sees_parent=group.parent is not None and access.sees_group(viewer, group.parent),
         today=today,
         wording=wording,
@@ -110,6 +114,8 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         to_call=summons.to_call_count(found) if runs and event.series_id is None else 0,
         not_reached=[queries.name_of(each) for each in summons.not_reached(group)] if runs else [],
         audience=event_changes.audience_size(event) if runs and event.is_untold else 0,
+        rounds=round_queries.rounds_at(viewer, found, drafts=runs),
+        round_wording=round_wording,
         is_over=event.is_over(clock.now()),
         wording=wording,
     )

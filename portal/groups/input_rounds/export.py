@@ -48,7 +48,9 @@ def as_workbook(found: InputRound) -> bytes:
         parts, voted = _parts(found), results.of(found)
         pages = [_points_sheet(found, parts), _themes_sheet(parts)]
         if voted:
-            rows = [[row.place, row.text, row.votes, _shared(row.is_shared)] for row in voted.rows]
+            rows: list[list[sheets.Value]] = [
+                [row.place, row.text, row.votes, _shared(row.is_shared)] for row in voted.rows
+            ]
             pages.append(Sheet(_("Result"), [*_result_header(), _("Shared place")], rows))
         return sheets.write(pages)
 
@@ -104,7 +106,9 @@ def _points_sheet(found: InputRound, parts: Sequence[Part]) -> Sheet:
 
 
 def _themes_sheet(parts: Sequence[Part]) -> Sheet:
-    rows = [[part.name, len(part.rows)] for part in parts if part.is_theme]
+    rows: list[list[sheets.Value]] = [
+        [part.name, len(part.rows)] for part in parts if part.is_theme
+    ]
     return Sheet(_("Themes"), [_("Theme"), _("Number of points")], rows)
 
 

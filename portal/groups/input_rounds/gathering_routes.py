@@ -122,6 +122,8 @@ def _attempt(found: InputRound, make: Callable[[Step], InputEdit | None]) -> Ans
         said = _("There is nothing to do again.")
     except wanting.NoName:
         said = _("Write what the theme is called.")
+    except wanting.NowhereNew:
+        said = _("Choose where the point shall go.")
     except wanting.NothingChosen:
         said = _("Tick the points that you mean.")
     db.session.rollback()

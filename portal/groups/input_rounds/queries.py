@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask import abort
@@ -31,6 +31,11 @@ class RoundRow:
     round: InputRound
     stage: Stage
     points: int
+
+    @property
+    def answer_day(self) -> date | None:
+        """The last day on which points are asked for."""
+        return stages.last_day(self.round.answer_by)
 
 
 @dataclass(frozen=True)

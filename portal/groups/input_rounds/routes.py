@@ -89,8 +89,8 @@ def _note(found: InputRound, form: NoteForm, by: Person) -> Response:
     db.session.commit()
     flash(ngettext("%(num)s point is noted.", "%(num)s points are noted.", len(made)), "success")
     # The next one in the room speaks already.
-    here = {"slug": found.group.slug, "public_id": found.public_id}
-    return redirect(url_for("input_rounds.note", **here))
+    address = url_for("input_rounds.note", slug=found.group.slug, public_id=found.public_id)
+    return redirect(address)
 
 
 def _point(slug: str, public_id: str, point: str) -> tuple[Way, Contribution, Person]:

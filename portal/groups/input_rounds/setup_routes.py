@@ -104,8 +104,8 @@ def copy(slug: str, public_id: str) -> Response:
         return redirect(Way(found).page)
     db.session.commit()
     flash(_("Here is a copy of the question, as a draft. Set a new deadline."), "success")
-    here = {"slug": made.group.slug, "public_id": made.public_id}
-    return redirect(url_for("input_setup.edit", **here))
+    address = url_for("input_setup.edit", slug=made.group.slug, public_id=made.public_id)
+    return redirect(address)
 
 
 @bp.route("/<public_id>/deletion", methods=["GET", "POST"])

@@ -24,6 +24,10 @@ class NoName(Exception):
     """A theme must be called something."""
 
 
+class NowhereNew(Exception):
+    """The points are there already."""
+
+
 class NothingChosen(Exception):
     """No point was ticked."""
 
@@ -53,7 +57,8 @@ def carry_out(found: InputRound, wanted: Wanted, step: Step) -> InputEdit:
     """Do it.
 
     Raises:
-        NotThere, NoName, NothingChosen: see there. NotNow, GatheredMeanwhile: as gathering does.
+        NotThere, NoName, NowhereNew, NothingChosen: see there.
+        NotNow, GatheredMeanwhile: as gathering does.
     """
     return _VERBS[wanted.verb](found, wanted, step)
 
@@ -78,6 +83,8 @@ def _move(found: InputRound, wanted: Wanted, step: Step) -> InputEdit:
         # Called as the point is, until somebody thinks of something better.
         return gathering.split_out(found, points, wanted.name or _first_line(points[0]), step)
     to = _theme(found, wanted.to) if wanted.to else None
+    if all(each.theme is to for each in points):
+        raise NowhereNew
     return gathering.move(found, points, to, step)
 
 

@@ -1,6 +1,7 @@
 """The two ways into a round: signed in, and by the personal link of a mail. One page, two doors."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 
@@ -36,8 +37,8 @@ class Way:
         """Where a withdrawn point is put back."""
         return self._to("put_back", point=point.public_id)
 
-    def _to(self, name: str, **values: str) -> str:
+    def _to(self, name: str, **values: Any) -> str:
         if self.token:
             return url_for(f"input_links.{name}", token=self.token, **values)
-        here = {"slug": self.round.group.slug, "public_id": self.round.public_id}
+        here: dict[str, Any] = {"slug": self.round.group.slug, "public_id": self.round.public_id}
         return url_for(f"input_rounds.{name}", **here, **values)
