@@ -10,6 +10,7 @@ from portal.demo import (
     archive,
     groups,
     inbox,
+    input_rounds,
     juries,
     last_hours,
     mailings,
@@ -51,6 +52,7 @@ def load(now: datetime, events: int = 0) -> None:
     seated = groups.fill(cast, now)
     called = meetings.fill(seated, cast, now)
     recurring = series.fill(seated, cast, now)
+    input_rounds.fill(seated, called, cast, now)
     guests = [person.id for person in cast.volunteers[10:18]]
     programme.invite(planned, guests, cast, now)
     coming = season.fill(cast, now)

@@ -2,9 +2,12 @@
 
 import pytest
 
+from portal import clock
 from portal.models.accounts import RoleName
 from portal.models.groups import PlaceRole, PlaceState
 from tests.factories import create_follow_up, create_person, create_place
+from tests.groups.input_rounds.rounds import create_draft as create_round_draft
+from tests.groups.input_rounds.rounds import create_round, gather, written
 from tests.groups.people import (
     GROUP,
     PLACE,
@@ -25,6 +28,10 @@ READ = {
     "": READERS,
     "/meetings/{called}": READERS,
     "/meetings/{draft}": RUNNERS,
+    "/input/{round}": READERS,
+    "/input/{round_draft}": RUNNERS,
+    "/input/{round}/input.docx": READERS,
+    "/input/{round}/input.xlsx": READERS,
 }
 FORMS = {
     "/places/new": RUNNERS,
@@ -37,13 +44,30 @@ FORMS = {
     "/meetings/{called}/cancellation": RUNNERS,
     "/meetings/{draft}/deletion": RUNNERS,
     "/follow-ups/new": RUNNERS,
+    "/input/new": RUNNERS,
+    "/input/{round}/edit": RUNNERS,
+    "/input/{round_draft}/deletion": RUNNERS,
+    "/input/{round}/noted": RUNNERS,
+    "/input/{round}/vote/opening": RUNNERS,
+    "/input/{voted}/vote/closing": RUNNERS,
+    "/input/{round}/themes": RUNNERS,
+    "/input/{round}/themes/{theme}": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
 }
 BUTTONS = {
     "/meetings/{draft}/summons": RUNNERS,
     "/meetings/{called}/notices": RUNNERS,
     "/follow-ups/{follow_up}/reopening": RUNNERS,
+    "/input/{round_draft}/opening": RUNNERS,
+    "/input/{round}/closing": RUNNERS,
+    "/input/{round}/reopening": RUNNERS,
+    "/input/{round}/copies": RUNNERS,
+    "/input/{round}/themes/changes": RUNNERS,
+    "/input/{round}/themes/undoing": RUNNERS,
+    "/input/{round}/themes/redoing": RUNNERS,
 }
+# Those who have a say in the group; whoever only observes or organises has none.
+VOTERS = ("member", "lead", "deputy")
 
 
 @pytest.fixture
@@ -52,6 +76,9 @@ def group(app):
     group.place = create_place(group, create_person("Per Olsen"))
     group.called, group.draft = create_called(group), create_draft(group)
     group.follow_up = create_follow_up(group)
+    group.round, group.round_draft = create_round(group), create_round_draft(group)
+    group.voted = create_round(group, voting_opened_at=clock.now(), votes=1)
+    group.theme = gather(group.round, group.places[0].person, "Energi")
     return group
 
 
@@ -91,6 +118,10 @@ def address(group, path: str) -> str:
         place=group.place.public_id,
         lead=lead.public_id,
         follow_up=group.follow_up.public_id,
+        round=group.round.public_id,
+        round_draft=group.round_draft.public_id,
+        voted=group.voted.public_id,
+        theme=group.theme.public_id,
     )
 
 
@@ -121,6 +152,26 @@ def test_only_those_who_run_a_group_are_shown_its_forms(group, client_of, who: s
     got = {path: visitor.get(address(group, path)).status_code for path in FORMS}
 
     assert got == {path: expected(who, allowed, fetched=True) for path, allowed in FORMS.items()}
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_those_who_have_a_say_in_a_group_vote_in_it(group, client_of, who: str):
+    visitor, page = client_of(who), address(group, "/input/{voted}/vote")
+
+    got = [visitor.get(page).status_code, visitor.post(page, data={}).status_code]
+
+    sent = 302 if who in VOTERS else expected(who, VOTERS, fetched=False)
+    assert got == [expected(who, VOTERS, fetched=True), sent]
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_those_who_have_a_say_in_a_group_contribute_to_its_rounds(group, client_of, who: str):
+    visitor, page = client_of(who), address(group, "/input/{round}")
+
+    got = visitor.post(page, data=written("Kraft")).status_code
+
+    assert got == (302 if who in VOTERS else expected(who, VOTERS, fetched=False))
+    assert len(group.round.contributions) == (1 if who in VOTERS else 0)
 
 
 @pytest.mark.parametrize("who", ["anonymous", *OUTSIDERS, "observer", "member"])
@@ -200,6 +251,8 @@ def test_what_belongs_to_another_group_is_not_found_in_this_one(group, browse_as
         organiser.get(f"{base}/meetings/{group.called.public_id}").status_code,
         organiser.get(f"{base}/places/{group.place.public_id}/edit").status_code,
         organiser.get(f"{base}/follow-ups/{group.follow_up.public_id}/closing").status_code,
+        organiser.get(f"{base}/input/{group.round.public_id}").status_code,
+        organiser.get(f"{base}/input/{group.round.public_id}/themes").status_code,
     ]
 
-    assert got == [404, 404, 404]
+    assert got == [404] * 5
