@@ -51,7 +51,7 @@ def as_workbook(found: InputRound) -> bytes:
             rows: list[list[sheets.Value]] = [
                 [row.place, row.text, row.votes, _shared(row.is_shared)] for row in voted.rows
             ]
-            pages.append(Sheet(_("Result"), [*_result_header(), _("Shared place")], rows))
+            pages.append(Sheet(_("Result"), [*_result_header(), _("Shared rank")], rows))
         return sheets.write(pages)
 
 
@@ -113,7 +113,7 @@ def _themes_sheet(parts: Sequence[Part]) -> Sheet:
 
 
 def _result_header() -> list[str]:
-    return [_("Place"), _("Theme or point"), _("Votes")]
+    return [_("Rank"), _("Theme or point"), _("Votes")]
 
 
 def _result_rows(voted: Results) -> list[list[str]]:

@@ -107,7 +107,8 @@ class RoundForm(FlaskForm):
 class PointForm(Form):
     """One point and those under it."""
 
-    text = TextAreaField(_l("Your point"), [Optional(), at_most(_LONGEST_TEXT)], filters=[stripped])
+    # A row may be left empty; to say so at each would only be in the way.
+    text = TextAreaField(_l("Your point"), [at_most(_LONGEST_TEXT)], filters=[stripped])
     details = TextAreaField(_l("Under it, one a line"), [Optional(), at_most(12_000)])
 
     def validate_details(self, field: TextAreaField) -> None:

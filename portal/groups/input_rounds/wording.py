@@ -68,6 +68,8 @@ def change(verb: str, told: Mapping[str, Any], texts: Mapping[str, str]) -> str:
             return _("“%(theme)s” moved up", theme=told["theme"])
         return _("“%(theme)s” moved down", theme=told["theme"])
     points = _points(told["points"], texts)
+    if verb == "split" and not told["points"]:
+        return _("The new theme “%(to)s” made", to=told["to"])
     if verb == "split":
         return _("%(points)s put under the new theme “%(to)s”", points=points, to=told["to"])
     if told["to"]:
@@ -83,5 +85,5 @@ def shortened(text: str) -> str:
 
 def _points(names: list[str], texts: Mapping[str, str]) -> str:
     if len(names) == 1:
-        return f"“{shortened(texts.get(names[0], '…'))}”"
+        return _("“%(text)s”", text=shortened(texts.get(names[0], "…")))
     return ngettext("%(num)s point", "%(num)s points", len(names))

@@ -96,7 +96,7 @@ def test_the_result_comes_along_when_the_vote_is_closed(found, lead, amir, brows
     after = sheets(browse_as(lead), found)
 
     assert "Result" not in before
-    assert after["Result"][:2] == [("Place", "Theme or point", "Votes", "Shared place"),
+    assert after["Result"][:2] == [("Rank", "Theme or point", "Votes", "Shared rank"),
                                    (1, "Energy", 1, None)]  # fmt: skip
     assert [row[0] for row in after["Result"][2:]] == [2, 2]
     assert "What matters most" in lines(browse_as(lead), found)
