@@ -7,7 +7,6 @@ from flask import url_for
 
 from portal import clock
 from portal.db import db
-from portal.groups.input_rounds import addresses as input_addresses
 from portal.invitations import addresses as invitation_addresses
 from portal.jury.asks import asking, open_seats
 from portal.mail import choices
@@ -15,7 +14,6 @@ from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
 from portal.models.groups import Group, GroupPlace, PlaceState
 from portal.models.inbox import InboxKind, InboxMessage
-from portal.models.input_rounds import Contribution, InputRound, InputTheme
 from portal.models.invitations import GivenAnswer, Invitation
 from portal.models.jury import AskRound, Assignment, AssignmentState, JurySignup
 from portal.models.mail import OutboxMail
@@ -26,6 +24,7 @@ from portal.models.places import School, SchoolBreak
 from portal.models.plans import Plan, PlanAction, PlanState
 from portal.models.seasons import Camp, Season
 from portal.models.series import Series
+from tests.browser import input_addresses
 
 KARI = "kari.nordmann@example.org"
 NOBODY = ""
@@ -118,7 +117,7 @@ def of_pages() -> dict[str, tuple[str, str]]:
         **_seasons(),
         **_juries(),
         **_groups(),
-        **_input_rounds(),
+        **input_addresses.of_rounds(_one, KARI),
         **_registers(),
         **_mailings(),
         **_inbox(),
@@ -269,42 +268,6 @@ def _groups() -> Given:
         "follow_ups.add": ({"slug": follow_up.group.slug}, KARI),
         "follow_ups.close": (at_follow_up, KARI),
     }
-
-
-def _input_rounds() -> Given:
-    voted = InputRound.voting_opened_at.is_not(None)
-    draft = _one(InputRound, InputRound.opened_at.is_(None))
-    asked = _one(InputRound, InputRound.opened_at.is_not(None), InputRound.closed_at.is_(None))
-    voting = _one(InputRound, voted, InputRound.voting_closed_at.is_(None))
-    closed = _one(InputRound, InputRound.voting_closed_at.is_not(None))
-    theme = _one(InputTheme, InputTheme.round_id == closed.id)
-    noted = _one(Contribution, Contribution.person_id.is_(None))
-    point = _one(
-        Contribution, Contribution.round_id == asked.id, Contribution.person_id.is_not(None)
-    )
-    voter = _one(Contribution, Contribution.round_id == voting.id).person
-    token = {"token": input_addresses.token_of(asked, point.person)}
-    vote_token = {"token": input_addresses.token_of(voting, voter)}
-    return {
-        "input_setup.create": ({"slug": asked.group.slug}, KARI),
-        "input_setup.edit": (_at(asked), KARI),
-        "input_setup.drop": (_at(draft), KARI),
-        "input_rounds.show": (_at(closed), KARI),
-        "input_rounds.change_point": ({**_at(asked), "point": noted.public_id}, KARI),
-        "input_rounds.note": (_at(asked), KARI),
-        "input_rounds.vote": (_at(voting), voter.email),
-        "gathering.board": (_at(closed), KARI),
-        "gathering.show": ({**_at(closed), "theme": theme.public_id}, KARI),
-        "input_votes.open_vote": (_at(asked), KARI),
-        "input_votes.close_vote": (_at(voting), KARI),
-        "input_links.show": (token, NOBODY),
-        "input_links.change_point": ({**token, "point": point.public_id}, NOBODY),
-        "input_links.vote": (vote_token, NOBODY),
-    }
-
-
-def _at(found: InputRound) -> Values:
-    return {"slug": found.group.slug, "public_id": found.public_id}
 
 
 def _registers() -> Given:
