@@ -36,6 +36,12 @@ from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import routes as groups
 from portal.groups.follow_ups import link_routes as follow_up_links
 from portal.groups.follow_ups import routes as follow_ups
+from portal.groups.input_rounds import export_routes as input_exports
+from portal.groups.input_rounds import gathering_routes as gathering
+from portal.groups.input_rounds import link_routes as input_links
+from portal.groups.input_rounds import routes as input_rounds
+from portal.groups.input_rounds import setup_routes as input_setup
+from portal.groups.input_rounds import vote_routes as input_votes
 from portal.groups.letters import routes as group_letters
 from portal.groups.meetings import routes as meetings
 from portal.groups.name_requests import answering as names
@@ -99,6 +105,12 @@ BLUEPRINTS = (
     series.bp,
     follow_ups.bp,
     follow_up_links.bp,
+    input_setup.bp,
+    input_rounds.bp,
+    gathering.bp,
+    input_votes.bp,
+    input_exports.bp,
+    input_links.bp,
     organise_groups.bp,
     roster.bp,
     group_letters.bp,

@@ -40,10 +40,11 @@ def to_text(text: str) -> str:
 
 def to_letter(text: str) -> str:
     """``text`` as a plain mail: an empty line between paragraphs, dashes and numbers in lists."""
-    return "\n\n".join(_blocks(_tree(text).children)).strip()
+    return "\n\n".join(_blocks(tree(text).children)).strip()
 
 
-def _tree(text: str) -> SyntaxTreeNode:
+def tree(text: str) -> SyntaxTreeNode:
+    """``text`` as read: blocks, and the words in them. HTML in it is text like all other."""
     return SyntaxTreeNode(_READER.parse(text))
 
 

@@ -24,6 +24,8 @@ from portal.engine.duties import Duty
 from portal.groups.follow_ups import notices as follow_up_notices
 from portal.groups.follow_ups import reminding as follow_up_reminders
 from portal.groups.follow_ups import telling as follow_up_telling
+from portal.groups.input_rounds import notices as input_rounds
+from portal.groups.input_rounds import reminders as input_reminders
 from portal.groups.letters import notices as group_letters
 from portal.groups.name_requests import actions as name_requests
 from portal.groups.places import notices as place_notices
@@ -58,6 +60,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **jury_reminders.MAILINGS,
     **follow_up_notices.MAILINGS,
     **group_notices.MAILINGS,
+    **input_rounds.MAILINGS,
 }
 # What time itself brings about; each changes rows and leaves the commit to the round.
 ROUTINES: tuple[Callable[[datetime], int], ...] = (
@@ -74,6 +77,7 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     follow_up_reminders.queue_unowned,
     ending.queue,
     first_call.ask_due,
+    input_reminders.queue,
 )
 
 _LONGEST_PAUSE_SECONDS = 30.0

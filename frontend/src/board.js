@@ -2,7 +2,7 @@
  * Cards that are dragged from lane to lane. A drop fills in and submits the form on the card, which is
  * there for keyboard, touch and pages without script: whatever can be dragged can be chosen.
  */
-const lanes = document.querySelectorAll('.lane[data-panel]');
+const lanes = document.querySelectorAll('.lane[data-panel], .lane[data-lane]');
 let dragged = null;
 
 for (const card of document.querySelectorAll('.vol')) {
@@ -34,7 +34,7 @@ for (const lane of lanes) {
     if (!dragged || lane.contains(dragged)) return;
     event.preventDefault();
     const form = dragged.querySelector('form');
-    form.elements.to.value = lane.dataset.panel;
+    form.elements.to.value = lane.dataset.lane ?? lane.dataset.panel;
     form.requestSubmit();
   });
 }

@@ -11,6 +11,7 @@ from portal.demo import (
     group_duties,
     groups,
     inbox,
+    input_rounds,
     juries,
     last_hours,
     mailings,
@@ -55,6 +56,7 @@ def load(now: datetime, events: int = 0) -> None:
     called = meetings.fill(seated, cast, now)
     recurring = series.fill(seated, cast, now)
     group_duties.fill(seated, cast, now)
+    input_rounds.fill(seated, called, cast, now)
     guests = [person.id for person in cast.volunteers[10:18]]
     programme.invite(planned, guests, cast, now)
     coming = season.fill(cast, now)

@@ -11,6 +11,8 @@ from portal.fields import read_number
 from portal.groups import names, queries, waiting, wording
 from portal.groups.follow_ups import carried, rights
 from portal.groups.follow_ups import queries as follow_up_queries
+from portal.groups.input_rounds import queries as round_queries
+from portal.groups.input_rounds import wording as round_wording
 from portal.groups.letters import actions as letters
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
@@ -74,6 +76,8 @@ def show(slug: str) -> str:
             today=today,
         ),
         shown_name=names.shown_in(group),
+        rounds=round_queries.rounds_in(viewer, group, drafts=runs),
+        round_wording=round_wording,
         sees_parent=group.parent is not None and access.sees_group(viewer, group.parent),
         today=today,
         wording=wording,
@@ -188,6 +192,8 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         to_call=summons.to_call_count(found) if runs and event.series_id is None else 0,
         not_reached=[queries.name_of(each) for each in summons.not_reached(group)] if runs else [],
         audience=event_changes.audience_size(event) if runs and event.is_untold else 0,
+        rounds=round_queries.rounds_at(viewer, found, drafts=runs),
+        round_wording=round_wording,
         is_over=event.is_over(clock.now()),
         wording=wording,
     )

@@ -14,6 +14,8 @@ from portal.accounts import actions as accounts
 from portal.db import db
 from portal.geography import credits as sources
 from portal.groups.follow_ups import queries as follow_ups
+from portal.groups.input_rounds import queries as input_rounds
+from portal.groups.input_rounds import stages as input_stages
 from portal.home import mine, queries, work
 from portal.home.navigation import address, main_menu, open_address
 from portal.invitations import addresses
@@ -64,6 +66,8 @@ def my_page() -> str:
         bands=jury_words.BANDS,
         follow_ups=follow_ups.follow_ups_of(access.signed_in()),
         today=dates.today(clock.now()),
+        input_rounds=input_rounds.waiting_for(access.signed_in()),
+        last_day=input_stages.last_day,
         ask_token=asking.token_of,
         invitation_token=addresses.answer_token,
     )

@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Optional
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+import sqlalchemy as sa
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from portal.db import db
 from portal.models.columns import json_list
 from portal.models.groups import Group
+from portal.models.meetings import AgendaItem, Meeting
 from portal.tokens import public_id
 
 if TYPE_CHECKING:
     from portal.models.accounts import Person
-    from portal.models.meetings import AgendaItem, Meeting
 
 
 class InputRound(db.Model):
@@ -47,8 +48,8 @@ class InputRound(db.Model):
     vote_by: Mapped[datetime | None]
     voting_closed_at: Mapped[datetime | None]
     group: Mapped[Group] = relationship()
-    meeting: Mapped[Optional["Meeting"]] = relationship()
-    item: Mapped[Optional["AgendaItem"]] = relationship()
+    meeting: Mapped[Meeting | None] = relationship()
+    item: Mapped[AgendaItem | None] = relationship()
     created_by: Mapped[Optional["Person"]] = relationship()
     themes: Mapped[list["InputTheme"]] = relationship(
         back_populates="round",
@@ -129,3 +130,12 @@ class InputVote(db.Model):
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("input_theme.id"), index=True)
     contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contribution.id"), index=True)
     given_at: Mapped[datetime]
+
+
+@event.listens_for(Meeting, "before_delete")
+@event.listens_for(AgendaItem, "before_delete")
+def _untie(mapper: Mapper[Any], connection: sa.Connection, gone: Meeting | AgendaItem) -> None:
+    """A round outlives the draft of a meeting, and the agenda item, that it was tied to."""
+    table: Any = InputRound.__table__
+    column = table.c.meeting_id if isinstance(gone, Meeting) else table.c.item_id
+    connection.execute(sa.update(table).where(column == gone.id).values({column.name: None}))

@@ -26,6 +26,7 @@ from portal.models.places import School, SchoolBreak
 from portal.models.plans import Plan, PlanAction, PlanState
 from portal.models.seasons import Camp, Season
 from portal.models.series import Series
+from tests.browser import input_addresses
 
 KARI = "kari.nordmann@example.org"
 NOBODY = ""
@@ -48,6 +49,8 @@ NOT_PAGES = {
     "mailing_drafts.letter",
     "home.healthz",
     "home.robots",
+    "input_exports.document",
+    "input_exports.workbook",
 }
 # Shown on the way through a form; the journeys look at these.
 ON_THE_WAY = {
@@ -117,6 +120,7 @@ def of_pages() -> dict[str, tuple[str, str]]:
         **_seasons(),
         **_juries(),
         **_groups(),
+        **input_addresses.of_rounds(_one, KARI),
         **_registers(),
         **_mailings(),
         **_inbox(),

@@ -9,6 +9,8 @@ from portal.models.groups import NameRequest, PlaceRole, PlaceState
 from portal.models.mailings import Mailing
 from portal.models.minutes import Attendance, AttendanceState, Decision
 from tests.factories import create_follow_up, create_person, create_place
+from tests.groups.input_rounds.rounds import create_draft as create_round_draft
+from tests.groups.input_rounds.rounds import create_round, gather, written
 from tests.groups.people import (
     GROUP,
     PLACE,
@@ -33,6 +35,10 @@ READ = {
     "/meetings/{draft}": RUNNERS,
     "/follow-ups": READERS,
     "/follow-ups/{follow_up}": READERS,
+    "/input/{round}": READERS,
+    "/input/{round_draft}": RUNNERS,
+    "/input/{round}/input.docx": READERS,
+    "/input/{round}/input.xlsx": READERS,
 }
 FORMS = {
     "/places/new": RUNNERS,
@@ -49,10 +55,21 @@ FORMS = {
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/edit": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
+    "/input/new": RUNNERS,
+    "/input/{round}/edit": RUNNERS,
+    "/input/{round_draft}/deletion": RUNNERS,
+    "/input/{round}/noted": RUNNERS,
+    "/input/{round}/vote/opening": RUNNERS,
+    "/input/{voted}/vote/closing": RUNNERS,
 }
 # Shown to those who run the group, and nothing to fill in.
 LISTS = {
     "/addresses": RUNNERS,
+}
+# Pages of those who run a group that hold no form of their own to send.
+DESKS = {
+    "/input/{round}/themes": RUNNERS,
+    "/input/{round}/themes/{theme}": RUNNERS,
 }
 BUTTONS = {
     "/meetings/{draft}/summons": RUNNERS,
@@ -62,7 +79,16 @@ BUTTONS = {
     "/places/{open}/name/{asked}/taking-back": RUNNERS,
     "/places/{open}/name/{asked}/undoing": RUNNERS,
     "/letters/{letter}/stopping": RUNNERS,
+    "/input/{round_draft}/opening": RUNNERS,
+    "/input/{round}/closing": RUNNERS,
+    "/input/{round}/reopening": RUNNERS,
+    "/input/{round}/copies": RUNNERS,
+    "/input/{round}/themes/changes": RUNNERS,
+    "/input/{round}/themes/undoing": RUNNERS,
+    "/input/{round}/themes/redoing": RUNNERS,
 }
+# Those who have a say in the group; whoever only observes or organises has none.
+VOTERS = ("member", "lead", "deputy")
 
 
 @pytest.fixture
@@ -77,6 +103,9 @@ def group(app):
                            created_at=clock.now(), hold_until=clock.now())  # fmt: skip
     db.session.add_all([group.asked, group.letter])
     db.session.commit()
+    group.round, group.round_draft = create_round(group), create_round_draft(group)
+    group.voted = create_round(group, voting_opened_at=clock.now(), votes=1)
+    group.theme = gather(group.round, group.places[0].person, "Energi")
     return group
 
 
@@ -119,6 +148,10 @@ def address(group, path: str) -> str:
         open=group.open.public_id,
         asked=group.asked.public_id,
         letter=group.letter.public_id,
+        round=group.round.public_id,
+        round_draft=group.round_draft.public_id,
+        voted=group.voted.public_id,
+        theme=group.theme.public_id,
     )
 
 
@@ -151,6 +184,31 @@ def test_only_those_who_run_a_group_are_shown_its_forms(group, client_of, who: s
     got = {path: visitor.get(address(group, path)).status_code for path in pages}
 
     assert got == {path: expected(who, allowed, fetched=True) for path, allowed in pages.items()}
+    shown = {**FORMS, **DESKS}
+
+    got = {path: visitor.get(address(group, path)).status_code for path in shown}
+
+    assert got == {path: expected(who, allowed, fetched=True) for path, allowed in shown.items()}
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_those_who_have_a_say_in_a_group_vote_in_it(group, client_of, who: str):
+    visitor, page = client_of(who), address(group, "/input/{voted}/vote")
+
+    got = [visitor.get(page).status_code, visitor.post(page, data={}).status_code]
+
+    sent = 302 if who in VOTERS else expected(who, VOTERS, fetched=False)
+    assert got == [expected(who, VOTERS, fetched=True), sent]
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_those_who_have_a_say_in_a_group_contribute_to_its_rounds(group, client_of, who: str):
+    visitor, page = client_of(who), address(group, "/input/{round}")
+
+    got = visitor.post(page, data=written("Kraft")).status_code
+
+    assert got == (302 if who in VOTERS else expected(who, VOTERS, fetched=False))
+    assert len(group.round.contributions) == (1 if who in VOTERS else 0)
 
 
 @pytest.mark.parametrize("who", ["anonymous", *OUTSIDERS, "observer", "member"])
@@ -259,9 +317,11 @@ def test_what_belongs_to_another_group_is_not_found_in_this_one(group, browse_as
         organiser.get(f"{base}/follow-ups/{group.follow_up.public_id}/closing").status_code,
         organiser.get(f"{base}/follow-ups/{group.follow_up.public_id}").status_code,
         organiser.post(f"{base}/follow-ups/{group.follow_up.public_id}/taking").status_code,
+        organiser.get(f"{base}/input/{group.round.public_id}").status_code,
+        organiser.get(f"{base}/input/{group.round.public_id}/themes").status_code,
     ]
 
-    assert got == [404, 404, 404, 404, 404]
+    assert got == [404] * 7
 
 
 @pytest.mark.parametrize("who", READERS)
