@@ -34,7 +34,7 @@ TEXTS = st.lists(st.sampled_from(["a", "b", "c", "", "d e"]), max_size=8).map("\
             BASE.replace("Ola la", "De la"),
             Merged("Innledning\n\nDe la fram.\nJeg la fram.\n\nSiri spurte.", False),
         ),
-        ("", BASE + "\nSlutt.", Merged(BASE + "\nSlutt.", False)),
+        ("Annet.", BASE + "\nSlutt.", Merged(BASE + "\nSlutt.\nAnnet.", False)),
     ],
 )
 def test_two_changes_of_one_text_go_together_line_by_line(mine, theirs, expected):
