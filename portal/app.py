@@ -39,6 +39,8 @@ from portal.groups.meetings import routes as meetings
 from portal.groups.places import routes as group_places
 from portal.groups.series import routes as series
 from portal.groups.setup import organising as organise_groups
+from portal.groups.writing import attendance_routes as attendance
+from portal.groups.writing import routes as writing
 from portal.home import routes as home
 from portal.jury.asks import ask_pages
 from portal.jury.asks import round_routes as rounds
@@ -93,6 +95,8 @@ BLUEPRINTS = (
     meetings.bp,
     series.bp,
     follow_ups.bp,
+    writing.bp,
+    attendance.bp,
     organise_groups.bp,
 )
 

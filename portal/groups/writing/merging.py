@@ -77,7 +77,8 @@ def _together(
 ) -> tuple[int, int, list[_Change], list[_Change]]:
     """Take the next change off the lists, with all that overlap or touch it."""
     first = min(each[0].first for each in (mine, theirs) if each)
-    end, taken = first, ([], [])
+    taken: tuple[list[_Change], list[_Change]] = [], []
+    end = first
     moved = True
     while moved:
         moved = False
