@@ -16,6 +16,7 @@ const said = document.getElementById('said');
 const trouble = document.getElementById('trouble');
 const items = [...form.querySelectorAll('textarea[data-item]')].map(itemOf);
 let running = null;
+let again = false;
 let failures = 0;
 let retry = null;
 let leaving = false;
@@ -100,10 +101,15 @@ function leave(item) {
 
 /** Save what waits to be saved, one text after the other, so that none overtakes another. */
 function saveAll() {
+  if (running) again = true;
   if (leaving || running) return;
   if (!items.some((item) => isUnsaved(item) && !item.isStopped)) return;
   clearTimeout(retry);
-  running = drain().finally(() => { running = null; });
+  running = drain().finally(() => {
+    running = null;
+    if (again) setTimeout(saveAll);
+    again = false;
+  });
 }
 
 async function drain() {

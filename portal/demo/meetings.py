@@ -161,6 +161,7 @@ def _hold(meeting: Meeting, points: Sequence[Point], chair: Person) -> None:
                 position=position,
             )
         )
+    meeting.minutes_sent_at = event.ends_at
     db.session.flush()
 
 
