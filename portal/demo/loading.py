@@ -9,6 +9,7 @@ from portal.db import db
 from portal.demo import (
     archive,
     groups,
+    held,
     inbox,
     juries,
     last_hours,
@@ -50,6 +51,7 @@ def load(now: datetime, events: int = 0) -> None:
     planned = programme.fill(cast, now)
     seated = groups.fill(cast, now)
     called = meetings.fill(seated, cast, now)
+    held.fill(seated, cast, now)
     recurring = series.fill(seated, cast, now)
     guests = [person.id for person in cast.volunteers[10:18]]
     programme.invite(planned, guests, cast, now)

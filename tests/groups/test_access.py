@@ -2,12 +2,15 @@
 
 import pytest
 
+from portal.db import db
 from portal.models.accounts import RoleName
 from portal.models.groups import PlaceRole, PlaceState
+from portal.models.minutes import Attendance, AttendanceState
 from tests.factories import create_follow_up, create_person, create_place
 from tests.groups.people import (
     GROUP,
     PLACE,
+    add_item,
     create_called,
     create_draft,
     create_led_group,
@@ -26,6 +29,8 @@ READ = {
     "/meetings/{called}": READERS,
     "/meetings/{draft}": RUNNERS,
 }
+# Shown to those who run the group; whoever only sits in it is told so.
+SHOWN = {"/meetings/{called}/writing/items/1/versions": RUNNERS}
 FORMS = {
     "/places/new": RUNNERS,
     "/places/{place}/edit": RUNNERS,
@@ -36,10 +41,19 @@ FORMS = {
     "/meetings/{called}/edit": RUNNERS,
     "/meetings/{called}/cancellation": RUNNERS,
     "/meetings/{draft}/deletion": RUNNERS,
+    "/meetings/{called}/writing": RUNNERS,
+    "/meetings/{called}/writing/attendance": RUNNERS,
+    "/meetings/{called}/writing/attendance/new": RUNNERS,
+    "/meetings/{called}/writing/attendance/roles": RUNNERS,
+    "/meetings/{called}/writing/attendance/a-{attendee}": RUNNERS,
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
 }
 BUTTONS = {
+    "/meetings/{called}/writing/items/1/versions/1": RUNNERS,
+    "/meetings/{called}/writing/attendance/everybody": RUNNERS,
+    "/meetings/{called}/writing/attendance/everybody/undoing": RUNNERS,
+    "/meetings/{called}/writing/attendance/a-{attendee}/removal": RUNNERS,
     "/meetings/{draft}/summons": RUNNERS,
     "/meetings/{called}/notices": RUNNERS,
     "/follow-ups/{follow_up}/reopening": RUNNERS,
@@ -52,6 +66,11 @@ def group(app):
     group.place = create_place(group, create_person("Per Olsen"))
     group.called, group.draft = create_called(group), create_draft(group)
     group.follow_up = create_follow_up(group)
+    group.attendee = Attendance(
+        meeting=group.called, name="Nora Lie", state=AttendanceState.PRESENT
+    )
+    db.session.add(group.attendee)
+    add_item(group.called, 1, "Mandat")
     return group
 
 
@@ -91,6 +110,7 @@ def address(group, path: str) -> str:
         place=group.place.public_id,
         lead=lead.public_id,
         follow_up=group.follow_up.public_id,
+        attendee=group.attendee.public_id,
     )
 
 
@@ -118,9 +138,10 @@ def test_a_groups_pages_are_for_its_members_and_organisers(group, client_of, who
 def test_only_those_who_run_a_group_are_shown_its_forms(group, client_of, who: str):
     visitor = client_of(who)
 
-    got = {path: visitor.get(address(group, path)).status_code for path in FORMS}
+    shown = {**FORMS, **SHOWN}
+    got = {path: visitor.get(address(group, path)).status_code for path in shown}
 
-    assert got == {path: expected(who, allowed, fetched=True) for path, allowed in FORMS.items()}
+    assert got == {path: expected(who, allowed, fetched=True) for path, allowed in shown.items()}
 
 
 @pytest.mark.parametrize("who", ["anonymous", *OUTSIDERS, "observer", "member"])
@@ -136,6 +157,7 @@ def test_nobody_else_changes_anything_in_a_group(group, client_of, who: str):
     # do not run the group is said first.
     assert got == {path: expected(who, (), fetched=False) for path in (*FORMS, *BUTTONS)}
     assert (group.draft.called_at, group.follow_up.closed_at) == (None, None)
+    assert (group.called.minutes_revision, len(group.called.attendances)) == (0, 1)
 
 
 @pytest.mark.parametrize("who", ["lead", "deputy"])
@@ -200,6 +222,8 @@ def test_what_belongs_to_another_group_is_not_found_in_this_one(group, browse_as
         organiser.get(f"{base}/meetings/{group.called.public_id}").status_code,
         organiser.get(f"{base}/places/{group.place.public_id}/edit").status_code,
         organiser.get(f"{base}/follow-ups/{group.follow_up.public_id}/closing").status_code,
+        organiser.get(f"{base}/meetings/{group.called.public_id}/writing").status_code,
+        organiser.get(f"{base}/meetings/{group.called.public_id}/writing/attendance").status_code,
     ]
 
-    assert got == [404, 404, 404]
+    assert got == [404, 404, 404, 404, 404]

@@ -1,10 +1,21 @@
 """Who is here: ticked on a phone, one press for each, with or without script."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from portal import access, clock
@@ -64,9 +75,7 @@ def tick(slug: str, public_id: str) -> Answer:
             "groups/writing/_ticked.html",
             line=line,
             counts=roll.counts(lines),
-            group=meeting.group,
-            meeting=meeting,
-            only_open=_only_open(),
+            at=_same_for_all(meeting),
             wording=wording,
         )
     return _to_list(slug, public_id, key)
@@ -213,8 +222,29 @@ def _page(
         undo=undo,
         has_ticked=has_ticked,
         removed=removed,
+        at=_same_for_all(meeting),
         wording=wording,
     )
+
+
+def _same_for_all(meeting: Meeting) -> dict[str, object]:
+    """What every line of the list shows alike, found once: the list may be long."""
+    here: dict[str, Any] = {"slug": meeting.group.slug, "public_id": meeting.public_id}
+    icon = get_template_attribute("_macros/ui.html", "icon")
+    return {
+        "here": here,
+        "list": url_for("attendance.show", **here),
+        "token": generate_csrf(),
+        "only_open": _only_open(),
+        "icons": {name: icon(name) for name in ("Checkmark", "ArrowUndo", "Trash")},
+        "choices": [
+            ("present", _("Present")),
+            ("apologies", _("Apologies")),
+            ("deputy", _("Deputy")),
+            ("absent", _("Absent")),
+        ],
+        "wording": wording,
+    }
 
 
 def _form_page(template: str, meeting: Meeting, **values: object) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.groups import queries as group_queries
-from portal.models.accounts import Person
+from portal.models.accounts import Person, Role
 from portal.models.groups import GroupPlace, PlaceRole
 from portal.models.invitations import Answer, Invitation
 from portal.models.meetings import Meeting, MeetingGroup, MeetingGuest
@@ -71,6 +71,7 @@ def lines_of(meeting: Meeting) -> list[Line]:
     guests = {each.person_id: each for each in _guests(meeting)}
     rows = _rows(meeting)
     known = {row.person_id: row for row in rows if row.person_id is not None}
+    staff = set(db.session.scalars(sa.select(Role.person_id)))
     seats = [found[0] for found in places.values() if any(each.is_current for each in found)]
     people = [
         *(each.person for each in invitations.values()),
@@ -81,7 +82,7 @@ def lines_of(meeting: Meeting) -> list[Line]:
     called = {person.id: person for person in people if person is not None}
     lines = [
         _line(person, places.get(number, ()), guests.get(number), invitations.get(number),
-              known.get(number))
+              known.get(number), number in staff)
         for number, person in called.items()
     ]  # fmt: skip
     lines += [_stranger(row) for row in rows if row.person is None]
@@ -107,6 +108,7 @@ def _line(
     guest: MeetingGuest | None,
     invitation: Invitation | None,
     row: Attendance | None,
+    is_staff: bool,
 ) -> Line:
     place = _first(places)
     usual = group_queries.affiliation_of(place) if place else _employer(person)
@@ -114,7 +116,7 @@ def _line(
         key=f"p-{person.public_id}",
         name=person.name,
         affiliation=row.affiliation if row else usual,
-        attends_as=row.attends_as if row else _part(person, places, guest),
+        attends_as=row.attends_as if row else _part(places, guest, is_staff),
         leads=any(each.role == PlaceRole.LEAD and each.is_current for each in places),
         person=person,
         answer=invitation.answer if invitation else None,
@@ -139,14 +141,14 @@ def _stranger(row: Attendance) -> Line:
     )
 
 
-def _part(person: Person, places: Sequence[GroupPlace], guest: MeetingGuest | None) -> AttendsAs:
+def _part(places: Sequence[GroupPlace], guest: MeetingGuest | None, is_staff: bool) -> AttendsAs:
     """In what capacity somebody is called: by their places first, then as a guest."""
     roles = {place.role for place in places}
     if roles:
         return AttendsAs.OBSERVER if roles == {PlaceRole.OBSERVER} else AttendsAs.MEMBER
     if guest is not None:
         return AttendsAs.DEPUTY if guest.instead_of_id else AttendsAs.GUEST
-    return AttendsAs.SECRETARIAT if person.roles else AttendsAs.GUEST
+    return AttendsAs.SECRETARIAT if is_staff else AttendsAs.GUEST
 
 
 def _first(places: Sequence[GroupPlace]) -> GroupPlace | None:
@@ -185,7 +187,6 @@ def _invitations(meeting: Meeting) -> Sequence[Invitation]:
         .where(Invitation.event_id == meeting.event_id, Invitation.removed_at.is_(None))
         .options(
             joinedload(Invitation.person).joinedload(Person.organisation),
-            joinedload(Invitation.person).selectinload(Person.roles),
         )
     ).all()
 
@@ -196,7 +197,6 @@ def _guests(meeting: Meeting) -> Sequence[MeetingGuest]:
         .where(MeetingGuest.meeting_id == meeting.id)
         .options(
             joinedload(MeetingGuest.person).joinedload(Person.organisation),
-            joinedload(MeetingGuest.person).selectinload(Person.roles),
             joinedload(MeetingGuest.instead_of),
         )
     ).all()
@@ -208,7 +208,6 @@ def _rows(meeting: Meeting) -> Sequence[Attendance]:
         .where(Attendance.meeting_id == meeting.id)
         .options(
             joinedload(Attendance.person).joinedload(Person.organisation),
-            joinedload(Attendance.person).selectinload(Person.roles),
             joinedload(Attendance.instead_of),
         )
         .execution_options(populate_existing=True)
