@@ -180,6 +180,7 @@ function take(item, text, told) {
     item.base.value = told.theirs;
     item.seen.value = told.revision;
     item.unanswered = null;
+    typed(item);
   } else {
     stopped(item, told);
   }

@@ -32,7 +32,7 @@ class Conflict:
     mine: str
     theirs: str
     by: Person | None
-    at: datetime | None
+    at: datetime
     revision: int
     pieces: list[Piece]
     merged: Merged
@@ -63,7 +63,7 @@ def save_texts(
         try:
             save_text(item, text, newest.get(item.id), seen=each.seen, by=by, now=now)
         except SavedMeanwhile:
-            outcome.conflicts[item.id] = _conflict(item, each)
+            outcome.conflicts[item.id] = _conflict(item, each, now)
         else:
             outcome.saved[item.id] = item
     return outcome
@@ -124,14 +124,14 @@ def restore(
     locking.touch(meeting, now)
 
 
-def _conflict(item: AgendaItem, typed: TypedItem) -> Conflict:
+def _conflict(item: AgendaItem, typed: TypedItem, now: datetime) -> Conflict:
     mine = typed.text or ""
     return Conflict(
         item.id,
         mine,
         item.minutes,
         item.minutes_by,
-        item.minutes_at,
+        item.minutes_at or now,
         item.minutes_revision,
         merging.changes(item.minutes, mine),
         merging.merge(typed.base or "", mine, item.minutes),
