@@ -1,16 +1,15 @@
 """Who is here: from the answers, ticked one by one, added, undone."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
 from portal import clock
 from portal.db import db
 from portal.groups.writing import attendance, locking, roll
-from portal.models.accounts import Person, RoleName
-from portal.models.groups import GroupPlace, PlaceRole, PlaceState
-from portal.models.invitations import Answer, Invitation
+from portal.models.accounts import RoleName
+from portal.models.groups import PlaceRole, PlaceState
+from portal.models.invitations import Answer
 from portal.models.meetings import MeetingGroup, MeetingGuest
 from portal.models.minutes import Attendance, AttendanceState
 from tests.factories import create_organisation, create_person, create_place
@@ -317,37 +316,6 @@ def test_the_list_shows_only_those_to_be_ticked_when_asked(meeting, lead, amir, 
     page = page_text(browser.get(f"{address}?show=open"))
 
     assert (f"line-{key_of(lead)}" in page, f"line-{key_of(amir)}" in page) == (True, False)
-
-
-@pytest.mark.parametrize("rows", [18, 1_800])
-def test_the_list_asks_the_database_as_often_however_long_it_is(
-    group, meeting, lead, browse_as, queries, rows: int
-):
-    create_many(group, meeting, rows)
-    browser = browse_as(lead)
-
-    with queries() as statements:
-        page = browser.get(writing_of(meeting, "/attendance"), check=False)
-
-    assert (page.status_code, len(statements)) == (200, 19)
-
-
-def create_many(group, meeting, number: int) -> None:
-    """So many members, half of them ticked and half invited."""
-    moment = clock.now() - timedelta(days=1)
-    people = [Person(name=f"Medlem {each}", created_at=moment) for each in range(number)]
-    db.session.add_all(people)
-    db.session.add_all(
-        GroupPlace(group=group, person=person, state=PlaceState.CONFIRMED) for person in people
-    )
-    db.session.add_all(
-        Attendance(meeting=meeting, person=person, state=AttendanceState.PRESENT)
-        for person in people[::2]
-    )
-    db.session.add_all(
-        Invitation(event=meeting.event, person=person, created_at=moment) for person in people[1::2]
-    )
-    db.session.commit()
 
 
 def test_organisers_may_tick_too(meeting, amir, browse_as):
