@@ -50,6 +50,8 @@ from portal.groups.places import routes as group_places
 from portal.groups.roster import routes as roster
 from portal.groups.series import routes as series
 from portal.groups.setup import organising as organise_groups
+from portal.groups.writing import attendance_routes as attendance
+from portal.groups.writing import routes as writing
 from portal.home import routes as home
 from portal.jury.asks import ask_pages
 from portal.jury.asks import round_routes as rounds
@@ -111,6 +113,8 @@ BLUEPRINTS = (
     input_votes.bp,
     input_exports.bp,
     input_links.bp,
+    writing.bp,
+    attendance.bp,
     organise_groups.bp,
     roster.bp,
     group_letters.bp,

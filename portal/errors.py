@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, Unauthorized
 
 from portal.db import db
+from portal.groups.writing import keeping
 
 log = logging.getLogger(__name__)
 _RETRY_SECONDS = "30"
@@ -136,4 +137,7 @@ def _render(code: int, title: str, text: str) -> tuple[str, int, dict[str, str]]
     if request.path.endswith(".ics"):
         # Read by programs: a page would be of no use to them, and bring a cookie along.
         return f"{title}. {text}\n", code, {"Content-Type": "text/plain; charset=utf-8"}
-    return render_template("errors/error.html", title=title, text=text, code=code), code, {}
+    body = render_template(
+        "errors/error.html", title=title, text=text, code=code, kept=keeping.form()
+    )
+    return body, code, {}

@@ -10,6 +10,7 @@ from portal.demo import (
     archive,
     group_duties,
     groups,
+    held,
     inbox,
     input_rounds,
     juries,
@@ -54,6 +55,7 @@ def load(now: datetime, events: int = 0) -> None:
     seated = groups.fill(cast, now)
     name_requests.fill(seated, cast, now)
     called = meetings.fill(seated, cast, now)
+    held.fill(seated, cast, now)
     recurring = series.fill(seated, cast, now)
     group_duties.fill(seated, cast, now)
     input_rounds.fill(seated, called, cast, now)

@@ -87,12 +87,12 @@ def fill(groups: Groups, cast: Cast, now: datetime) -> Meetings:
     _hold(held, group_texts.HELD, cast.ingrid)
     group_duties.follow_up(groups.fjord, held, cast, now)
     coming = _plan(groups.fjord, _FJORD_COMING, cast.ingrid, now)
-    _call(coming, cast.ingrid, now - timedelta(days=6))
-    _answer(coming, now - timedelta(days=5))
+    call(coming, cast.ingrid, now - timedelta(days=6))
+    answer(coming, now - timedelta(days=5))
     moved = _plan(groups.expert, _EXPERT_COMING, cast.kari, now)
-    _call(moved, cast.kari, now - timedelta(days=5))
+    call(moved, cast.kari, now - timedelta(days=5))
     called_off = _plan(groups.talent, _TALENT_COMING, cast.amir, now)
-    _call(called_off, cast.amir, now - timedelta(days=5))
+    call(called_off, cast.amir, now - timedelta(days=5))
     _plan(groups.talent, _TALENT_DRAFT, cast.amir, now)
     return Meetings(moved, coming, called_off)
 
@@ -135,7 +135,8 @@ def _plan(group: Group, sketch: Sketch, by: Person, now: datetime) -> Meeting:
     )
 
 
-def _call(meeting: Meeting, by: Person, now: datetime) -> None:
+def call(meeting: Meeting, by: Person, now: datetime) -> None:
+    """Send the summons, and the mail of it."""
     summons.call_meeting(meeting, by=by, now=now)
     post.deliver(now)
 
@@ -143,8 +144,8 @@ def _call(meeting: Meeting, by: Person, now: datetime) -> None:
 def _hold(meeting: Meeting, points: Sequence[Point], chair: Person) -> None:
     """Call it, let most say that they come, and write down what was said and agreed."""
     event = meeting.event
-    _call(meeting, chair, event.starts_at - _CALLED_BEFORE)
-    _answer(meeting, event.starts_at - _CALLED_BEFORE + timedelta(days=2))
+    call(meeting, chair, event.starts_at - _CALLED_BEFORE)
+    answer(meeting, event.starts_at - _CALLED_BEFORE + timedelta(days=2))
     for item, point in zip(meeting.agenda, points, strict=True):
         item.minutes = point.minutes
         if point.decision:
@@ -160,6 +161,7 @@ def _hold(meeting: Meeting, points: Sequence[Point], chair: Person) -> None:
                 position=position,
             )
         )
+    meeting.minutes_sent_at = event.ends_at
     db.session.flush()
 
 
@@ -168,7 +170,8 @@ def _was_there(position: int) -> AttendanceState:
     return absent.get(position, AttendanceState.PRESENT)
 
 
-def _answer(meeting: Meeting, now: datetime) -> None:
+def answer(meeting: Meeting, now: datetime) -> None:
+    """Let those called answer, each in another way."""
     invited = db.session.scalars(
         sa.select(Invitation)
         .where(Invitation.event_id == meeting.event_id, Invitation.removed_at.is_(None))

@@ -169,6 +169,9 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
     sees_minutes = access.sees_minutes(viewer, group)
     replies = meeting_queries.replies_to(found)
     mine = replies.of(viewer)
+    # Before they are sent, minutes are what somebody is in the middle of writing.
+    is_out = found.minutes_sent_at is not None or found.is_approved
+    shows_minutes = runs or (is_out and access.sees_minutes(viewer, group))
     return render_template(
         "groups/meetings/show.html",
         group=group,
@@ -182,7 +185,8 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         shown_name=names.shown_in(group),
         mine=mine,
         form=form or (AnswerForm(mine) if mine and _may_answer(event) else None),
-        attendances=meeting_queries.attendances_of(found) if sees_minutes else [],
+        shows_minutes=shows_minutes,
+        attendances=meeting_queries.attendances_of(found) if shows_minutes else [],
         notes=meeting_queries.notes_on(found) if _organises() else [],
         changes=history.all_changes(event) if runs else history.told_changes(event),
         warnings=day_notes.of_event(event) if runs and not event.is_over(clock.now()) else [],

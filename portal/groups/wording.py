@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from portal import words
 from portal.models.groups import GroupKind, PlaceRole, PlaceState
 from portal.models.meetings import AgendaKind
-from portal.models.minutes import AttendanceState
+from portal.models.minutes import AttendanceState, AttendsAs
 
 KINDS = {
     GroupKind.EXPERT: _l("Expert group"),
@@ -44,5 +44,13 @@ ATTENDANCES = {
     AttendanceState.PRESENT: _l("Present"),
     AttendanceState.APOLOGIES: _l("Apologies"),
     AttendanceState.DEPUTY: _l("Sent a deputy"),
+    AttendanceState.ABSENT: _l("Absent"),
+}
+ATTENDS_AS = {
+    AttendsAs.MEMBER: _l("Member"),
+    AttendsAs.DEPUTY: _l("Deputy for a member"),
+    AttendsAs.OBSERVER: _l("Observer"),
+    AttendsAs.GUEST: _l("Guest"),
+    AttendsAs.SECRETARIAT: _l("Secretariat"),
 }
 ANSWERS, ANSWER_COLOURS, SOURCES = words.ANSWERS, words.ANSWER_COLOURS, words.SOURCES

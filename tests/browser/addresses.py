@@ -20,8 +20,8 @@ from portal.models.invitations import GivenAnswer, Invitation
 from portal.models.jury import AskRound, Assignment, AssignmentState, JurySignup
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, Topic
-from portal.models.meetings import Meeting
-from portal.models.minutes import FollowUp
+from portal.models.meetings import AgendaItem, Meeting
+from portal.models.minutes import Attendance, FollowUp
 from portal.models.places import School, SchoolBreak
 from portal.models.plans import Plan, PlanAction, PlanState
 from portal.models.seasons import Camp, Season
@@ -251,6 +251,9 @@ def _groups() -> Given:
     at_place = {**here, "public_id": place.public_id}
     at_meeting = {"slug": meeting.group.slug, "public_id": meeting.public_id}
     at_unsent = {"slug": unsent.group.slug, "public_id": unsent.public_id}
+    held = _one(Meeting, Meeting.agenda.any(AgendaItem.minutes_revision > 1))
+    at_held = {"slug": held.group.slug, "public_id": held.public_id}
+    ticked = {**at_held, "key": f"a-{_one(Attendance, Attendance.name != '').public_id}"}
     at_follow_up = {"slug": follow_up.group.slug, "public_id": follow_up.public_id}
     return {
         "groups.show": (here, KARI),
@@ -277,6 +280,12 @@ def _groups() -> Given:
         "series.move": (at_series, KARI),
         "series.end": (at_series, KARI),
         "series.drop": (at_series, KARI),
+        "writing.show": (at_held, KARI),
+        "writing.earlier": ({**at_held, "number": 2}, KARI),
+        "attendance.show": (at_held, KARI),
+        "attendance.add": (at_held, KARI),
+        "attendance.roles": (at_held, KARI),
+        "attendance.change": (ticked, KARI),
         "follow_ups.add": ({"slug": follow_up.group.slug}, KARI),
         "follow_ups.close": (at_follow_up, KARI),
         "follow_ups.edit": (at_follow_up, KARI),

@@ -40,6 +40,8 @@ READ = {
     "/input/{round}/input.docx": READERS,
     "/input/{round}/input.xlsx": READERS,
 }
+# Shown to those who run the group; whoever only sits in it is told so.
+SHOWN = {"/meetings/{called}/writing/items/1/versions": RUNNERS}
 FORMS = {
     "/places/new": RUNNERS,
     "/places/{place}/edit": RUNNERS,
@@ -52,6 +54,11 @@ FORMS = {
     "/meetings/{called}/edit": RUNNERS,
     "/meetings/{called}/cancellation": RUNNERS,
     "/meetings/{draft}/deletion": RUNNERS,
+    "/meetings/{called}/writing": RUNNERS,
+    "/meetings/{called}/writing/attendance": RUNNERS,
+    "/meetings/{called}/writing/attendance/new": RUNNERS,
+    "/meetings/{called}/writing/attendance/roles": RUNNERS,
+    "/meetings/{called}/writing/attendance/a-{attendee}": RUNNERS,
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/edit": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
@@ -72,6 +79,10 @@ DESKS = {
     "/input/{round}/themes/{theme}": RUNNERS,
 }
 BUTTONS = {
+    "/meetings/{called}/writing/items/1/versions/1": RUNNERS,
+    "/meetings/{called}/writing/attendance/everybody": RUNNERS,
+    "/meetings/{called}/writing/attendance/everybody/undoing": RUNNERS,
+    "/meetings/{called}/writing/attendance/a-{attendee}/removal": RUNNERS,
     "/meetings/{draft}/summons": RUNNERS,
     "/meetings/{called}/notices": RUNNERS,
     "/follow-ups/{follow_up}/reopening": RUNNERS,
@@ -106,6 +117,11 @@ def group(app):
     group.round, group.round_draft = create_round(group), create_round_draft(group)
     group.voted = create_round(group, voting_opened_at=clock.now(), votes=1)
     group.theme = gather(group.round, group.places[0].person, "Energi")
+    group.attendee = Attendance(
+        meeting=group.called, name="Nora Lie", state=AttendanceState.PRESENT
+    )
+    db.session.add(group.attendee)
+    add_item(group.called, 1, "Mandat")
     return group
 
 
@@ -152,6 +168,7 @@ def address(group, path: str) -> str:
         round_draft=group.round_draft.public_id,
         voted=group.voted.public_id,
         theme=group.theme.public_id,
+        attendee=group.attendee.public_id,
     )
 
 
@@ -209,6 +226,10 @@ def test_those_who_have_a_say_in_a_group_contribute_to_its_rounds(group, client_
 
     assert got == (302 if who in VOTERS else expected(who, VOTERS, fetched=False))
     assert len(group.round.contributions) == (1 if who in VOTERS else 0)
+    shown = {**FORMS, **SHOWN}
+    got = {path: visitor.get(address(group, path)).status_code for path in shown}
+
+    assert got == {path: expected(who, allowed, fetched=True) for path, allowed in shown.items()}
 
 
 @pytest.mark.parametrize("who", ["anonymous", *OUTSIDERS, "observer", "member"])
@@ -249,6 +270,7 @@ def test_only_its_owner_hands_a_follow_up_back(group, client_of, who: str):
     hidden = who in OUTSIDERS
     assert answer.status_code == (404 if hidden else 403)
     assert group.follow_up.owner is group.place.person
+    assert (group.called.minutes_revision, len(group.called.attendances)) == (0, 1)
 
 
 @pytest.mark.parametrize("who", ["lead", "deputy"])
@@ -319,9 +341,11 @@ def test_what_belongs_to_another_group_is_not_found_in_this_one(group, browse_as
         organiser.post(f"{base}/follow-ups/{group.follow_up.public_id}/taking").status_code,
         organiser.get(f"{base}/input/{group.round.public_id}").status_code,
         organiser.get(f"{base}/input/{group.round.public_id}/themes").status_code,
+        organiser.get(f"{base}/meetings/{group.called.public_id}/writing").status_code,
+        organiser.get(f"{base}/meetings/{group.called.public_id}/writing/attendance").status_code,
     ]
 
-    assert got == [404] * 7
+    assert got == [404] * 9
 
 
 @pytest.mark.parametrize("who", READERS)
@@ -374,7 +398,8 @@ def test_a_member_who_observes_as_well_is_a_member(group, browse_as):
 
 def create_minuted(meeting) -> None:
     """Minutes of the meeting, with somebody there and a decision."""
-    item = add_item(meeting, 1, "Brev", minutes="Alle var enige.")
+    meeting.minutes_sent_at = clock.now()
+    item = add_item(meeting, 2, "Brev", minutes="Alle var enige.")
     item.decisions.append(Decision(text="Sende brevet"))
     guest = create_person("Gjest Utenfra")
     meeting.attendances.append(Attendance(person=guest, state=AttendanceState.PRESENT))
