@@ -36,6 +36,9 @@ from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import routes as groups
 from portal.groups.follow_ups import routes as follow_ups
 from portal.groups.meetings import routes as meetings
+from portal.groups.minutes import approval_routes as minutes_approval
+from portal.groups.minutes import comment_routes as minutes_comments
+from portal.groups.minutes import routes as minutes
 from portal.groups.places import routes as group_places
 from portal.groups.series import routes as series
 from portal.groups.setup import organising as organise_groups
@@ -93,6 +96,9 @@ BLUEPRINTS = (
     meetings.bp,
     series.bp,
     follow_ups.bp,
+    minutes.bp,
+    minutes_comments.bp,
+    minutes_approval.bp,
     organise_groups.bp,
 )
 

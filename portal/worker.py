@@ -21,6 +21,7 @@ from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
+from portal.groups.minutes import notices as minutes
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
@@ -44,6 +45,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **series_mailings.MAILINGS,
     **ask_notices.MAILINGS,
     **news.MAILINGS,
+    **minutes.MAILINGS,
     **event_reminders.MAILINGS,
     **jury_reminders.MAILINGS,
 }

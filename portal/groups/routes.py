@@ -11,6 +11,7 @@ from portal.groups import queries, wording
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
 from portal.groups.meetings.answer_form import AnswerForm
+from portal.groups.minutes import queries as minutes_queries
 from portal.groups.series import queries as series_queries
 from portal.groups.setup import periods
 from portal.invitations import actions as invitations
@@ -28,7 +29,11 @@ def index() -> str:
     viewer = access.viewer()
     rows = queries.groups_seen_by(viewer) if viewer else []
     return render_template(
-        "groups/index.html", rows=rows, kinds=wording.KINDS, organises=_organises()
+        "groups/index.html",
+        rows=rows,
+        kinds=wording.KINDS,
+        organises=_organises(),
+        public_minutes=minutes_queries.public_minutes(),
     )
 
 
@@ -51,6 +56,7 @@ def show(slug: str) -> str:
         series=series_queries.series_in(group, now, drafts=runs),
         rhythm=rhythms.in_words,
         follow_ups=queries.follow_ups_in(group),
+        group_minutes=minutes_queries.minutes_in(group, viewer, now, runs=runs),
         sees_parent=group.parent is not None and access.sees_group(viewer, group.parent),
         today=today,
         wording=wording,
@@ -111,6 +117,8 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         not_reached=[queries.name_of(each) for each in summons.not_reached(group)] if runs else [],
         audience=event_changes.audience_size(event) if runs and event.is_untold else 0,
         is_over=event.is_over(clock.now()),
+        is_held=event.starts_at <= clock.now(),
+        reads_minutes=access.reads_minutes(viewer, found),
         wording=wording,
     )
 

@@ -8,10 +8,13 @@ from tests.factories import create_follow_up, create_person, create_place
 from tests.groups.people import (
     GROUP,
     PLACE,
+    add_comment,
     create_called,
     create_draft,
+    create_held,
     create_led_group,
     invite,
+    lead_of,
     typed,
 )
 
@@ -25,6 +28,10 @@ READ = {
     "": READERS,
     "/meetings/{called}": READERS,
     "/meetings/{draft}": RUNNERS,
+    "/meetings/{called}/minutes": RUNNERS,
+    "/meetings/{called}/minutes.docx": RUNNERS,
+    "/meetings/{held}/minutes": READERS,
+    "/meetings/{held}/minutes.docx": READERS,
 }
 FORMS = {
     "/places/new": RUNNERS,
@@ -36,10 +43,16 @@ FORMS = {
     "/meetings/{called}/edit": RUNNERS,
     "/meetings/{called}/cancellation": RUNNERS,
     "/meetings/{draft}/deletion": RUNNERS,
+    "/meetings/{held}/minutes/sending": RUNNERS,
+    "/meetings/{held}/minutes/comments/{comment}/answer": RUNNERS,
+    "/meetings/{approved}/minutes/addenda/new": RUNNERS,
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
 }
 BUTTONS = {
+    "/meetings/{held}/minutes/comments/{comment}/reopening": RUNNERS,
+    "/meetings/{held}/approvals/1": RUNNERS,
+    "/meetings/{approved}/minutes/approval/undoing": RUNNERS,
     "/meetings/{draft}/summons": RUNNERS,
     "/meetings/{called}/notices": RUNNERS,
     "/follow-ups/{follow_up}/reopening": RUNNERS,
@@ -52,6 +65,9 @@ def group(app):
     group.place = create_place(group, create_person("Per Olsen"))
     group.called, group.draft = create_called(group), create_draft(group)
     group.follow_up = create_follow_up(group)
+    group.held = create_held(group, sent=True)
+    group.approved = create_held(group, sent=True, approved=True)
+    group.comment = add_comment(group.held, lead_of(group))
     return group
 
 
@@ -91,6 +107,9 @@ def address(group, path: str) -> str:
         place=group.place.public_id,
         lead=lead.public_id,
         follow_up=group.follow_up.public_id,
+        held=group.held.public_id,
+        approved=group.approved.public_id,
+        comment=group.comment.public_id,
     )
 
 
@@ -148,6 +167,45 @@ def test_the_place_of_a_chair_is_changed_by_organisers_only(group, client_of, wh
     ]
 
     assert got == [403, 403]
+
+
+ORGANISERS_PAGES = (
+    "/meetings/{held}/minutes/approval",
+    "/meetings/{approved}/minutes/publication",
+)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_organisers_approve_without_a_meeting_and_make_minutes_public(
+    group, client_of, who: str
+):
+    visitor = client_of(who)
+
+    got = [visitor.get(address(group, path)).status_code for path in ORGANISERS_PAGES]
+    if who not in ORGANISERS:
+        got += [
+            visitor.post(address(group, path), data={"reason": "Siste møte"}).status_code
+            for path in (*ORGANISERS_PAGES, "/meetings/{approved}/minutes/publication/withdrawal")
+        ]
+
+    refused = [302 if who == "anonymous" else 403] * 2 + [403] * 3
+    assert got == ([200] * 2 if who in ORGANISERS else refused)
+    assert (group.held.approved_at, group.approved.public_at) == (None, None)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_those_who_read_minutes_comment_on_them(group, client_of, who: str):
+    visitor = client_of(who)
+    path = "/meetings/{held}/minutes/comments"
+
+    said = visitor.post(address(group, path), data={"item": "0", "item-0-text": "Hei"})
+    # Nobody takes back what another has said, not even those who run the group.
+    taken = visitor.post(address(group, path + "/{comment}/withdrawal"))
+
+    refused = 403 if who == "anonymous" else 404
+    assert [said.status_code, taken.status_code] == (
+        [302, 404] if who in READERS else [refused, refused]
+    )
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

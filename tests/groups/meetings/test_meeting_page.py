@@ -40,6 +40,7 @@ def create_held(group):
             state=AttendanceState.PRESENT,
         )
     )
+    meeting.minutes_sent_at = clock.now()
     meeting.notes.append(ImportNote(about="leads", text="Uthevet skrift er tapt."))
     db.session.commit()
     return meeting
