@@ -15,6 +15,7 @@ from portal.demo import (
     mailings,
     many_events,
     meetings,
+    minutes,
     people,
     post,
     programme,
@@ -50,6 +51,7 @@ def load(now: datetime, events: int = 0) -> None:
     planned = programme.fill(cast, now)
     seated = groups.fill(cast, now)
     called = meetings.fill(seated, cast, now)
+    minutes.fill(seated, cast, now)
     recurring = series.fill(seated, cast, now)
     guests = [person.id for person in cast.volunteers[10:18]]
     programme.invite(planned, guests, cast, now)

@@ -42,6 +42,7 @@ NOT_PAGES = {
     "demo.message_source",
     "demo.message_html",
     "organise_mail.html",
+    "minutes.file",
     "mailing_drafts.letter",
     "home.healthz",
     "home.robots",
@@ -114,6 +115,7 @@ def of_pages() -> dict[str, tuple[str, str]]:
         **_seasons(),
         **_juries(),
         **_groups(),
+        **_minutes(),
         **_registers(),
         **_mailings(),
         **_inbox(),
@@ -264,6 +266,23 @@ def _groups() -> Given:
         "follow_ups.add": ({"slug": follow_up.group.slug}, KARI),
         "follow_ups.close": (at_follow_up, KARI),
     }
+
+
+def _minutes() -> Given:
+    sent = _one(Meeting, Meeting.minutes_sent_at.is_not(None), Meeting.approved_at.is_(None))
+    public = _one(Meeting, Meeting.public_at.is_not(None))
+    at_sent = {"slug": sent.group.slug, "public_id": sent.public_id}
+    at_public = {"slug": public.group.slug, "public_id": public.public_id}
+    return {
+        "minutes.show": (at_sent, KARI),
+        "minutes.send": (at_sent, KARI),
+        "minutes.publish": (at_public, KARI),
+        "minutes_comments.handle": (
+            {**at_sent, "comment_id": sent.comments[-1].public_id}, KARI,
+        ),
+        "minutes_approval.approve_alone": (at_sent, KARI),
+        "minutes_approval.add_addendum": (at_public, KARI),
+    }  # fmt: skip
 
 
 def _registers() -> Given:
