@@ -20,6 +20,11 @@ CAPACITIES = {
     AttendsAs.GUEST: _l("Guest"),
     AttendsAs.SECRETARIAT: _l("Secretariat"),
 }
+STATES = {
+    State.DRAFT: _l("Draft"),
+    State.SENT: _l("Sent for comment"),
+    State.APPROVED: _l("Approved"),
+}
 STATE_COLOURS = {State.DRAFT: "neutral", State.SENT: "info", State.APPROVED: "success"}
 
 
@@ -59,9 +64,9 @@ def deadline(task: Task) -> str:
 def state(minutes: Minutes) -> str:
     """How far the minutes have come, in a few words."""
     if minutes.state == State.APPROVED:
-        return approved(minutes.approval) if minutes.approval else _("Approved")
+        return approved(minutes.approval) if minutes.approval else str(STATES[minutes.state])
     if minutes.state == State.DRAFT:
-        return _("Draft")
+        return str(STATES[minutes.state])
     if minutes.comments_by is None:
         return _("Not approved yet")
     return _("Sent for comment until %(day)s", day=dates.plain_day(minutes.comments_by))

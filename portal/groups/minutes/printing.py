@@ -51,7 +51,7 @@ def _blocks(minutes: Minutes, with_owners: bool) -> Iterator[Block]:
     if minutes.approval and minutes.approval.changes:
         yield Paragraph(minutes.approval.changes, bold_lead=_("Changes agreed:"))
     if minutes.attendance:
-        yield Heading(_("Who was there"), 1)
+        yield Heading(_("Present and apologies"), 1)
         yield Table(
             [_("Name"), _("Represents"), _("Attended as"), _("Attendance")],
             [

@@ -59,7 +59,7 @@ def in_words(parts: Sequence[str]) -> list[str]:
     """What parts are called, for those who read what has changed."""
     named = {
         _HEAD: _("Time, place, or who chaired the meeting and wrote"),
-        _ATTENDANCE: _("Who was there"),
+        _ATTENDANCE: _("Present and apologies"),
         _OTHERS: _("Other follow-ups"),
     }
     return [

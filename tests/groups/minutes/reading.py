@@ -193,7 +193,7 @@ class _WordReader:
                 _("Presented by"): "presenter", _("Day"): "day",
             }  # fmt: skip
             self._parts = {
-                _("Who was there"): "attendance", _("Items"): "items",
+                _("Present and apologies"): "attendance", _("Items"): "items",
                 _("Other follow-ups"): "follow_ups", _("Addenda"): "addenda",
             }  # fmt: skip
             for block in self._blocks:
