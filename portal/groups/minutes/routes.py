@@ -151,6 +151,8 @@ def _sends(form: SendingForm, meeting: Meeting) -> bool:
         ]  # fmt: skip
         return False
     except sending_rules.NobodyToSendTo:
+        # What was noted on the way must not be saved with anything else.
+        db.session.rollback()
         form.comments_by.errors = [_("Nobody whom the minutes concern has an email address.")]
         return False
     except (locking.MinutesAreLocked, sending_rules.NotHeldYet):

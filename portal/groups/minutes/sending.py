@@ -65,13 +65,35 @@ def send(
     parts = rounds.changed(last.params["marks"], marks) if last else []
     if last and not parts and last.stopped_at is None and meeting.comments_by == comments_by:
         raise NothingNew
+    meeting.minutes_sent_at, meeting.comments_by = now, comments_by
+    return _queue(
+        meeting,
+        len(before) + 1,
+        with_guests=with_guests,
+        changed=parts,
+        marks=marks,
+        by=by,
+        now=now,
+    )
+
+
+def _queue(
+    meeting: Meeting,
+    number: int,
+    *,
+    with_guests: bool,
+    changed: list[str],
+    marks: dict[str, str],
+    by: Person,
+    now: datetime,
+) -> int:
+    """Leave round ``number`` to the worker; to how many it goes."""
+    assert meeting.comments_by is not None, "set by the caller"
     audience = queries.audience_of(meeting)
     guests = list(audience.guests) if with_guests else []
     total = len(audience.members) + len(guests)
     if not total:
         raise NobodyToSendTo
-    meeting.minutes_sent_at, meeting.comments_by = now, comments_by
-    number = len(before) + 1
     outbox.enqueue_mailing(
         rounds.KIND,
         key=f"minutes-{meeting.public_id}-{number}-rev-{meeting.minutes_revision}",
@@ -82,8 +104,8 @@ def send(
         number=number,
         person_ids=list(audience.members),
         guest_ids=guests,
-        comments_by=comments_by.isoformat(),
-        changed=parts,
+        comments_by=meeting.comments_by.isoformat(),
+        changed=changed,
         marks=marks,
     )
     audit.record(
