@@ -189,6 +189,19 @@ def sees_minutes(person: Person | None, group: Group) -> bool:
     return group.observers_see_minutes or not _only_observes(person, group)
 
 
+def reads_minutes(person: Person | None, meeting: Meeting) -> bool:
+    """Before they are sent for comment a meeting's minutes are for those who run its group.
+
+    Then they are for all who see the minutes of a group that held it, and for anybody once public.
+    """
+    if meeting.public_at is not None or leads_group(person, meeting.group):
+        return True
+    groups = [meeting.group, *(each.group for each in meeting.others)]
+    return (meeting.minutes_sent_at is not None or meeting.is_approved) and any(
+        sees_group(person, group) and sees_minutes(person, group) for group in groups
+    )
+
+
 def _only_observes(person: Person | None, group: Group) -> bool:
     """Asked of somebody who sees the group at all."""
     if person is None or person.is_organiser:

@@ -44,6 +44,9 @@ from portal.groups.input_rounds import setup_routes as input_setup
 from portal.groups.input_rounds import vote_routes as input_votes
 from portal.groups.letters import routes as group_letters
 from portal.groups.meetings import routes as meetings
+from portal.groups.minutes import approval_routes as minutes_approval
+from portal.groups.minutes import comment_routes as minutes_comments
+from portal.groups.minutes import routes as minutes
 from portal.groups.name_requests import answering as names
 from portal.groups.name_requests import routes as name_requests
 from portal.groups.places import routes as group_places
@@ -115,6 +118,9 @@ BLUEPRINTS = (
     input_links.bp,
     writing.bp,
     attendance.bp,
+    minutes.bp,
+    minutes_comments.bp,
+    minutes_approval.bp,
     organise_groups.bp,
     roster.bp,
     group_letters.bp,

@@ -27,6 +27,7 @@ from portal.groups.follow_ups import telling as follow_up_telling
 from portal.groups.input_rounds import notices as input_rounds
 from portal.groups.input_rounds import reminders as input_reminders
 from portal.groups.letters import notices as group_letters
+from portal.groups.minutes import notices as minutes
 from portal.groups.name_requests import actions as name_requests
 from portal.groups.places import notices as place_notices
 from portal.groups.setup import ending, first_call
@@ -56,6 +57,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **news.MAILINGS,
     **place_notices.MAILINGS,
     **group_letters.MAILINGS,
+    **minutes.MAILINGS,
     **event_reminders.MAILINGS,
     **jury_reminders.MAILINGS,
     **follow_up_notices.MAILINGS,

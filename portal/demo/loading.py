@@ -18,6 +18,7 @@ from portal.demo import (
     mailings,
     many_events,
     meetings,
+    minutes,
     name_requests,
     people,
     post,
@@ -56,6 +57,7 @@ def load(now: datetime, events: int = 0) -> None:
     name_requests.fill(seated, cast, now)
     called = meetings.fill(seated, cast, now)
     held.fill(seated, cast, now)
+    minutes.fill(seated, cast, now)
     recurring = series.fill(seated, cast, now)
     group_duties.fill(seated, cast, now)
     input_rounds.fill(seated, called, cast, now)

@@ -17,6 +17,7 @@ from portal.groups.letters import actions as letters
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
 from portal.groups.meetings.answer_form import AnswerForm
+from portal.groups.minutes import queries as minutes_queries
 from portal.groups.name_requests import queries as name_queries
 from portal.groups.places import addresses as mail_lists
 from portal.groups.places import listing
@@ -39,7 +40,11 @@ def index() -> str:
     viewer = access.viewer()
     rows = queries.groups_seen_by(viewer) if viewer else []
     return render_template(
-        "groups/index.html", rows=rows, kinds=wording.KINDS, organises=_organises()
+        "groups/index.html",
+        rows=rows,
+        kinds=wording.KINDS,
+        organises=_organises(),
+        public_minutes=minutes_queries.public_minutes(),
     )
 
 
@@ -78,6 +83,7 @@ def show(slug: str) -> str:
         shown_name=names.shown_in(group),
         rounds=round_queries.rounds_in(viewer, group, drafts=runs),
         round_wording=round_wording,
+        group_minutes=minutes_queries.minutes_in(group, viewer, now, runs=runs),
         sees_parent=group.parent is not None and access.sees_group(viewer, group.parent),
         today=today,
         wording=wording,
@@ -166,12 +172,9 @@ def answer(slug: str, public_id: str) -> Response | tuple[str, int]:
 def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
     viewer, event = access.viewer(), found.event
     runs = access.leads_group(viewer, group)
-    sees_minutes = access.sees_minutes(viewer, group)
+    reads_minutes = access.reads_minutes(viewer, found)
     replies = meeting_queries.replies_to(found)
     mine = replies.of(viewer)
-    # Before they are sent, minutes are what somebody is in the middle of writing.
-    is_out = found.minutes_sent_at is not None or found.is_approved
-    shows_minutes = runs or (is_out and access.sees_minutes(viewer, group))
     return render_template(
         "groups/meetings/show.html",
         group=group,
@@ -181,12 +184,10 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         organises=_organises(),
         replies=replies,
         sees_members=access.sees_members(viewer, group),
-        sees_minutes=sees_minutes,
         shown_name=names.shown_in(group),
         mine=mine,
         form=form or (AnswerForm(mine) if mine and _may_answer(event) else None),
-        shows_minutes=shows_minutes,
-        attendances=meeting_queries.attendances_of(found) if shows_minutes else [],
+        attendances=meeting_queries.attendances_of(found) if reads_minutes else [],
         notes=meeting_queries.notes_on(found) if _organises() else [],
         changes=history.all_changes(event) if runs else history.told_changes(event),
         warnings=day_notes.of_event(event) if runs and not event.is_over(clock.now()) else [],
@@ -199,6 +200,8 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         rounds=round_queries.rounds_at(viewer, found, drafts=runs),
         round_wording=round_wording,
         is_over=event.is_over(clock.now()),
+        is_held=event.starts_at <= clock.now(),
+        reads_minutes=reads_minutes,
         wording=wording,
     )
 

@@ -46,6 +46,7 @@ NOT_PAGES = {
     "demo.message_html",
     "organise_mail.html",
     "roster.template",
+    "minutes.file",
     "mailing_drafts.letter",
     "home.healthz",
     "home.robots",
@@ -121,6 +122,7 @@ def of_pages() -> dict[str, tuple[str, str]]:
         **_juries(),
         **_groups(),
         **input_addresses.of_rounds(_one, KARI),
+        **_minutes(),
         **_registers(),
         **_mailings(),
         **_inbox(),
@@ -299,6 +301,23 @@ def _close_token() -> str:
     owned = _one(FollowUp, FollowUp.closed_at.is_(None), FollowUp.owner_id.is_not(None))
     assert owned.owner is not None
     return links.token(owned, owned.owner)
+
+
+def _minutes() -> Given:
+    sent = _one(Meeting, Meeting.minutes_sent_at.is_not(None), Meeting.approved_at.is_(None))
+    public = _one(Meeting, Meeting.public_at.is_not(None))
+    at_sent = {"slug": sent.group.slug, "public_id": sent.public_id}
+    at_public = {"slug": public.group.slug, "public_id": public.public_id}
+    return {
+        "minutes.show": (at_sent, KARI),
+        "minutes.send": (at_sent, KARI),
+        "minutes.publish": (at_public, KARI),
+        "minutes_comments.handle": (
+            {**at_sent, "comment_id": sent.comments[-1].public_id}, KARI,
+        ),
+        "minutes_approval.approve_alone": (at_sent, KARI),
+        "minutes_approval.add_addendum": (at_public, KARI),
+    }  # fmt: skip
 
 
 def _registers() -> Given:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.db import db
+from portal.models.accounts import Person
 from portal.models.audit import AuditEntry
 from portal.models.events import EventState
 from portal.models.groups import Group, GroupPlace, PlaceRole
@@ -13,6 +14,7 @@ from portal.models.invitations import Invitation
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
 from portal.models.meetings import AgendaItem, AgendaKind, Meeting
+from portal.models.minutes import MinutesComment
 from tests.factories import create_group, create_meeting, create_person, create_place
 
 GROUP = {
@@ -58,6 +60,25 @@ def create_called(group: Group, **values) -> Meeting:
     meeting.called_at = clock.now()
     db.session.commit()
     return meeting
+
+
+def create_held(group: Group, *, sent: bool = False, approved: bool = False) -> Meeting:
+    """A meeting of last month, its minutes as far as said."""
+    meeting = create_called(group, starts_at=clock.now() - timedelta(days=30))
+    meeting.minutes_sent_at = clock.now() if sent else None
+    meeting.approved_at = clock.now() if approved else None
+    db.session.commit()
+    return meeting
+
+
+def add_comment(meeting: Meeting, person: Person) -> MinutesComment:
+    """Something that ``person`` said about the minutes."""
+    comment = MinutesComment(
+        meeting=meeting, person=person, text="Se sak 1.", created_at=clock.now()
+    )
+    db.session.add(comment)
+    db.session.commit()
+    return comment
 
 
 def invite(meeting: Meeting, *people) -> list[Invitation]:

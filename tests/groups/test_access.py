@@ -14,11 +14,14 @@ from tests.groups.input_rounds.rounds import create_round, gather, written
 from tests.groups.people import (
     GROUP,
     PLACE,
+    add_comment,
     add_item,
     create_called,
     create_draft,
+    create_held,
     create_led_group,
     invite,
+    lead_of,
     typed,
 )
 
@@ -39,6 +42,10 @@ READ = {
     "/input/{round_draft}": RUNNERS,
     "/input/{round}/input.docx": READERS,
     "/input/{round}/input.xlsx": READERS,
+    "/meetings/{called}/minutes": RUNNERS,
+    "/meetings/{called}/minutes.docx": RUNNERS,
+    "/meetings/{held}/minutes": READERS,
+    "/meetings/{held}/minutes.docx": READERS,
 }
 # Shown to those who run the group; whoever only sits in it is told so.
 SHOWN = {"/meetings/{called}/writing/items/1/versions": RUNNERS}
@@ -59,6 +66,9 @@ FORMS = {
     "/meetings/{called}/writing/attendance/new": RUNNERS,
     "/meetings/{called}/writing/attendance/roles": RUNNERS,
     "/meetings/{called}/writing/attendance/a-{attendee}": RUNNERS,
+    "/meetings/{held}/minutes/sending": RUNNERS,
+    "/meetings/{held}/minutes/comments/{comment}/answer": RUNNERS,
+    "/meetings/{approved}/minutes/addenda/new": RUNNERS,
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/edit": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
@@ -83,6 +93,9 @@ BUTTONS = {
     "/meetings/{called}/writing/attendance/everybody": RUNNERS,
     "/meetings/{called}/writing/attendance/everybody/undoing": RUNNERS,
     "/meetings/{called}/writing/attendance/a-{attendee}/removal": RUNNERS,
+    "/meetings/{held}/minutes/comments/{comment}/reopening": RUNNERS,
+    "/meetings/{held}/approvals/1": RUNNERS,
+    "/meetings/{approved}/minutes/approval/undoing": RUNNERS,
     "/meetings/{draft}/summons": RUNNERS,
     "/meetings/{called}/notices": RUNNERS,
     "/follow-ups/{follow_up}/reopening": RUNNERS,
@@ -122,6 +135,9 @@ def group(app):
     )
     db.session.add(group.attendee)
     add_item(group.called, 1, "Mandat")
+    group.held = create_held(group, sent=True)
+    group.approved = create_held(group, sent=True, approved=True)
+    group.comment = add_comment(group.held, lead_of(group))
     return group
 
 
@@ -169,6 +185,9 @@ def address(group, path: str) -> str:
         voted=group.voted.public_id,
         theme=group.theme.public_id,
         attendee=group.attendee.public_id,
+        held=group.held.public_id,
+        approved=group.approved.public_id,
+        comment=group.comment.public_id,
     )
 
 
@@ -283,6 +302,45 @@ def test_the_place_of_a_chair_is_changed_by_organisers_only(group, client_of, wh
     ]
 
     assert got == [403, 403]
+
+
+ORGANISERS_PAGES = (
+    "/meetings/{held}/minutes/approval",
+    "/meetings/{approved}/minutes/publication",
+)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_organisers_approve_without_a_meeting_and_make_minutes_public(
+    group, client_of, who: str
+):
+    visitor = client_of(who)
+
+    got = [visitor.get(address(group, path)).status_code for path in ORGANISERS_PAGES]
+    if who not in ORGANISERS:
+        got += [
+            visitor.post(address(group, path), data={"reason": "Siste møte"}).status_code
+            for path in (*ORGANISERS_PAGES, "/meetings/{approved}/minutes/publication/withdrawal")
+        ]
+
+    refused = [302 if who == "anonymous" else 403] * 2 + [403] * 3
+    assert got == ([200] * 2 if who in ORGANISERS else refused)
+    assert (group.held.approved_at, group.approved.public_at) == (None, None)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_only_those_who_read_minutes_comment_on_them(group, client_of, who: str):
+    visitor = client_of(who)
+    path = "/meetings/{held}/minutes/comments"
+
+    said = visitor.post(address(group, path), data={"item": "0", "item-0-text": "Hei"})
+    # Nobody takes back what another has said, not even those who run the group.
+    taken = visitor.post(address(group, path + "/{comment}/withdrawal"))
+
+    refused = 403 if who == "anonymous" else 404
+    assert [said.status_code, taken.status_code] == (
+        [302, 404] if who in READERS else [refused, refused]
+    )
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

@@ -12,6 +12,7 @@ from portal.db import db
 from portal.groups.meetings import agenda
 from portal.groups.meetings.agenda import AgendaValue
 from portal.groups.series import rule as series_rule
+from portal.groups.writing import locking
 from portal.invitations import event_changes
 from portal.models.accounts import Person
 from portal.models.events import Event, EventChange, EventKind, EventState, Visibility, new_uid
@@ -75,10 +76,12 @@ def edit_meeting(
         EditedMeanwhile: the event has moved on from ``seen_revision``.
         EventIsCancelled: it will not take place.
         ItemHasMinutes: an item that was minuted would be lost.
+        MinutesAreLocked: they are approved, and its agenda with them.
     """
     event = meeting.event
     if event.is_cancelled:
         raise event_changes.EventIsCancelled
+    locking.hold(meeting)
     event_changes.check_unedited(event, seen_revision)
     meeting.intro = intro
     agenda.replace(meeting, items)

@@ -13,6 +13,7 @@ from portal.groups.meetings import actions as meeting_actions
 from portal.groups.meetings import agenda, summons
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings.forms import CancelForm, MeetingForm
+from portal.groups.writing import locking
 from portal.invitations import event_changes, telling
 from portal.models.events import Event
 from portal.models.groups import Group
@@ -53,6 +54,9 @@ def edit(slug: str, public_id: str) -> Answer:
     meeting = _run_meeting(slug, public_id)
     if meeting.event.is_cancelled:
         flash(_("The meeting is cancelled. Plan a new one instead."), "warning")
+        return _to_meeting(meeting)
+    if meeting.is_approved:
+        _say_locked()
         return _to_meeting(meeting)
     form = MeetingForm(meeting, dates.today(clock.now()))
     if _adds_rows() or not form.validate_on_submit():
@@ -204,11 +208,20 @@ def _save(form: MeetingForm, meeting: Meeting) -> bool:
             _("An item that has minutes cannot be taken off the agenda. Put its title back.")
         ]
         return False
+    except locking.MinutesAreLocked:
+        db.session.rollback()
+        _say_locked()
+        return True
     if changes and told:
         telling.as_chosen(meeting.event, form.tell.data, by=by, now=now)
     db.session.commit()
     _say_saved(meeting.event, bool(changes), told)
     return True
+
+
+def _say_locked() -> None:
+    flash(_("The minutes are approved, so the meeting can no longer be changed. Corrections are"
+            " written as addenda to the minutes."), "warning")  # fmt: skip
 
 
 def _say_edited_meanwhile(form: MeetingForm, meeting: Meeting) -> None:

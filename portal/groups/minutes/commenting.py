@@ -1,0 +1,62 @@
+"""What those who were called say about minutes, and what is done about it."""
+
+from datetime import datetime
+
+from portal import audit
+from portal.db import db
+from portal.groups.writing import locking
+from portal.models.accounts import Person
+from portal.models.meetings import AgendaItem, Meeting
+from portal.models.minutes import MinutesComment
+
+
+class NotOpenForComments(Exception):
+    """The minutes have not been sent for comment."""
+
+
+class IsHandled(Exception):
+    """A comment that was dealt with stands."""
+
+
+def comment(
+    meeting: Meeting, item: AgendaItem | None, text: str, *, by: Person, now: datetime
+) -> MinutesComment:
+    """Say something about ``item``, or about the minutes as a whole; late comments count too.
+
+    Raises:
+        MinutesAreLocked: they are approved; NotOpenForComments: they were not sent.
+    """
+    locking.hold(meeting)
+    if meeting.minutes_sent_at is None:
+        raise NotOpenForComments
+    said = MinutesComment(meeting=meeting, item=item, person=by, text=text, created_at=now)
+    db.session.add(said)
+    audit.record("minutes.commented", said, actor=by, now=now, meeting=meeting.id)
+    return said
+
+
+def withdraw(said: MinutesComment, *, by: Person, now: datetime) -> None:
+    """Take back what one has said, as long as nobody has dealt with it.
+
+    Raises:
+        IsHandled: somebody has.
+    """
+    db.session.refresh(said, ["handled_at"], with_for_update={"of": MinutesComment})
+    if said.handled_at is not None:
+        raise IsHandled
+    audit.record("minutes.comment_withdrawn", said, actor=by, now=now, meeting=said.meeting_id)
+    db.session.delete(said)
+
+
+def handle(said: MinutesComment, reply: str, *, by: Person, now: datetime) -> None:
+    """Note that it is dealt with, and how. Answering once more keeps the newest answer."""
+    said.handled_at, said.handled_by, said.reply = now, by, reply
+    audit.record("minutes.comment_handled", said, actor=by, now=now, meeting=said.meeting_id)
+
+
+def reopen(said: MinutesComment, *, by: Person, now: datetime) -> None:
+    """It is not dealt with after all; the answer stays until the next one."""
+    if said.handled_at is None:
+        return
+    said.handled_at = said.handled_by = None
+    audit.record("minutes.comment_reopened", said, actor=by, now=now, meeting=said.meeting_id)

@@ -1,0 +1,206 @@
+"""The minutes of a meeting: read from its rows, or as they were when they were approved.
+
+Until they are approved people are named as they are now. From then on the minutes are what was
+kept as JSON, whatever happens to rows, names and people.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import dates
+from portal.db import db
+from portal.groups.minutes.values import (
+    Agreed,
+    Approval,
+    Attendee,
+    Correction,
+    Item,
+    Minutes,
+    State,
+    Task,
+    from_json,
+    to_json,
+)
+from portal.models.accounts import Person
+from portal.models.groups import Group
+from portal.models.meetings import AgendaItem, Meeting, MeetingDay, MeetingGroup
+from portal.models.minutes import Addendum, Attendance, FollowUp
+
+__all__ = [
+    "Agreed",
+    "Approval",
+    "Attendee",
+    "Correction",
+    "Item",
+    "Minutes",
+    "State",
+    "Task",
+    "approval_of",
+    "from_json",
+    "of",
+    "public_version",
+    "to_json",
+    "written",
+]
+
+
+def of(meeting: Meeting) -> Minutes:
+    """The minutes of ``meeting`` as they stand now; the same few queries however long they are."""
+    if meeting.is_approved and meeting.document is not None:
+        return replace(from_json(meeting.document), addenda=_addenda(meeting))
+    approval = None
+    if meeting.approved_at is not None:
+        approval = approval_of(meeting, meeting.approved_in, meeting.approved_at)
+    return replace(written(meeting), addenda=_addenda(meeting), approval=approval)
+
+
+def written(meeting: Meeting) -> Minutes:
+    """The minutes as the rows have them, without addenda."""
+    event, attendance = meeting.event, _attendance(meeting)
+    tasks = _tasks(meeting)
+    return Minutes(
+        title=event.title,
+        language=event.language,
+        groups=(meeting.group.name, *_other_groups(meeting)),
+        days=_days(meeting) or ((event.starts_at, event.ends_at),),
+        place=", ".join(part for part in (event.place, event.address) if part),
+        chair=next((each.name for each in attendance if each.is_chair), ""),
+        minutes_taker=meeting.minutes_taker,
+        attendance=attendance,
+        items=_items(meeting, tasks),
+        follow_ups=tuple(_task(row) for row in tasks if row.item_id is None),
+        state=_state(meeting),
+        comments_by=meeting.comments_by,
+    )
+
+
+def approval_of(
+    meeting: Meeting,
+    later: Meeting | None,
+    now: datetime,
+    *,
+    by: str = "",
+    changes: str = "",
+    reason: str = "",
+) -> Approval:
+    """How ``meeting`` is approved: in ``later``, or without a meeting."""
+    return Approval(
+        on=dates.today(now),
+        by=by,
+        in_title=later.event.title if later else "",
+        in_day=later.event.first_day if later else None,
+        changes=changes,
+        reason=reason,
+    )
+
+
+def public_version(minutes: Minutes) -> Minutes:
+    """The minutes as anybody may read them: who is to do what is left out.
+
+    docs/decisions/0025 tells why.
+    """
+    return replace(
+        minutes,
+        items=tuple(replace(item, follow_ups=_nobodys(item.follow_ups)) for item in minutes.items),
+        follow_ups=_nobodys(minutes.follow_ups),
+    )
+
+
+def _nobodys(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    return tuple(replace(each, owner="") for each in tasks)
+
+
+def _state(meeting: Meeting) -> State:
+    if meeting.is_approved:
+        return State.APPROVED
+    return State.SENT if meeting.minutes_sent_at else State.DRAFT
+
+
+def _attendance(meeting: Meeting) -> tuple[Attendee, ...]:
+    rows = db.session.scalars(
+        sa.select(Attendance)
+        .where(Attendance.meeting_id == meeting.id)
+        .options(joinedload(Attendance.person), joinedload(Attendance.instead_of))
+        .order_by(Attendance.position, Attendance.id)
+    )
+    return tuple(
+        Attendee(
+            name=row.shown_name,
+            represents=row.affiliation,
+            attends_as=row.attends_as,
+            state=row.state,
+            instead_of=row.instead_of.name if row.instead_of else "",
+            is_chair=row.is_chair,
+        )
+        for row in rows
+    )
+
+
+def _other_groups(meeting: Meeting) -> Sequence[str]:
+    return db.session.scalars(
+        sa.select(Group.name)
+        .join(MeetingGroup, MeetingGroup.group_id == Group.id)
+        .where(MeetingGroup.meeting_id == meeting.id)
+        .order_by(MeetingGroup.id)
+    ).all()
+
+
+def _days(meeting: Meeting) -> tuple[tuple[datetime, datetime], ...]:
+    rows = db.session.execute(
+        sa.select(MeetingDay.starts_at, MeetingDay.ends_at)
+        .where(MeetingDay.meeting_id == meeting.id)
+        .order_by(MeetingDay.starts_at)
+    )
+    return tuple((starts_at, ends_at) for starts_at, ends_at in rows)
+
+
+def _items(meeting: Meeting, tasks: Sequence[FollowUp]) -> tuple[Item, ...]:
+    rows = db.session.scalars(
+        sa.select(AgendaItem)
+        .where(AgendaItem.meeting_id == meeting.id)
+        .options(selectinload(AgendaItem.decisions))
+        .order_by(AgendaItem.number)
+    )
+    return tuple(
+        Item(
+            number=row.number,
+            title=row.title,
+            kind=row.kind,
+            presenter=row.presenter,
+            papers=row.papers,
+            minutes=row.minutes,
+            decisions=tuple(Agreed(each.text, each.is_proposal) for each in row.decisions),
+            follow_ups=tuple(_task(task) for task in tasks if task.item_id == row.id),
+            day=row.day,
+        )
+        for row in rows
+    )
+
+
+def _tasks(meeting: Meeting) -> Sequence[FollowUp]:
+    return db.session.scalars(
+        sa.select(FollowUp)
+        .where(FollowUp.meeting_id == meeting.id)
+        .options(joinedload(FollowUp.owner))
+        .order_by(FollowUp.id)
+    ).all()
+
+
+def _task(row: FollowUp) -> Task:
+    owner: Person | None = row.owner
+    # What an imported follow-up is about stands in front of what is to be done.
+    text = f"{row.subject}: {row.text}" if row.subject else row.text
+    return Task(text, owner.name if owner else row.owner_label, row.due_on)
+
+
+def _addenda(meeting: Meeting) -> tuple[Correction, ...]:
+    rows = db.session.scalars(
+        sa.select(Addendum).where(Addendum.meeting_id == meeting.id).order_by(Addendum.number)
+    )
+    return tuple(
+        Correction(row.number, row.text, dates.today(row.created_at), row.by_name) for row in rows
+    )
