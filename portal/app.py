@@ -37,6 +37,9 @@ from portal.groups import routes as groups
 from portal.groups.follow_ups import routes as follow_ups
 from portal.groups.meetings import routes as meetings
 from portal.groups.places import routes as group_places
+from portal.groups.polls import answer_routes as poll_answers
+from portal.groups.polls import choosing_routes as poll_choices
+from portal.groups.polls import routes as polls
 from portal.groups.series import routes as series
 from portal.groups.setup import organising as organise_groups
 from portal.home import routes as home
@@ -92,6 +95,9 @@ BLUEPRINTS = (
     group_places.bp,
     meetings.bp,
     series.bp,
+    polls.bp,
+    poll_choices.bp,
+    poll_answers.bp,
     follow_ups.bp,
     organise_groups.bp,
 )

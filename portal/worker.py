@@ -21,6 +21,8 @@ from portal.answers.watching import watching
 from portal.db import db
 from portal.engine.beside import engine_beside
 from portal.engine.duties import Duty
+from portal.groups.polls import notices as poll_notices
+from portal.groups.polls import reminding as poll_reminders
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
@@ -43,6 +45,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     many.KIND: many.requests,
     **series_mailings.MAILINGS,
     **ask_notices.MAILINGS,
+    **poll_notices.MAILINGS,
     **news.MAILINGS,
     **event_reminders.MAILINGS,
     **jury_reminders.MAILINGS,
@@ -56,6 +59,7 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     control.close_stopped,
     withdrawing.close_overtaken,
     occasions.queue,
+    poll_reminders.queue_due,
 )
 
 _LONGEST_PAUSE_SECONDS = 30.0

@@ -11,6 +11,8 @@ from portal.groups import queries, wording
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings import summons
 from portal.groups.meetings.answer_form import AnswerForm
+from portal.groups.polls import queries as poll_queries
+from portal.groups.polls import wording as poll_wording
 from portal.groups.series import queries as series_queries
 from portal.groups.setup import periods
 from portal.invitations import actions as invitations
@@ -49,6 +51,9 @@ def show(slug: str) -> str:
         places=queries.places_of(group, all_states=_organises()),
         meetings=meeting_queries.meetings_of_group(group, now, drafts=runs),
         series=series_queries.series_in(group, now, drafts=runs),
+        polls=poll_queries.polls_in(group, viewer, runs=runs),
+        poll_state=poll_wording.state,
+        poll_places=access.groups_of(viewer) if viewer else set(),
         rhythm=rhythms.in_words,
         follow_ups=queries.follow_ups_in(group),
         sees_parent=group.parent is not None and access.sees_group(viewer, group.parent),
@@ -106,6 +111,7 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         changes=history.all_changes(event) if runs else history.told_changes(event),
         warnings=day_notes.of_event(event) if runs and not event.is_over(clock.now()) else [],
         neighbours=series_queries.neighbours_of(found),
+        poll=poll_queries.poll_behind(found) if runs else None,
         # One of a series is called with the others, from their page.
         to_call=summons.to_call_count(found) if runs and event.series_id is None else 0,
         not_reached=[queries.name_of(each) for each in summons.not_reached(group)] if runs else [],
