@@ -16,6 +16,7 @@ from portal.demo import (
     many_events,
     meetings,
     people,
+    polls,
     post,
     programme,
     season,
@@ -50,6 +51,7 @@ def load(now: datetime, events: int = 0) -> None:
     planned = programme.fill(cast, now)
     seated = groups.fill(cast, now)
     called = meetings.fill(seated, cast, now)
+    polls.fill(seated, called, cast, now)
     recurring = series.fill(seated, cast, now)
     guests = [person.id for person in cast.volunteers[10:18]]
     programme.invite(planned, guests, cast, now)

@@ -33,12 +33,18 @@ _TEXTS = ("title", "place", "intro", "language")
 _DAY_ENDS = time(23, 59)
 
 
+class MayBeEmpty(Optional):
+    """``Optional``, without saying so at every field of every row: a row is filled in or not."""
+
+    field_flags: dict[str, bool] = {}
+
+
 class TimeRow(Form):
     """One time; a row in which nothing is written is none."""
 
-    day = DayField(_l("Date"), [Optional()])
-    starts = TimeField(_l("From"), [Optional()])
-    ends = TimeField(_l("To"), [Optional()])
+    day = DayField(_l("Date"), [MayBeEmpty()])
+    starts = TimeField(_l("From"), [MayBeEmpty()])
+    ends = TimeField(_l("To"), [MayBeEmpty()])
 
     @property
     def is_empty(self) -> bool:
