@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from portal.fields import read_day, read_time
 
 _APART = re.compile(r"\s*(?:[,;\n]|\bog\b|\band\b)\s*")
-_TO = re.compile(r"\s*[–—]\s*|\s+-\s+|\s*\b(?:til|to)\b\s*")
+# A hyphen too, unless it stands in 2026-11-16.
+_TO = re.compile(r"\s*[–—]\s*|\s+-\s+|(?<=\d{4})-(?=\d{1,2}\.)|\s*\b(?:til|to)\b\s*")
 _SPAN = re.compile(r"(\d{1,2}(?:[.:]?\d{2})?)\s*[-–—]\s*(\d{1,2}(?:[.:]?\d{2})?)")
 _WORKDAYS = range(5)
 MOST_DAYS = 31
