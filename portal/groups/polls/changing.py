@@ -45,7 +45,8 @@ def add_times(poll: DatePoll, spans: Sequence[Span], *, by: Person, now: datetim
     known = {(each.starts_at, each.ends_at) for each in poll.options}
     if known & set(spans):
         raise KnownTime
-    added = [DateOption(poll=poll, starts_at=starts, ends_at=ends) for starts, ends in spans]
+    added = [DateOption(starts_at=starts, ends_at=ends) for starts, ends in spans]
+    poll.options.extend(added)
     poll.revision += 1
     db.session.flush()
     told = audience.count(audience.replied(poll))

@@ -250,7 +250,9 @@ def close(slug: str, public_id: str) -> Answer:
     poll, now = _poll(slug, public_id), clock.now()
     if not actions.takes_answers(poll):
         return _too_late(poll)
-    form = CloseForm(data={"tell": True})
+    form = CloseForm()
+    if request.method == "GET":
+        form.tell.data = True
     if not form.validate_on_submit():
         return render_template(
             "groups/polls/close.html",

@@ -47,7 +47,7 @@ def times() -> list[tuple[datetime, datetime]]:
 def rows_of(page: str) -> list[tuple[str, str, str]]:
     """What stands in the rows of a form."""
     found = []
-    for number in range(page.count("-starts\" name")):
+    for number in range(page.count('-starts" name')):
         cells = [
             re.search(rf'<input[^>]* name="times-{number}-{name}"[^>]*>', page)
             for name in ("day", "starts", "ends")
