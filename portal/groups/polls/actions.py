@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from portal import audit
 from portal.db import db
 from portal.groups.polls import audience, notices
@@ -146,7 +148,8 @@ def drop(poll: DatePoll, *, by: Person, now: datetime) -> None:
 
 def lock(poll: DatePoll) -> None:
     """Let those who change one poll, or answer it, come one after the other; see it as it is."""
-    db.session.refresh(poll, with_for_update=True)
+    db.session.execute(sa.select(DatePoll.id).where(DatePoll.id == poll.id).with_for_update())
+    db.session.refresh(poll)
 
 
 def lock_open(poll: DatePoll) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from portal import audit
 from portal.db import db
 from portal.groups.meetings import actions as meeting_actions
@@ -57,7 +59,8 @@ def take_back(poll: DatePoll, *, by: Person, now: datetime) -> None:
     if meeting is None:
         raise NothingChosen
     # Whoever calls it this moment holds its row.
-    db.session.refresh(meeting, with_for_update=True)
+    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+    db.session.refresh(meeting)
     db.session.refresh(meeting.event)
     audit.record("poll.taken_back", poll, actor=by, now=now, meeting=meeting.id)
     meeting_actions.drop_meeting(meeting, by=by, now=now)
