@@ -1,4 +1,4 @@
-"""The polls of dates of the demo: one that is open, and one that became a meeting."""
+"""The polls of dates of the demo: a draft, one that is open, and some that are over."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -7,11 +7,12 @@ from portal.demo import days, post
 from portal.demo.groups import Groups
 from portal.demo.meetings import Meetings
 from portal.demo.people import Cast
-from portal.groups.polls import actions, answering
+from portal.groups.polls import actions, answering, changing
 from portal.groups.polls.actions import Span
 from portal.groups.polls.forms import end_of
 from portal.models.accounts import Person
 from portal.models.groups import Group
+from portal.models.meetings import Meeting
 from portal.models.polls import DatePoll, Suits
 
 _YES, _MAYBE, _NO = Suits.YES, Suits.IF_NEEDED, Suits.NO
@@ -38,9 +39,17 @@ _CHOSEN: tuple[tuple[tuple[Suits, ...], str] | None, ...] = (
 
 
 def fill(groups: Groups, meetings: Meetings, cast: Cast, now: datetime) -> None:
-    """Ask the group for the fjord twice: about a meeting that is called, and about its last one."""
-    _became_a_meeting(groups.fjord, meetings, cast, now)
+    """Ask the group for the fjord twice: about a meeting that is called, and about its last one.
+
+    The group for talent has chosen a time for its draft of a meeting, and closed another question.
+    The expert group's is not sent yet.
+    """
+    _became_a_meeting(groups.fjord, meetings.elsewhere, cast.ingrid, now)
     _open(groups.fjord, cast, now)
+    draft = next(each for each in groups.talent.meetings if each.called_at is None)
+    _became_a_meeting(groups.talent, draft, cast.amir, now)
+    _closed(groups.talent, cast, now)
+    _draft(groups.expert, cast, now)
 
 
 def _open(group: Group, cast: Cast, now: datetime) -> None:
@@ -61,8 +70,33 @@ def _open(group: Group, cast: Cast, now: datetime) -> None:
     _answer(poll, _OPEN, now - timedelta(hours=40))
 
 
-def _became_a_meeting(group: Group, meetings: Meetings, cast: Cast, now: datetime) -> None:
-    meeting = meetings.elsewhere
+def _closed(group: Group, cast: Cast, now: datetime) -> None:
+    day = days.workday((now + timedelta(days=12)).date())
+    poll = _sent(
+        group,
+        {"title": "Besøk på introduksjonssenteret", "place": "Lillestrøm", "intro": ""},
+        [_span(day, 9), _span(day, 12)],
+        answer_by=(now - timedelta(days=3)).date(),
+        by=cast.amir,
+        now=now - timedelta(days=11),
+    )
+    changing.close(poll, tell=False, by=cast.amir, now=now - timedelta(days=2))
+
+
+def _draft(group: Group, cast: Cast, now: datetime) -> None:
+    day = days.workday((now + timedelta(days=40)).date())
+    values = {
+        "title": "Møte om neste års handlingsprogram",
+        "place": "Oslo rådhus",
+        "intro": "",
+        "language": "nb",
+        "answer_by": end_of((now + timedelta(days=14)).date()),
+    }
+    spans = [_span(day, 9), _span(days.workday(day + timedelta(days=1)), 12)]
+    actions.make_poll(group, values, spans, by=cast.siri, now=now - timedelta(hours=3))
+
+
+def _became_a_meeting(group: Group, meeting: Meeting, by: Person, now: datetime) -> None:
     event = meeting.event
     chosen = (event.starts_at, event.ends_at)
     before = days.workday(event.first_day - timedelta(days=5))
@@ -72,7 +106,7 @@ def _became_a_meeting(group: Group, meetings: Meetings, cast: Cast, now: datetim
         {"title": event.title, "place": event.place, "intro": ""},
         [_span(before, 10), chosen, _span(after, 12)],
         answer_by=(now - timedelta(days=9)).date(),
-        by=cast.ingrid,
+        by=by,
         now=now - timedelta(days=16),
     )
     _answer(poll, _CHOSEN, now - timedelta(days=15))

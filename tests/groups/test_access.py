@@ -1,7 +1,11 @@
 """Who may open and do what with a group: every cell of the table."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal import clock
+from portal.db import db
 from portal.models.accounts import RoleName
 from portal.models.groups import PlaceRole, PlaceState
 from tests.factories import create_follow_up, create_person, create_place
@@ -14,6 +18,7 @@ from tests.groups.people import (
     invite,
     typed,
 )
+from tests.groups.polls.polling import create_draft_poll, span
 
 READERS = ("observer", "member", "lead", "deputy", "organiser", "admin")
 RUNNERS = ("lead", "deputy", "organiser", "admin")
@@ -37,12 +42,24 @@ FORMS = {
     "/meetings/{called}/cancellation": RUNNERS,
     "/meetings/{draft}/deletion": RUNNERS,
     "/follow-ups/new": RUNNERS,
+    "/polls/new": RUNNERS,
+    "/polls/{poll}/edit": RUNNERS,
+    "/polls/{poll}/sending": RUNNERS,
+    "/polls/{poll}/deletion": RUNNERS,
+    "/polls/{open_poll}/times/new": RUNNERS,
+    "/polls/{open_poll}/times/{time}/removal": RUNNERS,
+    "/polls/{open_poll}/times/{time}/choice": RUNNERS,
+    "/polls/{open_poll}/deadline": RUNNERS,
+    "/polls/{open_poll}/closing": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
 }
 BUTTONS = {
     "/meetings/{draft}/summons": RUNNERS,
     "/meetings/{called}/notices": RUNNERS,
     "/follow-ups/{follow_up}/reopening": RUNNERS,
+    "/polls/{open_poll}/reminder": RUNNERS,
+    "/polls/{open_poll}/reopening": RUNNERS,
+    "/polls/{open_poll}/choice/undoing": RUNNERS,
 }
 
 
@@ -52,6 +69,12 @@ def group(app):
     group.place = create_place(group, create_person("Per Olsen"))
     group.called, group.draft = create_called(group), create_draft(group)
     group.follow_up = create_follow_up(group)
+    # Times that are to come by the clock of the day.
+    ahead = [span((clock.now() + timedelta(days=40)).date())]
+    group.poll = create_draft_poll(group, *ahead)
+    group.open_poll = create_draft_poll(group, *ahead)
+    group.open_poll.opened_at = clock.now()
+    db.session.commit()
     return group
 
 
@@ -91,6 +114,9 @@ def address(group, path: str) -> str:
         place=group.place.public_id,
         lead=lead.public_id,
         follow_up=group.follow_up.public_id,
+        poll=group.poll.public_id,
+        open_poll=group.open_poll.public_id,
+        time=group.open_poll.options[0].public_id,
     )
 
 

@@ -9,7 +9,7 @@ from flask import abort
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import access, dates
+from portal import dates
 from portal.db import db
 from portal.groups.polls import audience, ranking
 from portal.groups.polls.ranking import Tally
@@ -137,7 +137,11 @@ def waiting_for(person: Person, now: datetime) -> Sequence[DatePoll]:
         sa.select(DatePoll)
         .join(Group, Group.id == DatePoll.group_id)
         .where(
-            DatePoll.group_id.in_(access.groups_of(person)),
+            DatePoll.group_id.in_(
+                sa.select(GroupPlace.group_id).where(
+                    GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
+                )
+            ),
             DatePoll.opened_at.is_not(None),
             DatePoll.closed_at.is_(None),
             Group.closed_at.is_(None),
