@@ -7,7 +7,6 @@ from flask import url_for
 
 from portal import clock
 from portal.db import db
-from portal.groups.polls import addresses as poll_addresses
 from portal.invitations import addresses as invitation_addresses
 from portal.jury.asks import asking, open_seats
 from portal.mail import choices
@@ -23,9 +22,9 @@ from portal.models.meetings import Meeting
 from portal.models.minutes import FollowUp
 from portal.models.places import School, SchoolBreak
 from portal.models.plans import Plan, PlanAction, PlanState
-from portal.models.polls import DatePoll
 from portal.models.seasons import Camp, Season
 from portal.models.series import Series
+from tests.browser import poll_addresses
 
 KARI = "kari.nordmann@example.org"
 NOBODY = ""
@@ -116,7 +115,7 @@ def of_pages() -> dict[str, tuple[str, str]]:
         **_seasons(),
         **_juries(),
         **_groups(),
-        **_polls(),
+        **poll_addresses.of_pages(_one, KARI, NOBODY),
         **_registers(),
         **_mailings(),
         **_inbox(),
@@ -266,36 +265,6 @@ def _groups() -> Given:
         "series.drop": (at_series, KARI),
         "follow_ups.add": ({"slug": follow_up.group.slug}, KARI),
         "follow_ups.close": (at_follow_up, KARI),
-    }
-
-
-def _polls() -> Given:
-    open_poll = _one(DatePoll, DatePoll.opened_at.is_not(None), DatePoll.closed_at.is_(None))
-    draft = _one(DatePoll, DatePoll.opened_at.is_(None))
-    closed = _one(DatePoll, DatePoll.closed_at.is_not(None), DatePoll.meeting_id.is_(None))
-    chosen = _one(DatePoll, DatePoll.meeting.has(Meeting.called_at.is_(None)))
-    member = next(place.person for place in open_poll.group.places if place.person)
-    at, at_draft, at_closed, at_chosen = (
-        {"slug": each.group.slug, "public_id": each.public_id}
-        for each in (open_poll, draft, closed, chosen)
-    )
-    at_time = {**at, "option_id": open_poll.options[0].public_id}
-    token = {"token": poll_addresses.token(open_poll, member)}
-    return {
-        "polls.create": ({"slug": open_poll.group.slug}, KARI),
-        "polls.show": (at, KARI),
-        "polls.edit": (at_draft, KARI),
-        "polls.send": (at_draft, KARI),
-        "polls.drop": (at_draft, KARI),
-        "polls.add_times": (at, KARI),
-        "polls.drop_time": (at_time, KARI),
-        "polls.extend": (at, KARI),
-        "polls.close": (at, KARI),
-        "polls.reopen": (at_closed, KARI),
-        "poll_choices.choose": (at_time, KARI),
-        "poll_choices.take_back": (at_chosen, KARI),
-        "poll_answers.signed_in": (at, member.email or ""),
-        "poll_answers.by_link": (token, NOBODY),
     }
 
 
