@@ -50,6 +50,9 @@ from portal.groups.minutes import routes as minutes
 from portal.groups.name_requests import answering as names
 from portal.groups.name_requests import routes as name_requests
 from portal.groups.places import routes as group_places
+from portal.groups.polls import answer_routes as poll_answers
+from portal.groups.polls import choosing_routes as poll_choices
+from portal.groups.polls import routes as polls
 from portal.groups.roster import routes as roster
 from portal.groups.series import routes as series
 from portal.groups.setup import organising as organise_groups
@@ -108,6 +111,9 @@ BLUEPRINTS = (
     group_places.bp,
     meetings.bp,
     series.bp,
+    polls.bp,
+    poll_choices.bp,
+    poll_answers.bp,
     follow_ups.bp,
     follow_up_links.bp,
     input_setup.bp,

@@ -56,7 +56,7 @@ class TimeField(StringField):
         self.data = None
         text = valuelist[0].strip() if valuelist else ""
         if text:
-            self.data = _read_time(text)
+            self.data = read_time(text)
 
 
 def read_day(text: str) -> date:
@@ -85,7 +85,7 @@ def read_number(text: str | None, otherwise: int = 0) -> int:
     return int(text) if text and _NUMBER.fullmatch(text) else otherwise
 
 
-def _read_time(text: str) -> time:
+def read_time(text: str) -> time:
     """The time that ``text`` means.
 
     Raises:

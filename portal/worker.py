@@ -30,6 +30,8 @@ from portal.groups.letters import notices as group_letters
 from portal.groups.minutes import notices as minutes
 from portal.groups.name_requests import actions as name_requests
 from portal.groups.places import notices as place_notices
+from portal.groups.polls import notices as poll_notices
+from portal.groups.polls import reminding as poll_reminders
 from portal.groups.setup import ending, first_call
 from portal.groups.setup import notices as group_notices
 from portal.invitations import many, series_mailings, telling
@@ -54,6 +56,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     many.KIND: many.requests,
     **series_mailings.MAILINGS,
     **ask_notices.MAILINGS,
+    **poll_notices.MAILINGS,
     **news.MAILINGS,
     **place_notices.MAILINGS,
     **group_letters.MAILINGS,
@@ -80,6 +83,7 @@ ROUTINES: tuple[Callable[[datetime], int], ...] = (
     ending.queue,
     first_call.ask_due,
     input_reminders.queue,
+    poll_reminders.queue_due,
 )
 
 _LONGEST_PAUSE_SECONDS = 30.0

@@ -21,6 +21,7 @@ from portal.demo import (
     minutes,
     name_requests,
     people,
+    polls,
     post,
     programme,
     season,
@@ -58,6 +59,7 @@ def load(now: datetime, events: int = 0) -> None:
     called = meetings.fill(seated, cast, now)
     held.fill(seated, cast, now)
     minutes.fill(seated, cast, now)
+    polls.fill(seated, called, cast, now)
     recurring = series.fill(seated, cast, now)
     group_duties.fill(seated, cast, now)
     input_rounds.fill(seated, called, cast, now)

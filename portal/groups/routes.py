@@ -21,6 +21,8 @@ from portal.groups.minutes import queries as minutes_queries
 from portal.groups.name_requests import queries as name_queries
 from portal.groups.places import addresses as mail_lists
 from portal.groups.places import listing
+from portal.groups.polls import queries as poll_queries
+from portal.groups.polls import wording as poll_wording
 from portal.groups.series import queries as series_queries
 from portal.groups.setup import first_call, periods
 from portal.invitations import actions as invitations
@@ -67,6 +69,9 @@ def show(slug: str) -> str:
         waits_for_first=first_call.waits_for(group),
         meetings=meetings,
         series=series_queries.series_in(group, now, drafts=runs),
+        polls=poll_queries.polls_in(group, viewer, runs=runs),
+        poll_state=poll_wording.state,
+        poll_places=access.groups_of(viewer) if viewer else set(),
         rhythm=rhythms.in_words,
         follow_ups=follow_up_queries.in_short(viewer, group),
         may=rights.of(viewer, group),
@@ -193,6 +198,7 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         warnings=day_notes.of_event(event) if runs and not event.is_over(clock.now()) else [],
         carried=_carried(viewer, found),
         neighbours=series_queries.neighbours_of(found),
+        poll=poll_queries.poll_behind(found) if runs else None,
         # One of a series is called with the others, from their page.
         to_call=summons.to_call_count(found) if runs and event.series_id is None else 0,
         not_reached=[queries.name_of(each) for each in summons.not_reached(group)] if runs else [],

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.db import db
+from portal.groups.polls import queries as polls
 from portal.mail import addresses
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
@@ -15,6 +16,7 @@ from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import Assignment, AssignmentState, JurySignup
 from portal.models.mail import AddressStanding
+from portal.models.polls import DatePoll
 from portal.models.seasons import Camp, Season
 
 # The portal waits for an answer in these.
@@ -27,6 +29,8 @@ class Mine:
 
     asks: Sequence[Assignment]
     unanswered: Sequence[Invitation]
+    # Which times suit, asked in the groups one sits in.
+    polls: Sequence[DatePoll]
     coming: Sequence[Invitation]
     seats: Sequence[Assignment]
     signups: Sequence[JurySignup]
@@ -44,7 +48,7 @@ class Mine:
     @property
     def waits(self) -> int:
         """How many answers somebody is waiting for."""
-        return len(self.asks) + len(self.unanswered)
+        return len(self.asks) + len(self.unanswered) + len(self.polls)
 
 
 def of(person: Person, now: datetime) -> Mine:
@@ -57,6 +61,7 @@ def of(person: Person, now: datetime) -> Mine:
     return Mine(
         asks=asks,
         unanswered=[each for each in invitations if each.answer == Answer.NEEDS_ACTION],
+        polls=polls.waiting_for(person, now),
         coming=[each for each in invitations if each.answer in (Answer.ACCEPTED, Answer.TENTATIVE)],
         seats=seats,
         signups=_signups(person),

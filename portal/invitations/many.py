@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import audit
 from portal.db import db
-from portal.invitations import event_changes, notices
+from portal.invitations import event_changes, notices, suited
 from portal.mail import outbox
 from portal.mail.message import Message
 from portal.models.accounts import Person
@@ -60,11 +60,13 @@ def requests(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
         return
     ids = mailing.params["invitation_ids"]
     for start in range(0, len(ids), _CHUNK):
-        for invitation in _current(ids[start : start + _CHUNK]):
+        invitations = _current(ids[start : start + _CHUNK])
+        suited_to = suited.among(event, [each.person_id for each in invitations])
+        for invitation in invitations:
             if invitation.came_after(mailing) or notices.has_heard(event, invitation.person_id):
                 continue
             try:
-                message = notices.request(invitation, now)
+                message = notices.request(invitation, now, suits=invitation.person_id in suited_to)
             except notices.UNSENDABLE as reason:
                 facts = {"invitation": invitation.id, "reason": type(reason).__name__}
                 log.warning("invitation not sent", extra={"facts": facts})

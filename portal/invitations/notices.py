@@ -41,13 +41,15 @@ _CHUNK = 100
 _TAKEN_OUT = ("uninvite", "leave")
 
 
-def request(invitation: Invitation, now: datetime) -> Message:
+def request(invitation: Invitation, now: datetime, *, suits: bool = False) -> Message:
     """Ask one person to come, for the first time or once more.
+
+    ``suits``: they have said in a poll that this time does, and are reminded of it.
 
     Raises:
         NoAddress: the person has none; UnsafeHeader and ImpossibleEntry: a value cannot be sent.
     """
-    return _message("request", invitation, Method.REQUEST, now)
+    return _message("request", invitation, Method.REQUEST, now, suits=suits)
 
 
 def entry(invitation: Invitation, now: datetime) -> Message:

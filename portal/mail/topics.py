@@ -16,7 +16,10 @@ MEANINGS = {
     Topic.NEWS: _l(
         "What the organisers write to many at once, about a season, a group or an event."
     ),
-    Topic.REMIND_ASK: _l("When you have been asked to sit on a jury and the deadline draws near."),
+    Topic.REMIND_ASK: _l(
+        "When you have been asked to sit on a jury, or when you can meet, and the deadline draws "
+        "near."
+    ),
     Topic.REMIND_EVENT: _l("Shortly before a meeting or an event that you are invited to."),
     Topic.REMIND_JURY_DAY: _l("Travel and programme, before a day on which you sit on a jury."),
     Topic.REMIND_SIGNUP: _l("When the deadline to volunteer for a jury is near."),
@@ -27,9 +30,7 @@ MEANINGS = {
 # Why somebody gets such a message, in its foot.
 REASONS = {
     Topic.NEWS: _l("You get this because you take part in Oppdrag Oslofjorden or sit in a group."),
-    Topic.REMIND_ASK: _l(
-        "You get this because you were asked to sit on a jury and have not answered."
-    ),
+    Topic.REMIND_ASK: _l("You get this because you were asked something and have not answered."),
     Topic.REMIND_EVENT: _l("You get this because you are invited to something soon."),
     Topic.REMIND_JURY_DAY: _l("You get this because you sit on a jury soon."),
     Topic.REMIND_SIGNUP: _l(

@@ -1,5 +1,7 @@
 """Who may open and do what with a group: every cell of the table."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal import clock
@@ -24,6 +26,7 @@ from tests.groups.people import (
     lead_of,
     typed,
 )
+from tests.groups.polls.polling import create_draft_poll, span
 
 READERS = ("observer", "member", "lead", "deputy", "organiser", "admin")
 RUNNERS = ("lead", "deputy", "organiser", "admin")
@@ -71,6 +74,15 @@ FORMS = {
     "/meetings/{approved}/minutes/addenda/new": RUNNERS,
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/edit": RUNNERS,
+    "/polls/new": RUNNERS,
+    "/polls/{poll}/edit": RUNNERS,
+    "/polls/{poll}/sending": RUNNERS,
+    "/polls/{poll}/deletion": RUNNERS,
+    "/polls/{open_poll}/times/new": RUNNERS,
+    "/polls/{open_poll}/times/{time}/removal": RUNNERS,
+    "/polls/{open_poll}/times/{time}/choice": RUNNERS,
+    "/polls/{open_poll}/deadline": RUNNERS,
+    "/polls/{open_poll}/closing": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
     "/input/new": RUNNERS,
     "/input/{round}/edit": RUNNERS,
@@ -110,6 +122,9 @@ BUTTONS = {
     "/input/{round}/themes/changes": RUNNERS,
     "/input/{round}/themes/undoing": RUNNERS,
     "/input/{round}/themes/redoing": RUNNERS,
+    "/polls/{open_poll}/reminder": RUNNERS,
+    "/polls/{open_poll}/reopening": RUNNERS,
+    "/polls/{open_poll}/choice/undoing": RUNNERS,
 }
 # Those who have a say in the group; whoever only observes or organises has none.
 VOTERS = ("member", "lead", "deputy")
@@ -138,6 +153,12 @@ def group(app):
     group.held = create_held(group, sent=True)
     group.approved = create_held(group, sent=True, approved=True)
     group.comment = add_comment(group.held, lead_of(group))
+    # Times that are to come by the clock of the day.
+    ahead = [span((clock.now() + timedelta(days=40)).date())]
+    group.poll = create_draft_poll(group, *ahead)
+    group.open_poll = create_draft_poll(group, *ahead)
+    group.open_poll.opened_at = clock.now()
+    db.session.commit()
     return group
 
 
@@ -188,6 +209,9 @@ def address(group, path: str) -> str:
         held=group.held.public_id,
         approved=group.approved.public_id,
         comment=group.comment.public_id,
+        poll=group.poll.public_id,
+        open_poll=group.open_poll.public_id,
+        time=group.open_poll.options[0].public_id,
     )
 
 

@@ -11,6 +11,7 @@ from portal.calendar import entries
 from portal.db import db
 from portal.groups.meetings import agenda
 from portal.groups.meetings.agenda import AgendaValue
+from portal.groups.polls import ended
 from portal.groups.series import rule as series_rule
 from portal.groups.writing import locking
 from portal.invitations import event_changes
@@ -121,6 +122,7 @@ def drop_meeting(meeting: Meeting, *, by: Person, now: datetime) -> None:
     db.session.execute(
         sa.update(FollowUp).where(FollowUp.meeting_id == meeting.id).values(meeting_id=None)
     )
+    ended.forget(meeting)
     series = event.series
     db.session.delete(meeting)
     db.session.flush()

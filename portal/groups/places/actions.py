@@ -10,6 +10,7 @@ from portal import audit
 from portal.db import db
 from portal.groups.meetings import summons
 from portal.groups.places import notices
+from portal.groups.polls import joining
 from portal.mail import outbox
 from portal.models.accounts import Person
 from portal.models.groups import Group, GroupPlace, NameRequest, PlaceState
@@ -149,3 +150,4 @@ def _keep_calls_in_step(
         summons.let_go(group, before, by=by, now=now)
     if after is not None and after is not before:
         summons.take_in(group, after, by=by, now=now)
+        joining.take_in(group, after, by=by, now=now)

@@ -1,0 +1,1 @@
+"""Polls of dates: when can a group meet? One of the times becomes its meeting."""
