@@ -40,6 +40,8 @@ from portal.groups.places import routes as group_places
 from portal.groups.series import routes as series
 from portal.groups.setup import organising as organise_groups
 from portal.home import routes as home
+from portal.jury.appeals import pages as appeal_links
+from portal.jury.appeals import routes as appeals
 from portal.jury.asks import ask_pages
 from portal.jury.asks import round_routes as rounds
 from portal.jury.plans import organising as plans
@@ -69,6 +71,9 @@ BLUEPRINTS = (
     near_pages.bp,
     ask_pages.bp,
     rounds.bp,
+    appeals.bp,
+    appeals.organising,
+    appeal_links.bp,
     plans.bp,
     trials.bp,
     plan_edits.bp,

@@ -24,6 +24,7 @@ from portal.engine.duties import Duty
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
+from portal.jury.appeals import notices as appeals
 from portal.jury.asks import ask_notices, asking
 from portal.jury.asks import reminders as jury_reminders
 from portal.jury.signup import drafts
@@ -43,6 +44,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     many.KIND: many.requests,
     **series_mailings.MAILINGS,
     **ask_notices.MAILINGS,
+    **appeals.MAILINGS,
     **news.MAILINGS,
     **event_reminders.MAILINGS,
     **jury_reminders.MAILINGS,

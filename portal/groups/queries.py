@@ -12,11 +12,13 @@ from portal import access
 from portal.db import db
 from portal.geography import municipalities
 from portal.models.accounts import Person
+from portal.models.appeals import JuryAppeal
 from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
 from portal.models.invitations import Invitation
 from portal.models.meetings import Meeting
 from portal.models.minutes import FollowUp
+from portal.models.seasons import Season
 from portal.text import search_key
 
 _ROLE_ORDER = {role: number for number, role in enumerate(PlaceRole)}
@@ -99,6 +101,18 @@ def places_of(group: Group, *, all_states: bool) -> list[PlaceRow]:
         key=lambda place: (not place.is_current, _ROLE_ORDER[place.role]),
     )
     return [PlaceRow(place, name_of(place), affiliation_of(place)) for place in places]
+
+
+def asks_about_juries(group: Group, now: datetime) -> bool:
+    """Whether ``group`` can be asked about jury duty, or has been: a season takes sign-ups."""
+    opens = sa.exists().where(
+        Season.published_at.is_not(None),
+        Season.archived_at.is_(None),
+        Season.signup_opens_at <= now,
+        sa.or_(Season.signup_closes_at.is_(None), Season.signup_closes_at > now),
+    )
+    asked = sa.exists().where(JuryAppeal.group_id == group.id, JuryAppeal.mailing_id.is_not(None))
+    return bool(db.session.scalar(sa.select(sa.or_(opens, asked))))
 
 
 def place_of(group: Group, public_id: str) -> GroupPlace:
