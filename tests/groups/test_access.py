@@ -4,7 +4,13 @@ import pytest
 
 from portal.models.accounts import RoleName
 from portal.models.groups import PlaceRole, PlaceState
-from tests.factories import create_follow_up, create_person, create_place
+from tests.factories import (
+    create_appeal,
+    create_follow_up,
+    create_person,
+    create_place,
+    create_season,
+)
 from tests.groups.people import (
     GROUP,
     PLACE,
@@ -38,8 +44,18 @@ FORMS = {
     "/meetings/{draft}/deletion": RUNNERS,
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
+    "/appeals/seasons/{season}/question": RUNNERS,
+}
+# Read by those who run the group alone.
+RUN = {
+    "/appeals/seasons/{season}/answers": RUNNERS,
 }
 BUTTONS = {
+    "/appeals/seasons/{season}/reminders": RUNNERS,
+    "/appeals/{appeal}/tests": RUNNERS,
+    "/appeals/{appeal}/sending": RUNNERS,
+    "/appeals/{appeal}/removal": RUNNERS,
+    "/appeals/{appeal}/stop": RUNNERS,
     "/meetings/{draft}/summons": RUNNERS,
     "/meetings/{called}/notices": RUNNERS,
     "/follow-ups/{follow_up}/reopening": RUNNERS,
@@ -52,6 +68,8 @@ def group(app):
     group.place = create_place(group, create_person("Per Olsen"))
     group.called, group.draft = create_called(group), create_draft(group)
     group.follow_up = create_follow_up(group)
+    group.season = create_season()
+    group.appeal = create_appeal(group, group.season)
     return group
 
 
@@ -91,6 +109,8 @@ def address(group, path: str) -> str:
         place=group.place.public_id,
         lead=lead.public_id,
         follow_up=group.follow_up.public_id,
+        season=group.season.slug,
+        appeal=group.appeal.public_id,
     )
 
 
@@ -118,9 +138,10 @@ def test_a_groups_pages_are_for_its_members_and_organisers(group, client_of, who
 def test_only_those_who_run_a_group_are_shown_its_forms(group, client_of, who: str):
     visitor = client_of(who)
 
-    got = {path: visitor.get(address(group, path)).status_code for path in FORMS}
+    run = {**FORMS, **RUN}
+    got = {path: visitor.get(address(group, path)).status_code for path in run}
 
-    assert got == {path: expected(who, allowed, fetched=True) for path, allowed in FORMS.items()}
+    assert got == {path: expected(who, allowed, fetched=True) for path, allowed in run.items()}
 
 
 @pytest.mark.parametrize("who", ["anonymous", *OUTSIDERS, "observer", "member"])

@@ -33,7 +33,7 @@ def add_schools(season: Season) -> None:
 
 
 def create_asked_group() -> tuple[Group, dict[str, Person]]:
-    """Ola from Moss, Siri from Lillehammer, Nina of whom no place is known, and Per without mail."""
+    """Ola from Moss, Siri from Lillehammer, Nina from nowhere known, and Per without mail."""
     group = create_group("Faggruppe for fjorden")
     people = {
         "ola": create_person("Ola Hansen", postcode="1530", municipality_code="3103"),

@@ -98,7 +98,7 @@ def test_written_looked_at_and_sent_it_is_one_mailing_to_those_ticked(
         words="Vi trenger **dere**.", answer_by="18.9.2026",
     )  # fmt: skip
     page = html.unescape(browser.get(preview).text)
-    assert "<p>Vi trenger dere.</p>" in re.sub(r'<p [^>]*>\s*', "<p>", page)
+    assert "<p>Vi trenger dere.</p>" in re.sub(r"<p [^>]*>\s*", "<p>", page)
     assert "ola.hansen" in page
     assert "/appeals/…" in page
     assert mailings("jury.appeal") == 0
@@ -309,7 +309,9 @@ def test_the_group_page_leads_there_for_those_who_run_it_while_a_season_is_open(
     in_august, season, group, lead, people, browse_as
 ):
     button = f'href="/groups/{group.slug}/appeals"'
-    runs, sits = (browse_as(each).get(f"/groups/{group.slug}").text for each in (lead, people["ola"]))
+    runs, sits = (
+        browse_as(each).get(f"/groups/{group.slug}").text for each in (lead, people["ola"])
+    )
     season.signup_closes_at = in_august - timedelta(days=1)
     db.session.commit()
     later = browse_as(lead).get(f"/groups/{group.slug}").text
@@ -354,9 +356,7 @@ def press_closed(browser, preview: str) -> str:
 def test_sending_locks_out_what_is_not_what_was_looked_at(in_august, season, group, people, kari):
     members = standing.members_of(group, season, in_august)
     free = [each for each in members if each.is_asked_at_first]
-    appeal = actions.keep(
-        group, season, free, words="En", answer_by=None, by=kari, now=in_august
-    )
+    appeal = actions.keep(group, season, free, words="En", answer_by=None, by=kari, now=in_august)
     looked_at = seen_of(appeal, in_august)
     appeal.words = "To"
     db.session.commit()
