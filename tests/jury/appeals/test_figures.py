@@ -28,7 +28,7 @@ def group_of(number: int):
     group = create_group(f"Faggruppe {number}")
     people = [
         {
-            "public_id": public_id(), "name": f"Person {each}", "search_key": search_key(f"P {each}"),
+            "public_id": public_id(), "name": f"P {each}", "search_key": search_key(f"P {each}"),
             "sort_key": sort_key(f"P {each}"), "postcode": POSTCODES[each % len(POSTCODES)],
             "language": "nb", "created_at": MADE, "phone": "", "job_title": "",
         }
