@@ -36,6 +36,7 @@ from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import routes as groups
 from portal.groups.follow_ups import routes as follow_ups
 from portal.groups.meetings import routes as meetings
+from portal.groups.notes import routes as import_notes
 from portal.groups.places import routes as group_places
 from portal.groups.series import routes as series
 from portal.groups.setup import organising as organise_groups
@@ -95,6 +96,7 @@ BLUEPRINTS = (
     organise_schools.bp,
     groups.bp,
     group_places.bp,
+    import_notes.bp,
     meetings.bp,
     series.bp,
     follow_ups.bp,

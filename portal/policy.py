@@ -200,6 +200,8 @@ GROUPS = {
     "follow_ups.add": _form(_SIGNED_IN),
     "follow_ups.close": _form(_SIGNED_IN),
     "follow_ups.reopen": _button(_SIGNED_IN),
+    "import_notes.handle": _form(_SIGNED_IN),
+    "import_notes.reopen": _button(_SIGNED_IN),
     "organise_groups.index": _page(_ORGANISER),
     "organise_groups.create": _form(_ORGANISER),
     "organise_groups.edit": _form(_ORGANISER),

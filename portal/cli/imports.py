@@ -8,7 +8,9 @@ from flask.cli import AppGroup
 from portal import clock
 from portal.cli.failing import fail
 from portal.db import db
-from portal.imports import documents, minutes, registers
+from portal.imports import documents, registers
+from portal.imports.minutes import importing
+from portal.imports.minutes.report import Report
 
 group = AppGroup("import", help="Read files that were made elsewhere.")
 
@@ -20,7 +22,7 @@ def import_minutes(file: Path, dry_run: bool) -> None:
     """Make group, meeting, places, follow-ups, events and season of structured minutes."""
     try:
         document = documents.read(file, "minutes")
-        report = minutes.import_minutes(document, now=clock.now())
+        report = importing.import_minutes(document, now=clock.now())
     except documents.BadDocument as error:
         db.session.rollback()
         text = str(error)
@@ -43,7 +45,7 @@ def import_registers() -> None:
     )
 
 
-def _tell(report: minutes.Report, dry_run: bool) -> None:
+def _tell(report: Report, dry_run: bool) -> None:
     if not report.made:
         click.echo("Nothing to do: all of it is there already.")
         return

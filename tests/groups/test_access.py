@@ -2,8 +2,10 @@
 
 import pytest
 
+from portal.db import db
 from portal.models.accounts import RoleName
 from portal.models.groups import PlaceRole, PlaceState
+from portal.models.minutes import ImportNote
 from tests.factories import (
     create_appeal,
     create_follow_up,
@@ -45,6 +47,7 @@ FORMS = {
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
     "/appeals/seasons/{season}/question": RUNNERS,
+    "/meetings/{called}/notes/{note}": ORGANISERS,
 }
 # Read by those who run the group alone.
 RUN = {
@@ -53,6 +56,7 @@ RUN = {
 BUTTONS = {
     "/appeals/seasons/{season}/reminders": RUNNERS,
     "/appeals/{appeal}/tests": RUNNERS,
+    "/meetings/{called}/notes/{note}/reopening": ORGANISERS,
     "/appeals/{appeal}/sending": RUNNERS,
     "/appeals/{appeal}/removal": RUNNERS,
     "/appeals/{appeal}/stop": RUNNERS,
@@ -68,6 +72,8 @@ def group(app):
     group.place = create_place(group, create_person("Per Olsen"))
     group.called, group.draft = create_called(group), create_draft(group)
     group.follow_up = create_follow_up(group)
+    group.note = ImportNote(meeting=group.called, text="Uklart.")
+    db.session.add(group.note)
     group.season = create_season()
     group.appeal = create_appeal(group, group.season)
     return group
@@ -110,6 +116,7 @@ def address(group, path: str) -> str:
         lead=lead.public_id,
         follow_up=group.follow_up.public_id,
         season=group.season.slug,
+        note=group.note.public_id,
         appeal=group.appeal.public_id,
     )
 
