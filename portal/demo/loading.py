@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.demo import (
+    appeals,
     archive,
+    doubts,
     groups,
     inbox,
     juries,
@@ -54,12 +56,15 @@ def load(now: datetime, events: int = 0) -> None:
     guests = [person.id for person in cast.volunteers[10:18]]
     programme.invite(planned, guests, cast, now)
     coming = season.fill(cast, now)
+    appeals.fill(seated, coming, cast, now)
     mailings.sent(coming, cast, now)
     juries.fill(coming, cast, rng, now)
     programme.last_hours(planned, guests, cast, now)
     meetings.last_hours(called, cast, now)
     series.last_hours(recurring, cast, now)
     last_hours.fill(coming, cast, rng, now)
+    appeals.begin_another(seated, coming, cast, now)
+    doubts.fill(cast, now)
     mailings.held(coming, cast, now)
     post.hold_until(now)
     many_events.fill(rng, events, now)

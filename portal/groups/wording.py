@@ -44,5 +44,6 @@ ATTENDANCES = {
     AttendanceState.PRESENT: _l("Present"),
     AttendanceState.APOLOGIES: _l("Apologies"),
     AttendanceState.DEPUTY: _l("Sent a deputy"),
+    AttendanceState.ABSENT: _l("Absent"),
 }
 ANSWERS, ANSWER_COLOURS, SOURCES = words.ANSWERS, words.ANSWER_COLOURS, words.SOURCES
