@@ -8,11 +8,9 @@ from flask import url_for
 from portal import clock
 from portal.db import db
 from portal.invitations import addresses as invitation_addresses
-from portal.jury.appeals import addresses as appeal_addresses
 from portal.jury.asks import asking, open_seats
 from portal.mail import choices
 from portal.models.accounts import Person
-from portal.models.appeals import AppealRecipient, JuryAppeal
 from portal.models.events import Event, EventKind, EventState
 from portal.models.groups import Group, GroupPlace, PlaceState
 from portal.models.inbox import InboxKind, InboxMessage
@@ -21,11 +19,12 @@ from portal.models.jury import AskRound, Assignment, AssignmentState, JurySignup
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, Topic
 from portal.models.meetings import Meeting
-from portal.models.minutes import FollowUp, ImportNote
+from portal.models.minutes import FollowUp
 from portal.models.places import School, SchoolBreak
 from portal.models.plans import Plan, PlanAction, PlanState
 from portal.models.seasons import Camp, Season
 from portal.models.series import Series
+from tests.browser import appeal_addresses
 
 KARI = "kari.nordmann@example.org"
 NOBODY = ""
@@ -116,7 +115,7 @@ def of_pages() -> dict[str, tuple[str, str]]:
         **_seasons(),
         **_juries(),
         **_groups(),
-        **_appeals(),
+        **appeal_addresses.of_pages(KARI),
         **_registers(),
         **_mailings(),
         **_inbox(),
@@ -267,36 +266,6 @@ def _groups() -> Given:
         "follow_ups.add": ({"slug": follow_up.group.slug}, KARI),
         "follow_ups.close": (at_follow_up, KARI),
     }
-
-
-def _appeals() -> Given:
-    """The group that was asked, and one that is being."""
-    appeal = _one(JuryAppeal, JuryAppeal.mailing_id.is_not(None))
-    waits = _one(
-        AppealRecipient,
-        AppealRecipient.appeal_id == appeal.id,
-        AppealRecipient.is_near,
-        AppealRecipient.declined_at.is_not(None),
-    )
-    token = appeal_addresses.url_of(waits, waits.person).rsplit("/", 1)[1]
-    here = {"slug": appeal.group.slug, "season_slug": appeal.season.slug}
-    draft = _one(JuryAppeal, JuryAppeal.mailing_id.is_(None))
-    return {
-        "appeal_links.show": ({"token": token}, NOBODY),
-        "appeals.index": ({"slug": draft.group.slug}, KARI),
-        "appeals.write": (here, KARI),
-        "appeals.answers": (here, KARI),
-        "appeals.preview": ({"slug": draft.group.slug, "public_id": draft.public_id}, KARI),
-        "organise_appeals.of_season": ({"slug": appeal.season.slug}, KARI),
-        "import_notes.handle": (_doubt(), KARI),
-    }
-
-
-def _doubt() -> Values:
-    note = _one(ImportNote, ImportNote.handled_at.is_(None))
-    meeting = note.meeting
-    at = {"slug": meeting.group.slug, "public_id": meeting.public_id}
-    return {**at, "note_id": note.public_id}
 
 
 def _registers() -> Given:
