@@ -49,6 +49,7 @@ from portal.groups.minutes import comment_routes as minutes_comments
 from portal.groups.minutes import routes as minutes
 from portal.groups.name_requests import answering as names
 from portal.groups.name_requests import routes as name_requests
+from portal.groups.notes import routes as import_notes
 from portal.groups.places import routes as group_places
 from portal.groups.polls import answer_routes as poll_answers
 from portal.groups.polls import choosing_routes as poll_choices
@@ -59,6 +60,8 @@ from portal.groups.setup import organising as organise_groups
 from portal.groups.writing import attendance_routes as attendance
 from portal.groups.writing import routes as writing
 from portal.home import routes as home
+from portal.jury.appeals import pages as appeal_links
+from portal.jury.appeals import routes as appeals
 from portal.jury.asks import ask_pages
 from portal.jury.asks import round_routes as rounds
 from portal.jury.plans import organising as plans
@@ -88,6 +91,9 @@ BLUEPRINTS = (
     near_pages.bp,
     ask_pages.bp,
     rounds.bp,
+    appeals.bp,
+    appeals.organising,
+    appeal_links.bp,
     plans.bp,
     trials.bp,
     plan_edits.bp,
@@ -109,6 +115,7 @@ BLUEPRINTS = (
     organise_schools.bp,
     groups.bp,
     group_places.bp,
+    import_notes.bp,
     meetings.bp,
     series.bp,
     polls.bp,

@@ -159,6 +159,20 @@ JURY = {
     "signup_steps.check": _form(_LINK),
     "signup_steps.sent": _page(_LINK),
     "signup_links.confirm": _form(_LINK),
+    # Whose group it is, and who runs it, the views decide.
+    "appeals.index": _page(_SIGNED_IN),
+    "appeals.write": _form(_SIGNED_IN),
+    "appeals.preview": _page(_SIGNED_IN),
+    "appeals.try_it": _button(_SIGNED_IN),
+    "appeals.send": _button(_SIGNED_IN),
+    "appeals.discard": _button(_SIGNED_IN),
+    "appeals.answers": _page(_SIGNED_IN),
+    "appeals.remind": _button(_SIGNED_IN),
+    "appeals.stop": _button(_SIGNED_IN),
+    "organise_appeals.of_season": _page(_ORGANISER),
+    "appeal_links.show": _page(_LINK),
+    "appeal_links.begin": _button(_LINK),
+    "appeal_links.decline": _button(_LINK),
 }
 # Whose group it is, and who runs it, the views decide.
 GROUPS = {
@@ -271,6 +285,8 @@ GROUPS = {
     "minutes_approval.approve_alone": _form(_ORGANISER),
     "minutes_approval.undo": _button(_SIGNED_IN),
     "minutes_approval.add_addendum": _form(_SIGNED_IN),
+    "import_notes.handle": _form(_SIGNED_IN),
+    "import_notes.reopen": _button(_SIGNED_IN),
     "organise_groups.index": _page(_ORGANISER),
     "organise_groups.create": _form(_ORGANISER),
     "organise_groups.edit": _form(_ORGANISER),

@@ -37,6 +37,7 @@ from portal.groups.setup import notices as group_notices
 from portal.invitations import many, series_mailings, telling
 from portal.invitations import notices as invitations
 from portal.invitations import reminders as event_reminders
+from portal.jury.appeals import notices as appeals
 from portal.jury.asks import ask_notices, asking
 from portal.jury.asks import reminders as jury_reminders
 from portal.jury.signup import drafts
@@ -57,6 +58,7 @@ COMPOSERS: dict[str, mailings.Composer] = {
     **series_mailings.MAILINGS,
     **ask_notices.MAILINGS,
     **poll_notices.MAILINGS,
+    **appeals.MAILINGS,
     **news.MAILINGS,
     **place_notices.MAILINGS,
     **group_letters.MAILINGS,

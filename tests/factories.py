@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from portal.db import db
 from portal.models.accounts import EmailAddress, Person, Role, RoleName
+from portal.models.appeals import JuryAppeal
 from portal.models.events import Event, EventKind, EventState
 from portal.models.groups import Group, GroupKind, GroupPlace, PlaceRole, PlaceState
 from portal.models.jury import DayAnswer, JurySignup, SignupDay
@@ -167,6 +168,11 @@ def create_meeting(group: Group, **event_values: Any) -> Meeting:
 def create_follow_up(group: Group, text: str = "Skriv høringssvar", **values: Any) -> FollowUp:
     """Something the group has to do, with neither owner nor deadline."""
     return _saved(FollowUp(group=group, text=text, **{"created_at": MADE, **values}))
+
+
+def create_appeal(group: Group, season: Season, **values: Any) -> JuryAppeal:
+    """A question to a group about jury duty that nobody has got yet."""
+    return _saved(JuryAppeal(group=group, season=season, **{"created_at": MADE, **values}))
 
 
 def _saved(row: Row) -> Row:

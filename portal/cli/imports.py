@@ -14,7 +14,9 @@ from portal.groups.roster import actions as roster
 from portal.groups.roster import proposals
 from portal.groups.roster.columns import NoHeadings
 from portal.groups.roster.proposals import Kind, Proposal
-from portal.imports import documents, minutes, registers
+from portal.imports import documents, registers
+from portal.imports.minutes import importing
+from portal.imports.minutes.report import Report
 from portal.models.groups import Group
 from portal.office import tables
 from portal.office.tables import BadTable, Table
@@ -29,7 +31,7 @@ def import_minutes(file: Path, dry_run: bool) -> None:
     """Make group, meeting, places, follow-ups, events and season of structured minutes."""
     try:
         document = documents.read(file, "minutes")
-        report = minutes.import_minutes(document, now=clock.now())
+        report = importing.import_minutes(document, now=clock.now())
     except documents.BadDocument as error:
         db.session.rollback()
         text = str(error)
@@ -76,7 +78,7 @@ def import_registers() -> None:
     )
 
 
-def _tell(report: minutes.Report, dry_run: bool) -> None:
+def _tell(report: Report, dry_run: bool) -> None:
     if not report.made:
         click.echo("Nothing to do: all of it is there already.")
         return

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.demo import (
+    appeals,
     archive,
+    doubts,
     group_duties,
     groups,
     held,
@@ -27,10 +29,14 @@ from portal.demo import (
     season,
     series,
 )
+from portal.demo.groups import Groups
+from portal.demo.meetings import Meetings
+from portal.demo.people import Cast
 from portal.imports import registers
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.seasons import Season
+from portal.models.series import Series
 
 _SEED = 2023
 
@@ -55,6 +61,27 @@ def load(now: datetime, events: int = 0) -> None:
     archive.fill(cast, rng)
     planned = programme.fill(cast, now)
     seated = groups.fill(cast, now)
+    called, recurring = _what_groups_do(seated, cast, now)
+    guests = [person.id for person in cast.volunteers[10:18]]
+    programme.invite(planned, guests, cast, now)
+    coming = season.fill(cast, now)
+    appeals.fill(seated, coming, cast, now)
+    mailings.sent(coming, cast, now)
+    juries.fill(coming, cast, rng, now)
+    programme.last_hours(planned, guests, cast, now)
+    meetings.last_hours(called, cast, now)
+    series.last_hours(recurring, cast, now)
+    last_hours.fill(coming, cast, rng, now)
+    appeals.begin_another(seated, coming, cast, now)
+    doubts.fill(cast, now)
+    mailings.held(coming, cast, now)
+    post.hold_until(now)
+    many_events.fill(rng, events, now)
+    inbox.fill(cast, now)
+
+
+def _what_groups_do(seated: Groups, cast: Cast, now: datetime) -> tuple[Meetings, Series]:
+    """Meet, minute, ask each other, and promise; what something happens to in the last hours."""
     name_requests.fill(seated, cast, now)
     called = meetings.fill(seated, cast, now)
     held.fill(seated, cast, now)
@@ -63,16 +90,4 @@ def load(now: datetime, events: int = 0) -> None:
     recurring = series.fill(seated, cast, now)
     group_duties.fill(seated, cast, now)
     input_rounds.fill(seated, called, cast, now)
-    guests = [person.id for person in cast.volunteers[10:18]]
-    programme.invite(planned, guests, cast, now)
-    coming = season.fill(cast, now)
-    mailings.sent(coming, cast, now)
-    juries.fill(coming, cast, rng, now)
-    programme.last_hours(planned, guests, cast, now)
-    meetings.last_hours(called, cast, now)
-    series.last_hours(recurring, cast, now)
-    last_hours.fill(coming, cast, rng, now)
-    mailings.held(coming, cast, now)
-    post.hold_until(now)
-    many_events.fill(rng, events, now)
-    inbox.fill(cast, now)
+    return called, recurring

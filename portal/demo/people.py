@@ -79,6 +79,11 @@ def fill(rng: random.Random, now: datetime) -> Cast:
     return Cast(kari, ola, siri, ingrid, amir, turid, (ola, *others))
 
 
+def add(name: str, kari: Person, workplace: str, job: str) -> Person:
+    """One person more, whom ``kari`` wrote down; ``workplace`` is a municipality's code."""
+    return _person(name, kari, workplace, job)
+
+
 def organisation(name: str) -> Organisation:
     """The organisation called so.
 

@@ -21,14 +21,16 @@ def deliver(now: datetime) -> None:
     for mailing in db.session.scalars(
         sa.select(Mailing).where(Mailing.expanded_at.is_(None)).order_by(Mailing.id)
     ):
-        messages = worker.COMPOSERS[mailing.kind](mailing, now)
-        rows = [
-            outbox.row_of(message, key=key, now=now, mailing_id=mailing.id)
-            for key, message in messages
-        ]
-        mailing.total = outbox.insert(rows) if rows else 0
-        mailing.expanded_at = now
+        _expand(mailing, now)
     _mark(OutboxMail.state == MailState.QUEUED, state=MailState.SENT, attempts=1, sent_at=now)
+
+
+def deliver_alone(mailing: Mailing, now: datetime) -> None:
+    """``deliver`` for one mailing, whatever else waits."""
+    db.session.flush()
+    _expand(mailing, now)
+    own = sa.and_(OutboxMail.mailing_id == mailing.id, OutboxMail.state == MailState.QUEUED)
+    _mark(own, state=MailState.SENT, attempts=1, sent_at=now)
 
 
 def hold_until(now: datetime) -> None:
@@ -82,6 +84,15 @@ def come_back(people: Sequence[Person], now: datetime) -> None:
     assert sent is not None, "nobody has got mail and waits for more"
     gone = Fate(sent.recipient, "failed", "5.1.1", 550, "550 5.1.1 No such user here")
     bounces.apply(Report((sent.envelope_from,), sent.message_id, (gone,)), now)
+
+
+def _expand(mailing: Mailing, now: datetime) -> None:
+    rows = [
+        outbox.row_of(message, key=key, now=now, mailing_id=mailing.id)
+        for key, message in worker.COMPOSERS[mailing.kind](mailing, now)
+    ]
+    mailing.total = outbox.insert(rows) if rows else 0
+    mailing.expanded_at = now
 
 
 def _newest_to(recipient: str) -> int | None:

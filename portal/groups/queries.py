@@ -13,10 +13,12 @@ from portal import access
 from portal.db import db
 from portal.geography import municipalities
 from portal.models.accounts import Person
+from portal.models.appeals import JuryAppeal
 from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole, PlaceState
 from portal.models.invitations import Invitation
 from portal.models.meetings import Meeting
+from portal.models.seasons import Season
 from portal.text import search_key
 
 _MOST_FOUND = 10
@@ -69,6 +71,18 @@ def groups_seen_by(viewer: Person) -> list[GroupRow]:
     if not viewer.is_organiser:
         statement = statement.where(Group.id.in_(access.groups_of(viewer)))
     return [GroupRow(group, places) for group, places in db.session.execute(statement)]
+
+
+def asks_about_juries(group: Group, now: datetime) -> bool:
+    """Whether ``group`` can be asked about jury duty, or has been: a season takes sign-ups."""
+    opens = sa.exists().where(
+        Season.published_at.is_not(None),
+        Season.archived_at.is_(None),
+        Season.signup_opens_at <= now,
+        sa.or_(Season.signup_closes_at.is_(None), Season.signup_closes_at > now),
+    )
+    asked = sa.exists().where(JuryAppeal.group_id == group.id, JuryAppeal.mailing_id.is_not(None))
+    return bool(db.session.scalar(sa.select(sa.or_(opens, asked))))
 
 
 def place_of(group: Group, public_id: str) -> GroupPlace:

@@ -63,6 +63,7 @@ def show(slug: str) -> str:
         group=group,
         runs=runs,
         organises=_organises(),
+        asks_about_juries=runs and queries.asks_about_juries(group, now),
         period=periods.in_words(group),
         ends_soon=periods.ends_soon(group, today),
         has_ended=periods.has_ended(group, today),

@@ -204,3 +204,4 @@ class ImportNote(db.Model):
     # What was found out.
     answer: Mapped[str] = mapped_column(String(500), default="", server_default="")
     meeting: Mapped[Meeting] = relationship(back_populates="notes")
+    handled_by: Mapped[Optional["Person"]] = relationship()

@@ -26,7 +26,7 @@ from portal.models.places import School, SchoolBreak
 from portal.models.plans import Plan, PlanAction, PlanState
 from portal.models.seasons import Camp, Season
 from portal.models.series import Series
-from tests.browser import input_addresses, poll_addresses
+from tests.browser import appeal_addresses, input_addresses, poll_addresses
 
 KARI = "kari.nordmann@example.org"
 NOBODY = ""
@@ -124,6 +124,7 @@ def of_pages() -> dict[str, tuple[str, str]]:
         **input_addresses.of_rounds(_one, KARI),
         **_minutes(),
         **poll_addresses.of_pages(_one, KARI, NOBODY),
+        **appeal_addresses.of_pages(KARI),
         **_registers(),
         **_mailings(),
         **_inbox(),

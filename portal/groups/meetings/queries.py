@@ -156,7 +156,10 @@ def attendances_of(meeting: Meeting) -> Sequence[Attendance]:
 def notes_on(meeting: Meeting) -> Sequence[ImportNote]:
     """What an organiser should look into of minutes that were imported."""
     return db.session.scalars(
-        sa.select(ImportNote).where(ImportNote.meeting_id == meeting.id).order_by(ImportNote.id)
+        sa.select(ImportNote)
+        .where(ImportNote.meeting_id == meeting.id)
+        .options(joinedload(ImportNote.handled_by))
+        .order_by(ImportNote.id)
     ).all()
 
 

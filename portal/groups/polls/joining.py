@@ -12,7 +12,7 @@ from portal.models.groups import Group
 from portal.models.polls import DatePoll
 
 
-def take_in(group: Group, person: Person, *, by: Person, now: datetime) -> int:
+def take_in(group: Group, person: Person, *, by: Person | None, now: datetime) -> int:
     """Send somebody new the polls of ``group`` that are open; how many those are.
 
     Whoever leaves needs no such step: links and answers count only while one sits in the group.

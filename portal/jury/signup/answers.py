@@ -4,6 +4,9 @@
 "schools": {school id: {"conflicts": [...], "wish": ...}}, "schools_asked": [school id],
 "expertise": "", "consent": ""}``. Ids are texts, as JSON has them; ``consent`` holds the number of
 the text agreed to.
+
+Begun from an appeal to a group it has as well ``"known"``, what the first step is filled in with,
+``"appeal"``, the token of the mailed link, and ``"proven"``, the folded address that it went to.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +15,7 @@ from typing import Any
 
 from portal.jury.signup.nearness import NearbyCamp, Reach, nearest_first, start_of
 from portal.jury.signup.offers import Offer
+from portal.models.accounts import Person
 from portal.models.jury import ConflictKind, DayAnswer, JurySignup, Wish
 from portal.models.places import School
 from portal.models.seasons import Camp
@@ -23,6 +27,22 @@ _TEXTS_WITH_NAMES = frozenset({"2026-2"})
 _OFFERED = (DayAnswer.YES, DayAnswer.IF_NEEDED)
 
 Answers = dict[str, Any]
+
+
+def first_step(answers: Answers) -> Answers:
+    """What the first step is filled in with: what was answered there, else what is known."""
+    given: Answers = answers.get("travel") or answers.get("known", {})
+    return given
+
+
+def known_of(person: Person) -> Answers:
+    """What ``person`` need not write again in the first step."""
+    return {
+        "phone": person.phone,
+        "employer": person.organisation.name if person.organisation else "",
+        "postcode": person.postcode or "",
+        "municipality": "" if person.postcode else person.municipality_code or "",
+    }
 
 
 class Step(StrEnum):

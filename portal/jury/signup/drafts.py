@@ -43,6 +43,7 @@ def begin(
         # On a shared machine the next one must not find the answers of somebody signed in.
         browser_hash="" if person else fingerprint(mark),
         answers=answers,
+        folded=answers.get("proven", ""),
         language=language,
         created_at=now,
         expires_at=now + KEPT,
@@ -56,11 +57,11 @@ def keep(draft: SignupDraft, changed: Answers, now: datetime) -> None:
     """Keep the answers of one step, and make a link mailed before worthless.
 
     The link proves that somebody reads mail to the address the draft had; it must not prove that of
-    an address written later.
+    an address written later. What a link that led to the draft has proven stands.
     """
     draft.answers = {**draft.answers, **changed}
     draft.submitted_at = draft.token_hash = None
-    draft.folded = ""
+    draft.folded = draft.answers.get("proven", "")
     draft.expires_at = now + KEPT
 
 

@@ -102,6 +102,16 @@ def nearest_first(camps: Iterable[Camp], reach: Reach) -> list[NearbyCamp]:
     return sorted((_seen(camp, reach) for camp in camps), key=_nearness)
 
 
+def by_distance(camps: Iterable[Camp], start: Position) -> list[NearbyCamp]:
+    """``nearest_first`` for somebody of whom only the place is known: they might go anywhere."""
+    seen = []
+    for camp in camps:
+        place = place_of(camp)
+        way = travel.between(start, place) if place else None
+        seen.append(NearbyCamp(camp, way, takes_ferry=True, in_reach=True))
+    return sorted(seen, key=_nearness)
+
+
 def km_to(camp: Camp, start: Position | None, takes_ferry: bool) -> float | None:
     """How far the camp is from ``start``, as an estimate to compare by; None when unknown."""
     place = place_of(camp)

@@ -22,9 +22,7 @@ from portal.jury.signup import (
     volunteers,
     words,
 )
-from portal.jury.signup.answers import Answers
 from portal.jury.signup.forms import WithdrawalForm
-from portal.models.accounts import Person
 from portal.models.jury import JurySignup
 
 bp = Blueprint("jury", __name__)
@@ -43,7 +41,7 @@ def begin(slug: str) -> Page:
     is_open = season.accepts_signups(now)
     if not is_open and request.method == "GET":
         return render_template("jury/signup/closed.html", season=season)
-    known = {**_known_of(person), **near_forms.carried(request.args)}
+    known = {**(answers.known_of(person) if person else {}), **near_forms.carried(request.args)}
     form = steps.travel_form(season, person, now, known)
     if form.validate_on_submit() and is_open:
         said = near_forms.days_carried(request.args, queries.open_camps(season, now))
@@ -58,18 +56,6 @@ def begin(slug: str) -> Page:
         back=url_for("seasons.show", slug=slug),
         unfinished=steps.next_url(draft, now) if draft else "",
     )
-
-
-def _known_of(person: Person | None) -> Answers:
-    """What somebody signed in need not write again."""
-    if person is None:
-        return {}
-    return {
-        "phone": person.phone,
-        "employer": person.organisation.name if person.organisation else "",
-        "postcode": person.postcode or "",
-        "municipality": "" if person.postcode else person.municipality_code or "",
-    }
 
 
 @bp.get("/signups/<public_id>")

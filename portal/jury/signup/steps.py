@@ -52,7 +52,7 @@ def of_draft(view: Step_View) -> Callable[..., Page]:
 @of_draft
 def travel(draft: SignupDraft, now: datetime) -> Page:
     person = access.viewer() if draft.person_id else None
-    form = travel_form(draft.season, person, now, draft.answers["travel"])
+    form = travel_form(draft.season, person, now, answers.first_step(draft.answers))
     if not form.validate_on_submit():
         back = url_for("seasons.show", slug=draft.season.slug)
         return travel_page(form, draft.season, now, back=back)
@@ -63,6 +63,8 @@ def travel(draft: SignupDraft, now: datetime) -> Page:
 @of_draft
 def days(draft: SignupDraft, now: datetime) -> Page:
     camps = queries.open_camps(draft.season, now)
+    if "travel" not in draft.answers:
+        return redirect(_step_url(draft, Step.TRAVEL))
     rows = answers.camps_in_reach(draft.answers, camps)
     form = days_form([row.camp for row in rows], draft.answers.get("days", {}))
     if rows and form.validate_on_submit():
@@ -88,7 +90,7 @@ def days(draft: SignupDraft, now: datetime) -> Page:
 def schools(draft: SignupDraft, now: datetime) -> Page:
     camps = queries.open_camps(draft.season, now)
     if answers.next_step(draft.answers, camps) in (Step.TRAVEL, Step.DAYS):
-        return redirect(_step_url(draft, Step.DAYS))
+        return redirect(next_url(draft, now))
     rows = answers.offered_schools(draft.answers, camps)
     agreed = answers.has_consent(draft.answers)
     form = schools_form([school for school, _row in rows], draft.answers, agreed=agreed)
@@ -135,6 +137,8 @@ def _submitted(draft: SignupDraft, camps: Sequence[Camp], now: datetime) -> Page
             db.session.commit()
             flash(_("Thank you. We have received your offer, and sent you a receipt."), "success")
             return redirect(url_for("jury.show_signup", public_id=signup.public_id))
+        if submitting.is_proven(draft, person):
+            return _counted(draft, now)
         submitting.ask_to_confirm(draft, now)
         db.session.commit()
     except SignupClosed:
@@ -143,6 +147,17 @@ def _submitted(draft: SignupDraft, camps: Sequence[Camp], now: datetime) -> Page
         db.session.rollback()
         return render_template("jury/signup/too_often.html", season=draft.season), 429
     return redirect(_step_url(draft, "sent"))
+
+
+def _counted(draft: SignupDraft, now: datetime) -> Response:
+    """Make the answers count that a mailed link led to, and go back to where it leads.
+
+    Nobody is signed in by it: it is good for weeks, and mails are passed on.
+    """
+    submitting.submit_proven(draft, now)
+    db.session.commit()
+    flash(_("Thank you. Your offer counts now, and we have sent you a receipt."), "success")
+    return redirect(url_for("appeal_links.show", token=draft.answers["appeal"]))
 
 
 def _is_of(draft: SignupDraft, person: Person) -> bool:
@@ -164,7 +179,7 @@ def _check_page(draft: SignupDraft, camps: Sequence[Camp], now: datetime, status
         lines=offers.lines(offer, camps),
         words=words,
         steps={str(step): _step_url(draft, step) for step in Step},
-        by_mail=draft.person_id is None,
+        by_mail=draft.person_id is None and not submitting.is_proven(draft, access.viewer()),
         closed=not draft.season.accepts_signups(now),
     )
     return page, status

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from portal import audit, people
 from portal.db import db
+from portal.jury.appeals import addresses as appeals
 from portal.jury.signup import notices, queries
 from portal.jury.signup.actions import SignupClosed, sign_up
 from portal.jury.signup.answers import Answers, Step, next_step, offer_of
@@ -54,6 +55,37 @@ def submit(draft: SignupDraft, juror: Person, now: datetime) -> JurySignup:
     _complete_profile(juror, draft.answers["travel"], now)
     draft.confirmed_at = now
     return signup
+
+
+def is_proven(draft: SignupDraft, viewer: Person | None) -> bool:
+    """Whether the link that led to the draft was mailed to the very address that it names.
+
+    That proves as much as another link would. Whoever is signed in as somebody else shall not
+    answer for the person.
+    """
+    asked = _asked(draft)
+    return asked is not None and (viewer is None or viewer.id == asked.person.id)
+
+
+def submit_proven(draft: SignupDraft, now: datetime) -> JurySignup:
+    """Make the offer of whoever was mailed the link that led to the draft.
+
+    Raises:
+        DeadLink: the link counts no longer, or the draft has another address.
+        SignupClosed, NotComplete: see ``submit``.
+    """
+    asked = _asked(draft)
+    if asked is None:
+        raise DeadLink
+    people.confirm_address(asked.person, asked.email.folded, now)
+    addresses.prove(asked.email.folded, by=asked.person, now=now)
+    return submit(draft, asked.person, now)
+
+
+def _asked(draft: SignupDraft) -> appeals.Appealed | None:
+    typed = draft.answers.get("travel", {}).get("email", "")
+    asked = appeals.find(draft.answers.get("appeal", "")) if typed else None
+    return asked if asked is not None and people.fold(typed) == asked.email.folded else None
 
 
 def ask_to_confirm(draft: SignupDraft, now: datetime) -> None:

@@ -13,11 +13,12 @@ from portal import dates
 from portal.db import db
 from portal.geography import counties, municipalities
 from portal.models.accounts import EmailAddress, Person
+from portal.models.appeals import AppealRecipient, JuryAppeal
 from portal.models.events import Event, EventChange, EventState
 from portal.models.groups import CURRENT_PLACES, GroupPlace
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import SEATED, Assignment, AssignmentState, JurySignup, SignupDraft
-from portal.models.mailings import OptOut, Topic
+from portal.models.mailings import Mailing, OptOut, Topic
 from portal.models.places import Organisation
 from portal.models.seasons import Camp, Season
 
@@ -88,13 +89,38 @@ def volunteers_to_be(season: Season, now: datetime) -> sa.Select[int]:
     """The ids of those to tell that sign-up closes: they have not said yes or no to ``season``.
 
     They sit in a group and come from its counties, or have begun to sign up with an address that
-    is known to be theirs.
+    is known to be theirs. Who is asked together with their group today has the deadline from that.
     """
     offered = sa.exists().where(JurySignup.season_id == season.id, JurySignup.juror_id == Person.id)
     return sa.select(Person.id).where(
         sa.or_(_is_member_of(season, dates.today(now)), has_begun(season, now)),
         ~offered,
+        ~_said_no(season),
+        ~_asked_with_group(season, dates.today(now)),
         Person.suspended_at.is_(None),
+    )
+
+
+def _said_no(season: Season) -> Condition:
+    """Whether somebody asked together with their group has said not this year, on ``Person``."""
+    return sa.exists().where(
+        AppealRecipient.person_id == Person.id,
+        AppealRecipient.declined_at.is_not(None),
+        JuryAppeal.id == AppealRecipient.appeal_id,
+        JuryAppeal.season_id == season.id,
+    )
+
+
+def _asked_with_group(season: Season, today: date) -> Condition:
+    """Whether somebody is asked today, or reminded of it, on ``Person``."""
+    reminder = sa.literal("jury.appeal_reminder-").concat(JuryAppeal.public_id)
+    return sa.exists().where(
+        AppealRecipient.person_id == Person.id,
+        JuryAppeal.id == AppealRecipient.appeal_id,
+        JuryAppeal.season_id == season.id,
+        sa.or_(Mailing.id == JuryAppeal.mailing_id, Mailing.dedupe_key == reminder),
+        Mailing.created_at >= dates.midnight(today),
+        Mailing.stopped_at.is_(None),
     )
 
 

@@ -6,7 +6,10 @@ _DISCUSSED, _INPUT, _INFORMATION = 3, 4, 5
 
 
 def of_item(document: dict[str, Any], number: int) -> str:
-    """The minutes of the agenda item with that number; empty when there are none."""
+    """The minutes of the agenda item with that number; empty when there are none.
+
+    Themes and input stand here too, though they are rounds of input besides: they are minutes.
+    """
     if number == _DISCUSSED:
         points = _bullets(
             {"text": text} for text in document.get("discussion_3", {}).get("points", [])
@@ -32,12 +35,17 @@ def _subject(given: dict[str, Any]) -> str:
     parts = [f"### {_escaped(given['title'])}"]
     parts += [_escaped(given[name]) for name in ("text", "note", "purpose") if given.get(name)]
     listed = [*given.get("items", []), *given.get("pilot_places_as_written", [])]
-    listed += given.get("follow_ups", [])
+    listed += map(_words, given.get("follow_ups", []))
     if listed:
         parts.append(_bullets({"text": text} for text in listed))
     if given.get("follow_up"):
-        parts.append(_escaped(given["follow_up"]))
+        parts.append(_escaped(_words(given["follow_up"])))
     return "\n\n".join(parts)
+
+
+def _words(task: str | dict[str, Any]) -> str:
+    """What a follow-up says, whether or not more is known of it."""
+    return task if isinstance(task, str) else str(task["text"])
 
 
 def _escaped(text: str) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from portal import dates, links
 from portal.calendar import entries
 from portal.db import db
-from portal.imports.documents import BadDocument
+from portal.imports.minutes.checking import day_of
 from portal.invitations.event_changes import county_on_the_day
 from portal.models.events import Event, EventKind, EventOrganiser, EventState, new_uid
 from portal.models.places import Organisation, OrganisationKind
@@ -91,7 +91,7 @@ def _season(
     given = document.get("innovation_camp")
     if given is None:
         return []
-    day = _day(given["final"]["date"], "innovation_camp/final/date")
+    day = day_of(given["final"]["date"], "innovation_camp/final/date")
     name = slug(f"{given['name']}-{day.year}")
     if db.session.scalar(sa.select(Season.id).where(Season.slug == name)) is not None:
         return []
@@ -155,10 +155,3 @@ def _organisation(name: str) -> Organisation:
         db.session.add(found)
         db.session.flush()
     return found
-
-
-def _day(text: str, place: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadDocument(place, "there is no such day") from None

@@ -1,0 +1,1 @@
+"""A group asked about jury duty: who is near which school, one mail, and who has answered what."""
