@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -46,11 +47,41 @@ def invite(
     if invitation is not None and invitation.is_current:
         return invitation
     if invitation is not None:
-        _hold(event)
+        hold(event)
     invitation = _renewed(invitation, now) if invitation else _new(event, person, now)
     _send_request(invitation, notices.entry if agreed else notices.request, now)
     audit.record("invitation.sent", invitation, actor=by, now=now, event=event.id)
     return invitation
+
+
+def invite_instead(absent: Invitation, person: Person, *, now: datetime) -> None:
+    """Ask ``person`` to come in the place of whom ``absent`` is for, who has just answered so.
+
+    Who is invited already is asked as well, once for each such answer.
+    """
+    event = absent.event
+    invitation = invitation_of(event, person)
+    write = partial(notices.deputy, absent=absent.person)
+    if invitation is not None and invitation.is_current:
+        key = f"deputy-{_occasion(absent)}-person-{person.id}"
+        _send_again(invitation, write, key, now)
+        return
+    if invitation is not None:
+        hold(event)
+    invitation = _renewed(invitation, now) if invitation else _new(event, person, now)
+    _send_request(invitation, write, now)
+    audit.record("invitation.sent", invitation, actor=absent.person, now=now, event=event.id)
+
+
+def tell_not_needed(event: Event, person: Person, absent: Person, *, now: datetime) -> None:
+    """Tell ``person``, who stays invited, that they need not come in the place of ``absent``."""
+    invitation = invitation_of(event, person)
+    if invitation is None or not invitation.is_current or event.is_cancelled:
+        return
+    theirs = invitation_of(event, absent)
+    occasion = _occasion(theirs) if theirs else f"event-{event.id}"
+    write = partial(notices.not_deputy, absent=absent)
+    _send_again(invitation, write, f"not-deputy-{occasion}-person-{person.id}", now)
 
 
 def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) -> None:
@@ -62,7 +93,7 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     invitation = invitation_of(event, person)
     is_invited = invitation is not None and invitation.is_current
     if is_invited:
-        _hold(event)
+        hold(event)
     withdrawing.of_event(event.id, now, person.id)
     if invitation is None or not is_invited:
         return
@@ -106,7 +137,7 @@ def answer(
         NotInvited: the person was uninvited. EventIsCancelled: there is nothing to answer.
     """
     if stamp is None:
-        _lock(invitation)
+        lock(invitation)
     if not invitation.is_current:
         raise NotInvited
     if invitation.event.is_cancelled:
@@ -163,12 +194,8 @@ def refresh(invitation: Invitation, *, now: datetime) -> None:
         raise NotInvited
     if invitation.event.is_cancelled:
         raise event_changes.EventIsCancelled
-    if invitation.event.is_untold:
-        # The calendar may know this number, with what nobody has been told of yet left out.
-        event_changes.raise_sequence(invitation.event, now)
     key = f"refresh-{now:%Y%m%d%H}-event-{invitation.event_id}-person-{invitation.person_id}"
-    if _send(invitation, notices.request, now, key=key):
-        _note_sent(invitation)
+    _send_again(invitation, notices.request, key, now)
 
 
 def invitation_of(event: Event, person: Person) -> Invitation | None:
@@ -180,14 +207,14 @@ def invitation_of(event: Event, person: Person) -> Invitation | None:
     )
 
 
-def _lock(invitation: Invitation) -> None:
+def lock(invitation: Invitation) -> None:
     """See what came by mail while the page was sent, so that nothing of it stays beside this."""
     db.session.flush()
     lock = {"of": Invitation, "key_share": True}
     db.session.refresh(invitation, with_for_update=lock)
 
 
-def _hold(event: Event) -> None:
+def hold(event: Event) -> None:
     """Take the event before its invitations, as whoever tells of a change does, and as it is now.
 
     Its number would else fall back to what it was before somebody raised it.
@@ -195,6 +222,15 @@ def _hold(event: Event) -> None:
     db.session.flush()
     lock = {"of": Event, "key_share": True}
     db.session.refresh(event, ["sequence", "revision", "state"], with_for_update=lock)
+
+
+def _occasion(invitation: Invitation) -> str:
+    """A key for the newest answer to ``invitation``: each is told of once."""
+    db.session.flush()
+    newest = db.session.scalar(
+        sa.select(sa.func.max(GivenAnswer.id)).where(GivenAnswer.invitation_id == invitation.id)
+    )
+    return f"invitation-{invitation.id}-answer-{newest or 0}"
 
 
 def _keep(
@@ -244,6 +280,15 @@ def _send_request(invitation: Invitation, write: Writer, now: datetime) -> None:
         # The calendar remembers the CANCEL it got, and would ignore a REQUEST that is no newer.
         event_changes.raise_sequence(event, now)
     if _send(invitation, write, now):
+        _note_sent(invitation)
+
+
+def _send_again(invitation: Invitation, write: Writer, key: str, now: datetime) -> None:
+    """Send somebody who is invited the event as it stands."""
+    if invitation.event.is_untold:
+        # The calendar may know this number, with what nobody has been told of yet left out.
+        event_changes.raise_sequence(invitation.event, now)
+    if _send(invitation, write, now, key=key):
         _note_sent(invitation)
 
 
