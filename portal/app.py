@@ -35,6 +35,7 @@ from portal.events import routes as events
 from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import routes as groups
 from portal.groups.follow_ups import routes as follow_ups
+from portal.groups.meetings import guest_routes as meeting_guests
 from portal.groups.meetings import routes as meetings
 from portal.groups.places import routes as group_places
 from portal.groups.series import routes as series
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     groups.bp,
     group_places.bp,
     meetings.bp,
+    meeting_guests.bp,
     series.bp,
     follow_ups.bp,
     organise_groups.bp,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.demo import (
     archive,
+    gatherings,
     groups,
     inbox,
     juries,
@@ -50,6 +51,7 @@ def load(now: datetime, events: int = 0) -> None:
     planned = programme.fill(cast, now)
     seated = groups.fill(cast, now)
     called = meetings.fill(seated, cast, now)
+    gatherings.fill(seated, cast, now)
     recurring = series.fill(seated, cast, now)
     guests = [person.id for person in cast.volunteers[10:18]]
     programme.invite(planned, guests, cast, now)

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 # What makes one message impossible must not keep the others from theirs.
 UNSENDABLE = (NoAddress, UnsafeHeader, ImpossibleEntry)
 _CHUNK = 100
+_LEFT_OPEN = "…"
 # The event goes on, but without the reader.
 _TAKEN_OUT = ("uninvite", "leave")
 
@@ -79,7 +80,7 @@ def sample(event: Event, person: Person) -> Message:
         person,
         sender=organizer,
         reply_to=organizer,
-        answer_url=links.absolute("answers.invitation", token="…"),
+        answer_url=links.absolute("answers.invitation", token=_LEFT_OPEN),
         **_shown(event, organizer),
     )
 

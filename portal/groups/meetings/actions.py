@@ -100,7 +100,8 @@ def edit_meeting(
     if others is not None:
         _set_others(meeting, others, by, now)
     agenda.replace(meeting, items)
-    spans = list(days or []) or [Span(values["starts_at"], values["ends_at"])]
+    only = [Span(values["starts_at"], values["ends_at"])]
+    spans = agenda.spans_of(meeting) if meeting.days else only
     new = {
         **values,
         "kind": _kind(meeting.days, meeting.others),

@@ -73,9 +73,9 @@ class AgendaForm(Form):
 
 def typed(item: AgendaItem | AgendaValue) -> Row:
     """What somebody would have typed to get ``item``; a value that is no row yet has no id."""
-    is_row = isinstance(item, AgendaItem)
+    known = item.id if isinstance(item, AgendaItem) else item.item_id
     return {
-        "item_id": str(item.id) if is_row else "",
+        "item_id": str(known or ""),
         "usual": item.usual or "",
         "approves": str(item.approves_id or ""),
         "number": str(item.number or ""),

@@ -143,25 +143,17 @@ def answer(
     _put(invitation, deputy, now)
 
 
-def follow_calendar(invitation: Invitation, given: Answer, address: str, now: datetime) -> None:
-    """Do what an answer that came from a calendar, and counts, means for a deputy.
+def follow_calendar(invitation: Invitation, given: Answer, now: datetime) -> None:
+    """Do what an answer that came from a calendar, and counts, means for who was sent before.
 
-    ``address`` is whom the calendar delegated to, perhaps nobody. One that cannot be asked stays
-    words beside the answer.
+    Whom a calendar delegates to is not asked by that: an organiser looks at it first.
     """
-    if invitation.event.meeting is None:
+    sent = sent_by(invitation)
+    if sent is None:
         return
-    if given != Answer.DELEGATED:
+    known = {people.fold(each.address) for each in sent.person.emails}
+    if given != Answer.DELEGATED or people.fold(invitation.delegated_to) not in {"", *known}:
         _take_back(invitation, now)
-        return
-    if not address:
-        return
-    try:
-        deputy = _checked(invitation, Wanted(name=address, email=address), now, counted=1)
-    except (CannotSend, people.BadAddress):
-        _take_back(invitation, now)
-    else:
-        _put(invitation, deputy, now)
 
 
 def let_go(meeting: Meeting, person: Person, *, by: Person, now: datetime) -> None:
@@ -175,7 +167,7 @@ def let_go(meeting: Meeting, person: Person, *, by: Person, now: datetime) -> No
         _release(sent, person, by, now)
 
 
-def _deputies(meeting: Meeting) -> sa.Select[int]:
+def _deputies(meeting: Meeting) -> sa.Select[int | None]:
     return sa.select(GroupPlace.person_id).where(
         GroupPlace.group_id.in_(expected.group_ids(meeting)),
         GroupPlace.role == PlaceRole.DEPUTY,
@@ -184,10 +176,8 @@ def _deputies(meeting: Meeting) -> sa.Select[int]:
     )
 
 
-def _checked(
-    invitation: Invitation, wanted: Wanted, now: datetime, *, counted: int = 0
-) -> Person:
-    """Who is wanted, made if nobody has the address; ``counted`` answers are this one itself."""
+def _checked(invitation: Invitation, wanted: Wanted, now: datetime) -> Person:
+    """Who is wanted; a new person when nobody has the address."""
     if not may_send(invitation):
         raise MayNotSend
     address = people.normal_address(wanted.email) if wanted.person is None else ""
@@ -197,7 +187,7 @@ def _checked(
         return person
     if person is not None:
         _refuse_who_is_called(invitation, person)
-    if _asked(invitation) - counted >= MOST_ASKED:
+    if _asked(invitation) >= MOST_ASKED:
         raise TooManyAsked
     return person or people.create_person(
         wanted.name,

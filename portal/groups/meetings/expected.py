@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.db import db
 from portal.mail import addresses
@@ -53,7 +53,7 @@ def group_ids(meeting: Meeting) -> list[int]:
     return [meeting.group_id, *(each.group_id for each in meeting.others)]
 
 
-def seated(groups: Collection[int]) -> sa.Select[int]:
+def seated(groups: Collection[int]) -> sa.Select[int | None]:
     """Ids of those who sit in one of ``groups`` now."""
     return sa.select(GroupPlace.person_id).where(
         GroupPlace.group_id.in_(groups),
@@ -79,24 +79,22 @@ def has_place(meeting: Meeting, person: Person) -> bool:
 
 def to_call(meeting: Meeting) -> Sequence[int]:
     """Ids, in order, of those who can be reached and are not invited yet."""
-    return db.session.scalars(_waiting(meeting, Person.id).order_by(Person.id)).all()
+    statement = sa.select(Person.id).where(*_waiting(meeting)).order_by(Person.id)
+    return db.session.scalars(statement).all()
 
 
 def to_call_by_name(meeting: Meeting) -> list[Called]:
     """Those of ``to_call`` by name, each once, and in what capacity they come."""
-    places = sa.select(GroupPlace.person_id).where(
-        GroupPlace.person_id.in_(seated(group_ids(meeting))),
-        GroupPlace.group_id.in_(group_ids(meeting)),
-        GroupPlace.state.in_(CURRENT_PLACES),
-        GroupPlace.role != PlaceRole.OBSERVER,
-    )
+    places = seated(group_ids(meeting)).where(GroupPlace.role != PlaceRole.OBSERVER)
     part = sa.case(
         (Person.id.in_(places), Part.MEMBER),
         (Person.id.in_(seated(group_ids(meeting))), Part.OBSERVER),
         else_=Part.GUEST,
     )
     rows = db.session.execute(
-        _waiting(meeting, Person.id, Person.name, part).order_by(Person.sort_key, Person.id)
+        sa.select(Person.id, Person.name, part)
+        .where(*_waiting(meeting))
+        .order_by(Person.sort_key, Person.id)
     )
     return [Called(number, name, Part(found)) for number, name, found in rows]
 
@@ -128,24 +126,25 @@ def _unreached(place: GroupPlace) -> Unreached:
 
 def _stopped(meeting: Meeting) -> list[Unreached]:
     """Those who are to be called at an address from which mail comes back."""
-    statement = _waiting(meeting, Person.name, EmailAddress.folded)
     rows = db.session.execute(
-        statement.join(EmailAddress, EmailAddress.person_id == Person.id)
-        .where(EmailAddress.is_primary)
+        sa.select(Person.name, EmailAddress.folded)
+        .join(EmailAddress, EmailAddress.person_id == Person.id)
+        .where(EmailAddress.is_primary, *_waiting(meeting))
         .order_by(Person.sort_key, Person.id)
     ).all()
     closed = addresses.suppressed(folded for _name, folded in rows)
     return [Unreached(name, Why.STOPPED) for name, folded in rows if folded in closed]
 
 
-def _waiting(meeting: Meeting, *columns: sa.ColumnElement[object]) -> sa.Select[object]:
+def _waiting(meeting: Meeting) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions, on ``Person``, that they can be called and are not invited yet."""
     invited = sa.exists().where(
         Invitation.event_id == meeting.event_id,
         Invitation.person_id == Person.id,
         Invitation.removed_at.is_(None),
     )
     asked = sa.or_(Person.id.in_(seated(group_ids(meeting))), Person.id.in_(_guests(meeting)))
-    return sa.select(*columns).where(asked, _reached(Person.id), sa.not_(invited))
+    return asked, _reached(Person.id), sa.not_(invited)
 
 
 def _guests(meeting: Meeting) -> sa.Select[int]:
@@ -153,4 +152,6 @@ def _guests(meeting: Meeting) -> sa.Select[int]:
 
 
 def _reached(person_id: object) -> sa.ColumnElement[bool]:
-    return sa.exists().where(EmailAddress.person_id == person_id, EmailAddress.is_primary)
+    # By a name of its own: the statement around may ask for addresses as well.
+    primary = aliased(EmailAddress)
+    return sa.exists().where(primary.person_id == person_id, primary.is_primary)

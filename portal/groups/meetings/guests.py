@@ -6,13 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import audit
+from portal import audit, people
 from portal.db import db
-from portal.groups.meetings import expected
+from portal.groups.meetings import deputies, expected
 from portal.invitations import actions as invitations
 from portal.models.accounts import Person
 from portal.models.events import EventState
-from portal.models.invitations import Answer, AnswerSource
+from portal.models.invitations import Answer, AnswerSource, Invitation
 from portal.models.meetings import Meeting, MeetingGuest
 
 
@@ -25,9 +25,17 @@ class CalledWithSeries(Exception):
 
 
 def add_guest(
-    meeting: Meeting, person: Person, *, note: str = "", by: Person, now: datetime
+    meeting: Meeting,
+    person: Person,
+    *,
+    note: str = "",
+    instead_of: Invitation | None = None,
+    by: Person,
+    now: datetime,
 ) -> MeetingGuest:
     """Let ``person`` be a guest; when the meeting is called already, invite them at once.
+
+    With ``instead_of`` they come in the place of whom that invitation is for.
 
     Raises:
         AlreadyExpected, CalledWithSeries.
@@ -38,14 +46,42 @@ def add_guest(
     if expected.is_expected(meeting, person):
         raise AlreadyExpected
     guest = MeetingGuest(
-        meeting=meeting, person=person, note=note[:200], added_at=now, added_by_id=by.id
+        meeting=meeting,
+        person=person,
+        instead_of=instead_of.person if instead_of else None,
+        note=note[:200],
+        added_at=now,
+        added_by_id=by.id,
     )
     db.session.add(guest)
     db.session.flush()
     audit.record("meeting.guest_added", meeting, actor=by, now=now, person=person.id)
-    if is_called(meeting, now):
+    if is_called(meeting, now) and instead_of is not None:
+        invitations.invite_instead(instead_of, person, now=now)
+    elif is_called(meeting, now):
         invitations.invite(meeting.event, person, by=by, now=now)
     return guest
+
+
+def take_forwarded(
+    meeting: Meeting, person: Person, address: str, *, through: Person, by: Person, now: datetime
+) -> None:
+    """Let somebody be a guest to whom the calendar of ``through`` passed the invitation on.
+
+    When ``through`` has answered that whoever has ``address`` comes instead, that is who they are.
+    """
+    sender = invitations.invitation_of(meeting.event, through)
+    is_sent = (
+        sender is not None
+        and sender.answer == Answer.DELEGATED
+        and people.fold(sender.delegated_to) == people.fold(address)
+        and deputies.may_send(sender)
+        and deputies.sent_by(sender) is None
+    )
+    if expected.is_expected(meeting, person):
+        invitations.invite(meeting.event, person, by=by, now=now)
+    else:
+        add_guest(meeting, person, instead_of=sender if is_sent else None, by=by, now=now)
 
 
 def remove_guest(guest: MeetingGuest, *, by: Person, now: datetime) -> None:

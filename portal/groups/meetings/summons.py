@@ -41,9 +41,10 @@ class NobodyToCall(Exception):
 
 
 def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
-    """Publish the meeting to its groups, and invite everybody there, and guests, who can be reached.
+    """Publish the meeting to its groups, and invite all of them, and guests, who can be reached.
 
-    Who sits in several of the groups is called once. Calling again calls those who could not be reached before.
+    Who sits in several of the groups is called once. Calling again calls those who could not be
+    reached before.
 
     Returns:
         How many were called now.

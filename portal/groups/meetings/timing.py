@@ -88,7 +88,7 @@ def plan(days: Sequence[Span], items: Sequence[Item]) -> list[DayPlan[Item]]:
 def shifted(days: Sequence[Span], starts_at: datetime, ends_at: datetime) -> list[Span]:
     """``days`` with the first beginning at ``starts_at`` and the others as many days after it.
 
-    Each keeps its length, but for the last, which ends at ``ends_at`` if that comes after it begins.
+    Each keeps its length, but for the last, which ends at ``ends_at`` if it begins before that.
     Hours are those of the clock in Oslo.
     """
     first = days[0].starts_at
