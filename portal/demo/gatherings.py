@@ -1,4 +1,4 @@
-"""Two meetings of the demo that are more than most: one with guests, and a joint one of two days."""
+"""Two meetings of the demo that are more than most: one with guests, one of two days."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ def _with_guests(groups: Groups, cast: Cast, now: datetime) -> None:
         *usual.first_items(groups.expert, language="nb", now=planned),
         _item("Utkast til handlingsprogram 2028–2031", AgendaKind.DECISION, "Siri Berg", 40,
               f"Saksnotat {_PAPERS}/handlingsprogram\nUtkast, versjon 2 {_PAPERS}/utkast"),
-        _item("Hva jurydagene viste", AgendaKind.INFORMATION, "Turid Aas", 20,
+        _item("Hva jurydagene viste", AgendaKind.INFORMATION, "Turid Bakke", 20,
               "Oppsummeringen deles ut i møtet"),
         _item("Innspill fra kommunene", AgendaKind.INPUT, "", 30, ""),
         _item("Eventuelt", AgendaKind.DISCUSSION, "", 10, ""),
@@ -89,8 +89,8 @@ def _invitation(meeting: Meeting, person: Person) -> Any:
 
 
 def _joint(groups: Groups, cast: Cast, now: datetime) -> None:
-    first = days.workday((now + timedelta(days=69)).date())
-    second = days.workday(first + timedelta(days=1))
+    first = days.workday((now + timedelta(days=69)).date(), 2)
+    second = first + timedelta(days=1)
     spans = [
         Span(days.at(first, 12), days.at(first, 17)),
         Span(days.at(second, 9), days.at(second, 13)),

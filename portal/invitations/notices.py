@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -80,7 +81,7 @@ def sample(event: Event, person: Person) -> Message:
         person,
         sender=organizer,
         reply_to=organizer,
-        answer_url=links.absolute("answers.invitation", token=_LEFT_OPEN),
+        answer_url=unquote(links.absolute("answers.invitation", token=_LEFT_OPEN)),
         **_shown(event, organizer),
     )
 

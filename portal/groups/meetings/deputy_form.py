@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 
-from portal.fields import Optional, at_most, is_mail_address, one_line, stripped
+from portal.fields import IfFilled, at_most, is_mail_address, one_line, stripped
 from portal.groups.meetings import deputies
 from portal.groups.meetings.deputies import Wanted
 from portal.models.accounts import Person
@@ -23,10 +23,10 @@ class AnswerWithDeputy(FlaskForm):
     Whom that may be is asked only of those who may send somebody.
     """
 
-    deputy = RadioField(_l("Who comes in your place?"), [Optional()])
-    deputy_name = StringField(_l("Name"), [Optional(), at_most(200), one_line], filters=[stripped])
+    deputy = RadioField(_l("Who comes in your place?"), [IfFilled()])
+    deputy_name = StringField(_l("Name"), [IfFilled(), at_most(200), one_line], filters=[stripped])
     deputy_email = StringField(
-        _l("Email"), [Optional(), at_most(254), one_line, is_mail_address], filters=[stripped]
+        _l("Email"), [IfFilled(), at_most(254), one_line, is_mail_address], filters=[stripped]
     )
     answer: Any
 

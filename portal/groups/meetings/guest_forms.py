@@ -8,18 +8,18 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 
-from portal.fields import Optional, at_most, is_mail_address, one_line, stripped
+from portal.fields import IfFilled, Optional, at_most, is_mail_address, one_line, stripped
 from portal.models.accounts import Person
 
 
 class GuestForm(FlaskForm):
     """A guest by name and address; organisers may look people up by the name alone."""
 
-    name = StringField(_l("Name"), [Optional(), at_most(200), one_line], filters=[stripped])
+    name = StringField(_l("Name"), [IfFilled(), at_most(200), one_line], filters=[stripped])
     email = StringField(
-        _l("Email"), [Optional(), at_most(254), one_line, is_mail_address], filters=[stripped]
+        _l("Email"), [IfFilled(), at_most(254), one_line, is_mail_address], filters=[stripped]
     )
-    person = RadioField(_l("Who do you mean?"), [Optional()], validate_choice=False)
+    person = RadioField(_l("Who do you mean?"), [IfFilled()], validate_choice=False)
     note = StringField(
         _l("What they come for, as those who run the group see it"),
         [Optional(), at_most(200), one_line],

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import abort
@@ -20,8 +20,6 @@ from portal.models.minutes import Attendance, ImportNote
 
 _MOST_HELD = 50
 _MOST_COPIED = 12
-# What is planned may be copied before it is held.
-_SOON = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -141,13 +139,13 @@ def groups_to_join(viewer: Person, host: Group, meeting: Meeting | None) -> list
 
 
 def earlier_meetings(group: Group, now: datetime) -> Sequence[Meeting]:
-    """The meetings of ``group`` that a new one may be a copy of: the newest first."""
+    """The meetings of ``group`` that a new one may be a copy of: the last one held first."""
     return db.session.scalars(
         sa.select(Meeting)
         .join(Event, Event.id == Meeting.event_id)
-        .where(Meeting.group_id == group.id, Event.starts_at <= now + _SOON)
+        .where(Meeting.group_id == group.id)
         .options(joinedload(Meeting.event))
-        .order_by(Event.starts_at.desc(), Event.id.desc())
+        .order_by(Event.starts_at > now, Event.starts_at.desc(), Event.id.desc())
         .limit(_MOST_COPIED)
     ).all()
 
