@@ -23,7 +23,7 @@ class AnswerWithDeputy(FlaskForm):
     Whom that may be is asked only of those who may send somebody.
     """
 
-    deputy = RadioField(_l("Who comes in your place?"), [IfFilled()])
+    deputy = RadioField(_l("Who comes in your place?"), [IfFilled()], validate_choice=False)
     deputy_name = StringField(_l("Name"), [IfFilled(), at_most(200), one_line], filters=[stripped])
     deputy_email = StringField(
         _l("Email"), [IfFilled(), at_most(254), one_line, is_mail_address], filters=[stripped]
