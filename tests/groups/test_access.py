@@ -2,8 +2,11 @@
 
 import pytest
 
+from portal import clock
+from portal.db import db
 from portal.models.accounts import RoleName
 from portal.models.groups import PlaceRole, PlaceState
+from portal.models.meetings import MeetingGuest
 from tests.factories import create_follow_up, create_person, create_place
 from tests.groups.people import (
     GROUP,
@@ -17,7 +20,7 @@ from tests.groups.people import (
 
 READERS = ("observer", "member", "lead", "deputy", "organiser", "admin")
 RUNNERS = ("lead", "deputy", "organiser", "admin")
-OUTSIDERS = ("nobody", "other group", "left", "declined", "coordinator")
+OUTSIDERS = ("nobody", "guest", "other group", "left", "declined", "coordinator")
 ORGANISERS = ("organiser", "admin")
 EVERYBODY = ("anonymous", *OUTSIDERS, *READERS)
 
@@ -36,12 +39,15 @@ FORMS = {
     "/meetings/{called}/edit": RUNNERS,
     "/meetings/{called}/cancellation": RUNNERS,
     "/meetings/{draft}/deletion": RUNNERS,
+    "/meetings/{draft}/summons": RUNNERS,
+    "/meetings/{called}/guests": RUNNERS,
+    "/meetings/{called}/guests/{guest}/removal": RUNNERS,
     "/follow-ups/new": RUNNERS,
     "/follow-ups/{follow_up}/closing": RUNNERS,
 }
 BUTTONS = {
-    "/meetings/{draft}/summons": RUNNERS,
     "/meetings/{called}/notices": RUNNERS,
+    "/meetings/{called}/notices/postponement": RUNNERS,
     "/follow-ups/{follow_up}/reopening": RUNNERS,
 }
 
@@ -52,6 +58,9 @@ def group(app):
     group.place = create_place(group, create_person("Per Olsen"))
     group.called, group.draft = create_called(group), create_draft(group)
     group.follow_up = create_follow_up(group)
+    group.guest = create_person("Tuva Moen")
+    group.called.guests.append(MeetingGuest(person=group.guest, added_at=clock.now()))
+    db.session.commit()
     return group
 
 
@@ -66,6 +75,8 @@ def client_of(group, browse_as, client):
             "coordinator": {"role": RoleName.COORDINATOR, "county": "31"},
         }
         person = create_person("Noen Annen", **roles.get(who, {}))
+        if who == "guest":
+            invite(group.called, person)
         places = {
             "observer": {"role": PlaceRole.OBSERVER},
             "member": {},
@@ -91,6 +102,7 @@ def address(group, path: str) -> str:
         place=group.place.public_id,
         lead=lead.public_id,
         follow_up=group.follow_up.public_id,
+        guest=group.guest.public_id,
     )
 
 
@@ -198,8 +210,9 @@ def test_what_belongs_to_another_group_is_not_found_in_this_one(group, browse_as
 
     got = [
         organiser.get(f"{base}/meetings/{group.called.public_id}").status_code,
+        organiser.get(f"{base}/meetings/{group.called.public_id}/guests").status_code,
         organiser.get(f"{base}/places/{group.place.public_id}/edit").status_code,
         organiser.get(f"{base}/follow-ups/{group.follow_up.public_id}/closing").status_code,
     ]
 
-    assert got == [404, 404, 404]
+    assert got == [404, 404, 404, 404]
