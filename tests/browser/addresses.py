@@ -18,7 +18,7 @@ from portal.models.invitations import GivenAnswer, Invitation
 from portal.models.jury import AskRound, Assignment, AssignmentState, JurySignup
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, Topic
-from portal.models.meetings import Meeting
+from portal.models.meetings import Meeting, MeetingGuest
 from portal.models.minutes import FollowUp
 from portal.models.places import School, SchoolBreak
 from portal.models.plans import Plan, PlanAction, PlanState
@@ -234,6 +234,7 @@ def _groups() -> Given:
     group = _one(Group, Group.places.any(GroupPlace.state == PlaceState.PENDING))
     meeting = _one(Meeting, Meeting.event.has(Event.state == EventState.PUBLISHED), last=True)
     unsent = _one(Meeting, Meeting.called_at.is_(None), last=True)
+    hosting = _one(MeetingGuest, MeetingGuest.instead_of_id.is_(None))
     place = _one(GroupPlace, GroupPlace.group_id == group.id)
     follow_up = _one(FollowUp, FollowUp.closed_at.is_(None))
     series = _one(Series, Series.called_at.is_not(None))
@@ -242,6 +243,7 @@ def _groups() -> Given:
     at_place = {**here, "public_id": place.public_id}
     at_meeting = {"slug": meeting.group.slug, "public_id": meeting.public_id}
     at_unsent = {"slug": unsent.group.slug, "public_id": unsent.public_id}
+    at_guests = {"slug": hosting.meeting.group.slug, "public_id": hosting.meeting.public_id}
     at_follow_up = {"slug": follow_up.group.slug, "public_id": follow_up.public_id}
     return {
         "groups.show": (here, KARI),
@@ -255,6 +257,9 @@ def _groups() -> Given:
         "meetings.edit": (at_meeting, KARI),
         "meetings.cancel": (at_meeting, KARI),
         "meetings.drop": (at_unsent, KARI),
+        "meetings.call": (at_unsent, KARI),
+        "meeting_guests.index": (at_guests, KARI),
+        "meeting_guests.remove": ({**at_guests, "person_id": hosting.person.public_id}, KARI),
         "series.plan": (here, KARI),
         "series.show": (at_series, KARI),
         "series.edit": (at_series, KARI),

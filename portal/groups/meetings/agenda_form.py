@@ -32,7 +32,7 @@ class AgendaForm(Form):
     presenter = StringField(
         _l("Who presents it"), [Optional(), at_most(200), one_line], filters=[stripped]
     )
-    planned_minutes = StringField(_l("Minutes"), [Optional(), at_most(4)], filters=[stripped])
+    planned_minutes = StringField(_l("Takes (min)"), [Optional(), at_most(4)], filters=[stripped])
     papers = TextAreaField(
         _l("Papers, one on each line: an address, or words"),
         [Optional(), at_most(3000)],
