@@ -76,7 +76,7 @@ def _answer(group: Group, meeting: Meeting, now: datetime) -> None:
         _invitation(meeting, members[2]),
         Answer.DELEGATED,
         comment="Jeg er på kurs den dagen.",
-        wanted=Wanted(name="Tuva Moen", email="tuva.moen@example.org"),
+        wanted=Wanted(name="Tuva Aas", email="tuva.aas@example.org"),
         now=now,
     )
     post.deliver(now)
