@@ -1,6 +1,7 @@
 """``make bench``: measure, print the tables, and write them to docs/benchmarks.md."""
 
 from bench import calendars, draining, pages, paper, report, starting, waiting, weight
+from bench.groups import calling
 from bench.matching import tables as matching
 
 
@@ -12,6 +13,7 @@ def main() -> None:
         starting.measure(),
         *calendars.measure(),
         *matching.measure(),
+        calling.measure(),
         draining.measure(),
         waiting.measure(),
     ]

@@ -40,6 +40,8 @@ class Portal:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.page = ""
+        # The name of the cookie that signs somebody in, for what is not asked signed out.
+        self.cookie = ""
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of the answer to a GET."""

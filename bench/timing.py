@@ -10,7 +10,15 @@ Task = Callable[[], object]
 def medians(
     tasks: Mapping[str, Task], rounds: int, before: Mapping[str, Task] | None = None
 ) -> dict[str, float]:
-    """The median milliseconds of each task; what is to be done ``before`` it is not counted.
+    """The median milliseconds of each task; what is to be done ``before`` it is not counted."""
+    taken = all_of(tasks, rounds, before)
+    return {name: statistics.median(values) for name, values in taken.items()}
+
+
+def all_of(
+    tasks: Mapping[str, Task], rounds: int, before: Mapping[str, Task] | None = None
+) -> dict[str, list[float]]:
+    """The milliseconds of each task in each round.
 
     The tasks take turns, so that a machine busy with something else slows all of them alike. The
     first round warms up and is not counted.
@@ -23,7 +31,7 @@ def medians(
             took = _milliseconds(task)
             if number:
                 taken[name].append(took)
-    return {name: statistics.median(values) for name, values in taken.items()}
+    return taken
 
 
 def _milliseconds(task: Task) -> float:

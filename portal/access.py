@@ -255,6 +255,16 @@ def held_by(group_ids: sa.Select[int] | Sequence[int]) -> sa.ColumnElement[bool]
     return sa.or_(Meeting.group_id.in_(group_ids), Meeting.id.in_(together))
 
 
+def door_to(person: Person | None, meeting: Meeting) -> Group | None:
+    """The group on whose pages ``person`` may see ``meeting``: the host, else another holding it.
+
+    None for who sits in none of them, as a guest does.
+    """
+    if sees_group(person, meeting.group):
+        return meeting.group
+    return next((each.group for each in meeting.others if sees_group(person, each.group)), None)
+
+
 def _place_groups(person: Person) -> sa.Select[int]:
     return sa.select(GroupPlace.group_id).where(
         GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)

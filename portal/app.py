@@ -43,6 +43,7 @@ from portal.groups.input_rounds import routes as input_rounds
 from portal.groups.input_rounds import setup_routes as input_setup
 from portal.groups.input_rounds import vote_routes as input_votes
 from portal.groups.letters import routes as group_letters
+from portal.groups.meetings import guest_routes as meeting_guests
 from portal.groups.meetings import routes as meetings
 from portal.groups.minutes import approval_routes as minutes_approval
 from portal.groups.minutes import comment_routes as minutes_comments
@@ -117,6 +118,7 @@ BLUEPRINTS = (
     group_places.bp,
     import_notes.bp,
     meetings.bp,
+    meeting_guests.bp,
     series.bp,
     polls.bp,
     poll_choices.bp,

@@ -129,6 +129,12 @@ class Optional:
             raise StopValidation
 
 
+class IfFilled(Optional):
+    """Left empty, nothing else is asked of the field; whether it may be left so, the form says."""
+
+    field_flags: dict[str, bool] = {}
+
+
 def stripped(value: str | None) -> str | None:
     """A filter: without white space at the ends."""
     return value.strip() if isinstance(value, str) else value

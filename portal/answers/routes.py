@@ -9,15 +9,18 @@ from portal.answers import queries, series_page
 from portal.answers.forms import WORDS, AnswerForm
 from portal.calendar import entries, rhythms
 from portal.db import db
+from portal.extensions import limiter
+from portal.groups.meetings import deputies
 from portal.invitations import actions, addresses, event_changes
 from portal.jury.asks import asking
-from portal.models.invitations import Answer, AnswerSource, Invitation
+from portal.models.invitations import Answer, Invitation
 from portal.reading import as_read_by
 
 bp = Blueprint("answers", __name__)
 
 
 @bp.route("/invitations/<token>", methods=["GET", "POST"])
+@limiter.limit("120/hour", methods=["POST"])
 def invitation(token: str) -> str | Response | tuple[str, int]:
     invited = addresses.invitation_of(token)
     if invited is None:
@@ -77,10 +80,14 @@ def _answer(invited: Invitation, token: str) -> str | Response | tuple[str, int]
     if seat is not None:
         # A seat on a jury is given up on the jury's page; here one would only tell a calendar.
         return redirect(url_for("asks.answer", token=asking.token_of(seat)))
-    form = AnswerForm()
+    form = AnswerForm(invited)
     if form.validate_on_submit():
         try:
             _take(invited, form)
+        except deputies.CannotSend as reason:
+            db.session.rollback()
+            form.refuse(reason)
+            return _page(invited, form, token), 422
         except (actions.NotInvited, event_changes.EventIsCancelled):
             # Just now: the page says which.
             db.session.rollback()
@@ -92,9 +99,14 @@ def _answer(invited: Invitation, token: str) -> str | Response | tuple[str, int]
 def _take(invited: Invitation, form: AnswerForm) -> None:
     given = Answer(form.answer.data)
     comment = form.comment.data or ""
-    actions.answer(invited, given, source=AnswerSource.PAGE, now=clock.now(), comment=comment)
+    wanted = form.wanted()
+    deputies.answer(invited, given, comment=comment, wanted=wanted, now=clock.now())
     db.session.commit()
-    flash(_("Thank you. We have got your answer."), "success")
+    if wanted is not None:
+        name = invited.delegated_to
+        flash(_("Thank you. We are asking %(name)s to come in your place.", name=name), "success")
+    else:
+        flash(_("Thank you. We have got your answer."), "success")
 
 
 def _page(invited: Invitation, form: AnswerForm, token: str) -> str:
@@ -105,6 +117,7 @@ def _page(invited: Invitation, form: AnswerForm, token: str) -> str:
         invited=invited,
         given=WORDS[invited.answer],
         form=form,
+        sent=deputies.sent_by(invited),
         token=token,
         in_series=len(series_page.open_invitations(invited, clock.now())) > 1,
     )

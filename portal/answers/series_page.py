@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.invitations import actions, addresses, series_mailings
+from portal.groups.meetings import deputies
+from portal.invitations import addresses, series_mailings
 from portal.models.events import Event
-from portal.models.invitations import Answer, AnswerSource, Invitation
+from portal.models.invitations import Answer, Invitation
 from portal.models.series import Series
 
 
@@ -43,4 +44,4 @@ def answer_all(
 ) -> None:
     """Record one answer for each of ``invitations``."""
     for each in invitations:
-        actions.answer(each, given, source=AnswerSource.PAGE, now=now, comment=comment)
+        deputies.answer(each, given, comment=comment, now=now)

@@ -10,6 +10,7 @@ from portal.demo import (
     appeals,
     archive,
     doubts,
+    gatherings,
     group_duties,
     groups,
     held,
@@ -84,6 +85,7 @@ def _what_groups_do(seated: Groups, cast: Cast, now: datetime) -> tuple[Meetings
     """Meet, minute, ask each other, and promise; what something happens to in the last hours."""
     name_requests.fill(seated, cast, now)
     called = meetings.fill(seated, cast, now)
+    gatherings.fill(seated, cast, now)
     held.fill(seated, cast, now)
     minutes.fill(seated, cast, now)
     polls.fill(seated, called, cast, now)

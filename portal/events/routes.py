@@ -47,4 +47,6 @@ def show(slug: str) -> str:
         missing=staffing.seats_needed([event]).get(event.id, 0),
         organises=viewer is not None and viewer.is_organiser,
         link_kinds=words.LINK_KINDS,
+        # A guest sees the event, and no page of the group.
+        meeting_group=access.door_to(viewer, event.meeting) if event.meeting else None,
     )

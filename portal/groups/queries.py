@@ -190,7 +190,7 @@ def meetings_of(person: Person, now: datetime) -> list[MeetingRow]:
             ),
         )
         .where(
-            Meeting.group_id.in_(_places(person)),
+            access.held_by(_places(person)),
             Event.state != EventState.DRAFT,
             Event.published_at.is_not(None),
             Event.ends_at > now,

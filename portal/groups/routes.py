@@ -14,8 +14,8 @@ from portal.groups.follow_ups import queries as follow_up_queries
 from portal.groups.input_rounds import queries as round_queries
 from portal.groups.input_rounds import wording as round_wording
 from portal.groups.letters import actions as letters
+from portal.groups.meetings import agenda, deputies, expected, guests, papers, summons
 from portal.groups.meetings import queries as meeting_queries
-from portal.groups.meetings import summons
 from portal.groups.meetings.answer_form import AnswerForm
 from portal.groups.minutes import queries as minutes_queries
 from portal.groups.name_requests import queries as name_queries
@@ -25,12 +25,11 @@ from portal.groups.polls import queries as poll_queries
 from portal.groups.polls import wording as poll_wording
 from portal.groups.series import queries as series_queries
 from portal.groups.setup import first_call, periods
-from portal.invitations import actions as invitations
 from portal.invitations import event_changes, history
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.groups import Group
-from portal.models.invitations import Answer, AnswerSource
+from portal.models.invitations import Answer
 from portal.models.meetings import Meeting, UsualItem
 from portal.models.minutes import FollowUp
 
@@ -166,21 +165,26 @@ def answer(slug: str, public_id: str) -> Response | tuple[str, int]:
         return _meeting_page(group, found, form), 422
     if not _may_answer(found.event):
         flash(_("The meeting can no longer be answered."), "warning")
-    else:
-        given = Answer(form.answer.data)
-        comment = form.comment.data or ""
-        invitations.answer(mine, given, source=AnswerSource.PAGE, now=clock.now(), comment=comment)
-        db.session.commit()
-        flash(_thanks(given), "success")
+        return redirect(url_for(".meeting", slug=slug, public_id=public_id))
+    given, comment, wanted = Answer(form.answer.data), form.comment.data or "", form.wanted()
+    try:
+        deputies.answer(mine, given, comment=comment, wanted=wanted, now=clock.now())
+    except deputies.CannotSend as reason:
+        db.session.rollback()
+        form.refuse(reason)
+        return _meeting_page(group, found, form), 422
+    db.session.commit()
+    flash(_thanks(given, mine.delegated_to), "success")
     return redirect(url_for(".meeting", slug=slug, public_id=public_id))
 
 
 def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
     viewer, event = access.viewer(), found.event
-    runs = access.leads_group(viewer, group)
+    # Of several groups that hold it, the host runs it.
+    runs = access.leads_group(viewer, found.group)
     reads_minutes = access.reads_minutes(viewer, found)
     replies = meeting_queries.replies_to(found)
-    mine = replies.of(viewer)
+    mine, called_guests = replies.of(viewer), guests.guests_of(found)
     return render_template(
         "groups/meetings/show.html",
         group=group,
@@ -193,6 +197,11 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         shown_name=names.shown_in(group),
         mine=mine,
         form=form or (AnswerForm(mine) if mine and _may_answer(event) else None),
+        plan=agenda.plan_of(found),
+        clock_of=agenda.clock_of,
+        papers_of=papers.of,
+        guests=called_guests,
+        guest_rows={guest.person_id: guest for guest in called_guests},
         attendances=meeting_queries.attendances_of(found) if reads_minutes else [],
         notes=meeting_queries.notes_on(found) if _organises() else [],
         changes=history.all_changes(event) if runs else history.told_changes(event),
@@ -202,7 +211,7 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         poll=poll_queries.poll_behind(found) if runs else None,
         # One of a series is called with the others, from their page.
         to_call=summons.to_call_count(found) if runs and event.series_id is None else 0,
-        not_reached=[queries.name_of(each) for each in summons.not_reached(group)] if runs else [],
+        not_reached=expected.not_reached(found) if runs and _may_answer(event) else [],
         audience=event_changes.audience_size(event) if runs and event.is_untold else 0,
         rounds=round_queries.rounds_at(viewer, found, drafts=runs),
         round_wording=round_wording,
@@ -224,7 +233,9 @@ def _may_answer(event: Event) -> bool:
     return not event.is_cancelled and not event.is_over(clock.now())
 
 
-def _thanks(given: Answer) -> str:
+def _thanks(given: Answer, deputy: str) -> str:
+    if given == Answer.DELEGATED:
+        return _("Thank you. We are asking %(name)s to come in your place.", name=deputy)
     if given == Answer.DECLINED:
         return _("Thank you for telling us. Your apologies are noted.")
     return _("Thank you. We have your answer.")

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal import words
+from portal.groups.meetings.expected import Part, Why
 from portal.models.groups import GroupKind, PlaceRole, PlaceState
 from portal.models.meetings import AgendaKind
 from portal.models.minutes import AttendanceState, AttendsAs
@@ -52,5 +53,15 @@ ATTENDS_AS = {
     AttendsAs.OBSERVER: _l("Observer"),
     AttendsAs.GUEST: _l("Guest"),
     AttendsAs.SECRETARIAT: _l("Secretariat"),
+}
+PARTS = {
+    Part.MEMBER: _l("Members"),
+    Part.OBSERVER: _l("Observers"),
+    Part.GUEST: _l("Guests"),
+}
+WHY_NOT_REACHED = {
+    Why.NOBODY: _l("nobody is named yet"),
+    Why.NO_ADDRESS: _l("has no email address with us"),
+    Why.STOPPED: _l("mail to the address comes back"),
 }
 ANSWERS, ANSWER_COLOURS, SOURCES = words.ANSWERS, words.ANSWER_COLOURS, words.SOURCES

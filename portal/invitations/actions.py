@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.inbox import InboxMessage
 from portal.models.invitations import Answer, AnswerSource, GivenAnswer, Invitation
+from portal.models.mail import OutboxMail
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +48,40 @@ def invite(
     if invitation is not None and invitation.is_current:
         return invitation
     if invitation is not None:
-        _hold(event)
+        hold(event)
     invitation = _renewed(invitation, now) if invitation else _new(event, person, now)
     _send_request(invitation, notices.entry if agreed else notices.request, now)
     audit.record("invitation.sent", invitation, actor=by, now=now, event=event.id)
     return invitation
+
+
+def invite_instead(absent: Invitation, person: Person, *, now: datetime) -> None:
+    """Ask ``person`` to come in the place of whom ``absent`` is for, who has just answered so.
+
+    Who is invited already is asked as well, once for each such answer.
+    """
+    event = absent.event
+    invitation = invitation_of(event, person)
+    write = partial(notices.deputy, absent=absent.person)
+    if invitation is not None and invitation.is_current:
+        _send_again(invitation, write, f"deputy-{_occasion(absent)}", now)
+        return
+    if invitation is not None:
+        hold(event)
+    invitation = _renewed(invitation, now) if invitation else _new(event, person, now)
+    _send_request(invitation, write, now)
+    audit.record("invitation.sent", invitation, actor=absent.person, now=now, event=event.id)
+
+
+def tell_not_needed(event: Event, person: Person, absent: Person, *, now: datetime) -> None:
+    """Tell ``person``, who stays invited, that they need not come in the place of ``absent``."""
+    invitation = invitation_of(event, person)
+    if invitation is None or not invitation.is_current or event.is_cancelled:
+        return
+    theirs = invitation_of(event, absent)
+    occasion = _occasion(theirs) if theirs else f"event-{event.id}"
+    write = partial(notices.not_deputy, absent=absent)
+    _send_again(invitation, write, f"not-deputy-{occasion}", now)
 
 
 def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) -> None:
@@ -62,7 +93,7 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     invitation = invitation_of(event, person)
     is_invited = invitation is not None and invitation.is_current
     if is_invited:
-        _hold(event)
+        hold(event)
     withdrawing.of_event(event.id, now, person.id)
     if invitation is None or not is_invited:
         return
@@ -106,7 +137,7 @@ def answer(
         NotInvited: the person was uninvited. EventIsCancelled: there is nothing to answer.
     """
     if stamp is None:
-        _lock(invitation)
+        lock(invitation)
     if not invitation.is_current:
         raise NotInvited
     if invitation.event.is_cancelled:
@@ -163,14 +194,7 @@ def refresh(invitation: Invitation, *, now: datetime) -> None:
         raise NotInvited
     if invitation.event.is_cancelled:
         raise event_changes.EventIsCancelled
-    if invitation.event.is_untold:
-        # The calendar may know this number, with what nobody has been told of yet left out.
-        event_changes.raise_sequence(invitation.event, now)
-    # Named by its number as well: no mailing that was queued before says something else under it.
-    numbered = notices.sequence_key(invitation.event)
-    key = f"{numbered}refresh-{now:%Y%m%d%H}-person-{invitation.person_id}"
-    if _send(invitation, notices.request, now, key=key):
-        _note_sent(invitation)
+    _send_again(invitation, notices.request, f"refresh-{now:%Y%m%d%H}", now)
 
 
 def invitation_of(event: Event, person: Person) -> Invitation | None:
@@ -182,14 +206,14 @@ def invitation_of(event: Event, person: Person) -> Invitation | None:
     )
 
 
-def _lock(invitation: Invitation) -> None:
+def lock(invitation: Invitation) -> None:
     """See what came by mail while the page was sent, so that nothing of it stays beside this."""
     db.session.flush()
     lock = {"of": Invitation, "key_share": True}
     db.session.refresh(invitation, with_for_update=lock)
 
 
-def _hold(event: Event) -> None:
+def hold(event: Event) -> None:
     """Take the event before its invitations, as whoever tells of a change does, and as it is now.
 
     Its number would else fall back to what it was before somebody raised it.
@@ -197,6 +221,15 @@ def _hold(event: Event) -> None:
     db.session.flush()
     lock = {"of": Event, "key_share": True}
     db.session.refresh(event, ["sequence", "revision", "state"], with_for_update=lock)
+
+
+def _occasion(invitation: Invitation) -> str:
+    """A key for the newest answer to ``invitation``: each is told of once."""
+    db.session.flush()
+    newest = db.session.scalar(
+        sa.select(sa.func.max(GivenAnswer.id)).where(GivenAnswer.invitation_id == invitation.id)
+    )
+    return f"invitation-{invitation.id}-answer-{newest or 0}"
 
 
 def _keep(
@@ -247,6 +280,29 @@ def _send_request(invitation: Invitation, write: Writer, now: datetime) -> None:
         event_changes.raise_sequence(event, now)
     if _send(invitation, write, now):
         _note_sent(invitation)
+
+
+def _send_again(invitation: Invitation, write: Writer, occasion: str, now: datetime) -> None:
+    """Send somebody who is invited the event as it stands, once an ``occasion``."""
+    event, person_id = invitation.event, invitation.person_id
+    name = f"{occasion}-person-{person_id}"
+    if _is_queued(event, person_id, name):
+        return
+    if event.is_untold:
+        # The calendar may know this number, with what nobody has been told of yet left out.
+        event_changes.raise_sequence(event, now)
+    # Named by its number as well: no mailing that was queued before says something else under it.
+    if _send(invitation, write, now, key=f"{notices.sequence_key(event)}{name}"):
+        _note_sent(invitation)
+
+
+def _is_queued(event: Event, person_id: int, name: str) -> bool:
+    """Whether a message of that name was queued, under whatever number."""
+    ends = OutboxMail.dedupe_key.endswith(f"-{name}", autoescape=True)
+    queued = sa.exists().where(
+        OutboxMail.event_id == event.id, OutboxMail.person_id == person_id, ends
+    )
+    return bool(db.session.scalar(sa.select(queued)))
 
 
 def _note_sent(invitation: Invitation) -> None:

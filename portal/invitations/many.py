@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 KIND = "invitations.request"
 _CHUNK = 100
+# Five values a row: under what either database takes of values in one statement.
+_ONE_STATEMENT = {"insertmanyvalues_page_size": 5000}
 
 
 def invite_all(event: Event, person_ids: Sequence[int], *, by: Person | None, now: datetime) -> int:
@@ -106,7 +108,8 @@ def _add(person_ids: list[int], event: Event, now: datetime) -> Sequence[int]:
     rows = [
         {"event_id": event.id, "person_id": each, "created_at": now, **sent} for each in person_ids
     ]
-    return db.session.scalars(sa.insert(Invitation).returning(Invitation.id), rows).all()
+    statement = sa.insert(Invitation).returning(Invitation.id)
+    return db.session.scalars(statement, rows, execution_options=_ONE_STATEMENT).all()
 
 
 def _current(ids: list[int]) -> Sequence[Invitation]:

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import markdown
+from portal import links, markdown
 from portal.calendar import clean, entries
 from portal.calendar.ical import Address, Entry, ImpossibleEntry, Method, decline_counter
 from portal.calendar.ical import invitation as calendar_text
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 # What makes one message impossible must not keep the others from theirs.
 UNSENDABLE = (NoAddress, UnsafeHeader, ImpossibleEntry)
 _CHUNK = 100
+_LEFT_OPEN = "…"
 # The event goes on, but without the reader.
 _TAKEN_OUT = ("uninvite", "leave")
 
@@ -55,6 +57,36 @@ def request(invitation: Invitation, now: datetime, *, suits: bool = False) -> Me
 def entry(invitation: Invitation, now: datetime) -> Message:
     """Send the calendar entry to somebody who has said yes already. Raises as ``request``."""
     return _message("entry", invitation, Method.REQUEST, now)
+
+
+def deputy(invitation: Invitation, now: datetime, *, absent: Person) -> Message:
+    """Ask one person to come in the place of ``absent``. Raises as ``request``."""
+    return _message("deputy", invitation, Method.REQUEST, now, absent=absent)
+
+
+def not_deputy(invitation: Invitation, now: datetime, *, absent: Person) -> Message:
+    """Tell one person, who stays invited, that ``absent`` does not send them any more.
+
+    Raises as ``request``.
+    """
+    return _message("not_deputy", invitation, Method.REQUEST, now, absent=absent)
+
+
+def sample(event: Event, person: Person) -> Message:
+    """The invitation as ``person`` will read it, to be looked at before anybody is invited.
+
+    The address of the answer page is left open, for it is made with the invitation. Raises as
+    ``request``.
+    """
+    organizer = _organizer(event, person)
+    return compose(
+        "invitations/request",
+        person,
+        sender=organizer,
+        reply_to=organizer,
+        answer_url=unquote(links.absolute("answers.invitation", token=_LEFT_OPEN)),
+        **_shown(event, organizer),
+    )
 
 
 def update(invitation: Invitation, changes: news.News, now: datetime) -> Message:
@@ -273,15 +305,22 @@ def _message(
         reply_to=organizer,
         calendar=_calendar(invitation, method, organizer, now, uninvite=name in _TAKEN_OUT),
         event_id=event.id,
-        event=event,
         invitation=invitation,
-        host=organizer.name,
-        place=entries.place_of(event),
-        details=markdown.to_text(event.description),
-        event_url=entries.url_of(event),
         answer_url=addresses.answer_url(invitation),
+        **_shown(event, organizer),
         **values,
     )
+
+
+def _shown(event: Event, organizer: Mailbox) -> dict[str, Any]:
+    """What the templates show of an event."""
+    return {
+        "event": event,
+        "host": organizer.name,
+        "place": entries.place_of(event),
+        "details": markdown.to_text(event.description),
+        "event_url": entries.url_of(event),
+    }
 
 
 def _calendar(

@@ -8,7 +8,10 @@ from portal.db import db
 from portal.models.events import Event
 from portal.models.mail import Cause, MailState, OutboxMail
 
-_ASKING = ("invitations/request", "invitations/entry", "invitations/update", "invitations/again")
+_ASKING = (
+    *("invitations/request", "invitations/entry", "invitations/update", "invitations/again"),
+    *("invitations/deputy", "invitations/not_deputy"),
+)
 _ASKING_TO_ALL = ("invitations/series_request", "invitations/series_update")
 
 

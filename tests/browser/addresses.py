@@ -20,7 +20,7 @@ from portal.models.invitations import GivenAnswer, Invitation
 from portal.models.jury import AskRound, Assignment, AssignmentState, JurySignup
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, MailingDraft, Topic
-from portal.models.meetings import AgendaItem, Meeting
+from portal.models.meetings import AgendaItem, Meeting, MeetingGuest
 from portal.models.minutes import Attendance, FollowUp
 from portal.models.places import School, SchoolBreak
 from portal.models.plans import Plan, PlanAction, PlanState
@@ -245,6 +245,7 @@ def _groups() -> Given:
     group = _one(Group, Group.places.any(GroupPlace.state == PlaceState.PENDING))
     meeting = _one(Meeting, Meeting.event.has(Event.state == EventState.PUBLISHED), last=True)
     unsent = _one(Meeting, Meeting.called_at.is_(None), last=True)
+    hosting = _one(MeetingGuest, MeetingGuest.instead_of_id.is_(None))
     place = _one(GroupPlace, GroupPlace.group_id == group.id)
     asked = _one(NameRequest, NameRequest.taken_back_at.is_(None))
     at_asked = {"slug": asked.place.group.slug, "public_id": asked.place.public_id}
@@ -258,6 +259,7 @@ def _groups() -> Given:
     held = _one(Meeting, Meeting.agenda.any(AgendaItem.minutes_revision > 1))
     at_held = {"slug": held.group.slug, "public_id": held.public_id}
     ticked = {**at_held, "key": f"a-{_one(Attendance, Attendance.name != '').public_id}"}
+    at_guests = {"slug": hosting.meeting.group.slug, "public_id": hosting.meeting.public_id}
     at_follow_up = {"slug": follow_up.group.slug, "public_id": follow_up.public_id}
     return {
         "groups.show": (here, KARI),
@@ -278,6 +280,9 @@ def _groups() -> Given:
         "meetings.edit": (at_meeting, KARI),
         "meetings.cancel": (at_meeting, KARI),
         "meetings.drop": (at_unsent, KARI),
+        "meetings.call": (at_unsent, KARI),
+        "meeting_guests.index": (at_guests, KARI),
+        "meeting_guests.remove": ({**at_guests, "person_id": hosting.person.public_id}, KARI),
         "series.plan": (here, KARI),
         "series.show": (at_series, KARI),
         "series.edit": (at_series, KARI),

@@ -125,7 +125,8 @@ def typed(meeting: Meeting | None = None, **values) -> dict[str, str]:
 
 def rows(*items: dict[str, str]) -> dict[str, str]:
     """Rows of the agenda in the form."""
-    usual = {"item_id": "", "number": "", "kind": "discussion", "presenter": "", "papers": ""}
+    usual = {"item_id": "", "number": "", "kind": "discussion", "presenter": "", "papers": "",
+             "usual": "", "approves": "", "planned_minutes": "", "day": "1"}  # fmt: skip
     return {
         f"items-{number}-{name}": value
         for number, item in enumerate(items)

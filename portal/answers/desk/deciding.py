@@ -15,6 +15,7 @@ from portal.answers.inbox.reasons import Reason
 from portal.dates import midnight, today
 from portal.db import db
 from portal.groups.meetings import actions as meeting_actions
+from portal.groups.meetings import guests
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, proposals
 from portal.invitations import series as invited_series
@@ -120,6 +121,10 @@ def _invite(matter: Matter, by: Person, now: datetime) -> None:
     series = looking.series_of(message, event)
     if series is not None:
         invited_series.invite_all(series, [guest.id], by=by, now=now)
+    elif event.meeting is not None and guests.is_called(event.meeting, now) and message.person:
+        guests.take_forwarded(
+            event.meeting, guest, message.attendee, through=message.person, by=by, now=now
+        )
     else:
         invitations.invite(event, guest, by=by, now=now)
 

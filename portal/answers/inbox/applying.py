@@ -9,6 +9,7 @@ from portal import audit, staffing
 from portal.answers import queries
 from portal.answers.inbox.reasons import Reason
 from portal.db import db
+from portal.groups.meetings import deputies
 from portal.invitations import actions
 from portal.invitations.actions import Stamp
 from portal.jury.asks import asking
@@ -99,6 +100,7 @@ def _apply(
     if by is not None:
         audit.record("inbox.settled", message, actor=by, now=now, invitation=invitation.id)
     _tell_the_jury(invitation, given, now)
+    deputies.follow_calendar(invitation, given, now)
     return Reason.DELEGATED if given == Answer.DELEGATED else Reason.ANSWERED
 
 
@@ -110,7 +112,9 @@ def _lock(invitation: Invitation) -> None:
     db.session.flush()
     if camp_id := queries.camp_of(invitation):
         staffing.lock_juries([camp_id])
-    db.session.refresh(invitation.event, with_for_update={"of": Event, "read": True})
+    # A deputy who is taken back changes the event, and two who only read it would not let that be.
+    how = "key_share" if invitation.event.meeting else "read"
+    db.session.refresh(invitation.event, with_for_update={"of": Event, how: True})
     # Not so tightly that no message could refer to it: two that do would wait for each other.
     lock = {"of": Invitation, "key_share": True}
     db.session.refresh(invitation, with_for_update=lock)

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from portal import audit, links, slugs
 from portal.calendar import entries
 from portal.db import db
-from portal.groups.meetings import agenda
+from portal.groups.meetings import agenda, summons, timing
 from portal.groups.meetings.agenda import AgendaValue
+from portal.groups.meetings.timing import Span
 from portal.groups.polls import ended
 from portal.groups.series import rule as series_rule
 from portal.groups.writing import locking
@@ -18,7 +19,7 @@ from portal.invitations import event_changes
 from portal.models.accounts import Person
 from portal.models.events import Event, EventChange, EventKind, EventState, Visibility, new_uid
 from portal.models.groups import Group
-from portal.models.meetings import Meeting
+from portal.models.meetings import AgendaItem, Meeting, MeetingDay, MeetingGroup
 from portal.models.minutes import FollowUp
 
 
@@ -32,13 +33,19 @@ def plan_meeting(
     items: Sequence[AgendaValue],
     *,
     intro: str,
+    days: Sequence[Span] = (),
+    others: Sequence[int] = (),
     by: Person,
     now: datetime,
 ) -> Meeting:
-    """Make a draft meeting of ``group``; nobody hears of it before it is called."""
+    """Make a draft meeting of ``group``; nobody hears of it before it is called.
+
+    ``days`` are given when it takes several (the event begins with the first and ends with the
+    last), ``others`` are ids of groups that it is held together with.
+    """
     event = Event(
         slug=slugs.free(Event.slug, slugs.dated(values["title"], values["starts_at"])),
-        kind=EventKind.MEETING,
+        kind=_kind(days, others),
         state=EventState.DRAFT,
         visibility=Visibility.GROUP,
         uid=new_uid(links.host()),
@@ -52,6 +59,8 @@ def plan_meeting(
     )
     meeting = Meeting(event=event, group=group, intro=intro)
     db.session.add(meeting)
+    _set_days(meeting, days)
+    meeting.others = [MeetingGroup(group_id=each) for each in others]
     agenda.replace(meeting, items)
     event.description = agenda.as_markdown(meeting, event.language)
     event.county_code = event_changes.county_on_the_day(event)
@@ -67,11 +76,16 @@ def edit_meeting(
     items: Sequence[AgendaValue],
     *,
     intro: str,
+    days: Sequence[Span] | None = None,
+    others: Sequence[int] | None = None,
     seen_revision: int,
     by: Person,
     now: datetime,
 ) -> list[EventChange]:
     """Change the meeting; what those called see of it stands in the event, and makes history.
+
+    ``days`` and ``others`` as for a new one; left as they are when not given. Who was called for a
+    group that no longer takes part is uninvited.
 
     Raises:
         EditedMeanwhile: the event has moved on from ``seen_revision``.
@@ -85,9 +99,19 @@ def edit_meeting(
     locking.hold(meeting)
     event_changes.check_unedited(event, seen_revision)
     meeting.intro = intro
+    if days is not None:
+        _set_days(meeting, days)
+    if others is not None:
+        _set_others(meeting, others, by, now)
     agenda.replace(meeting, items)
-    description = agenda.as_markdown(meeting, values["language"])
-    return event_changes.change(event, {**values, "description": description}, by=by, now=now)
+    only = [Span(values["starts_at"], values["ends_at"])]
+    spans = agenda.spans_of(meeting) if meeting.days else only
+    new = {
+        **values,
+        "kind": _kind(meeting.days, meeting.others),
+        "description": agenda.as_markdown(meeting, values["language"], spans),
+    }
+    return event_changes.change(event, new, by=by, now=now)
 
 
 def move_meeting(
@@ -99,14 +123,23 @@ def move_meeting(
     by: Person,
     now: datetime,
 ) -> list[EventChange]:
-    """Give the meeting another time and leave all else as it is. Raises as ``edit_meeting``."""
+    """Give the meeting another time and leave all else as it is. Raises as ``edit_meeting``.
+
+    Of several days the later ones follow the first; the last ends at ``ends_at`` if it can.
+    """
     event = meeting.event
     if event.is_cancelled:
         raise event_changes.EventIsCancelled
     event_changes.check_unedited(event, seen_revision)
-    return event_changes.change(
-        event, {"starts_at": starts_at, "ends_at": ends_at, "all_day": False}, by=by, now=now
-    )
+    values: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at, "all_day": False}
+    spans = [Span(starts_at, ends_at)]
+    if meeting.days:
+        spans = timing.shifted(agenda.spans_of(meeting), starts_at, ends_at)
+        _set_days(meeting, spans)
+        values["ends_at"] = spans[-1].ends_at
+    if any(item.planned_minutes for item in meeting.agenda) or meeting.days:
+        values["description"] = agenda.as_markdown(meeting, event.language, spans)
+    return event_changes.change(event, values, by=by, now=now)
 
 
 def drop_meeting(meeting: Meeting, *, by: Person, now: datetime) -> None:
@@ -123,9 +156,41 @@ def drop_meeting(meeting: Meeting, *, by: Person, now: datetime) -> None:
         sa.update(FollowUp).where(FollowUp.meeting_id == meeting.id).values(meeting_id=None)
     )
     ended.forget(meeting)
+    db.session.execute(
+        sa.update(AgendaItem).where(AgendaItem.approves_id == meeting.id).values(approves_id=None)
+    )
     series = event.series
     db.session.delete(meeting)
     db.session.flush()
     db.session.delete(event)
     if series is not None:
         series_rule.keep_in_step(series, now)
+
+
+def _kind(days: Sequence[object], others: Sequence[object]) -> EventKind:
+    """Several days, or several groups, make a meeting a gathering."""
+    return EventKind.GATHERING if len(days) > 1 or others else EventKind.MEETING
+
+
+def _set_days(meeting: Meeting, spans: Sequence[Span]) -> None:
+    """Write down the days of a meeting that takes several; of one, its event says all."""
+    wanted = [(span.starts_at, span.ends_at) for span in spans] if len(spans) > 1 else []
+    if wanted == [(day.starts_at, day.ends_at) for day in meeting.days]:
+        return
+    if meeting.days:
+        meeting.days = []
+        # No two days may begin at one time, and the new ones may begin as old ones did.
+        db.session.flush()
+    meeting.days = [MeetingDay(starts_at=starts, ends_at=ends) for starts, ends in wanted]
+
+
+def _set_others(meeting: Meeting, wanted: Sequence[int], by: Person, now: datetime) -> None:
+    known = {each.group_id: each for each in meeting.others}
+    gone = sorted(known.keys() - set(wanted))
+    if not gone and known.keys() == set(wanted):
+        return
+    meeting.others = [known.get(each) or MeetingGroup(group_id=each) for each in wanted]
+    db.session.flush()
+    audit.record("meeting.groups_changed", meeting, actor=by, now=now, groups=sorted(wanted))
+    if gone and meeting.called_at is not None and not meeting.event.is_over(now):
+        summons.let_go_of_groups(meeting, gone, by=by, now=now)

@@ -3,14 +3,14 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
 
 from portal.fields import Optional, Required, at_most, one_line, stripped
+from portal.groups.meetings.deputy_form import AnswerWithDeputy
 from portal.models.invitations import Answer, Invitation
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(AnswerWithDeputy):
     """What somebody called to a meeting answers."""
 
     answer = RadioField(
@@ -33,3 +33,4 @@ class AnswerForm(FlaskForm):
         if invitation is not None and invitation.answered_at is not None:
             data = {"answer": str(invitation.answer), "comment": invitation.comment}
         super().__init__(data=data, **rest)
+        self.offer_deputies(invitation)

@@ -1,6 +1,6 @@
-"""What may be typed about a meeting and its agenda, and how we say it is wrong."""
+"""What may be typed about a meeting, and how we say it is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,14 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     FieldList,
     Form,
     FormField,
     HiddenField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal import dates, directory, words
 from portal.fields import (
@@ -28,29 +31,32 @@ from portal.fields import (
     one_line,
     stripped,
 )
-from portal.groups import wording
+from portal.groups.meetings import agenda, agenda_form
 from portal.groups.meetings.agenda import AgendaValue
+from portal.groups.meetings.agenda_form import AgendaForm, Row
+from portal.groups.meetings.timing import Span
 from portal.invitations import telling
-from portal.models.meetings import AgendaItem, AgendaKind, Meeting
+from portal.models.meetings import Meeting
 
 _FIRST_ROWS = 4
 _SPARE_ROWS = 2
-_PLAIN = ("title", "place", "address", "join_url", "language")
+MOST_DAYS = 7
+PLAIN = ("title", "place", "address", "join_url", "language")
 
 
-class AgendaForm(Form):
-    """One item of the agenda; a row without title is none."""
+class GroupsField(SelectMultipleField):
+    """Several groups as checkboxes."""
 
-    item_id = HiddenField()
-    number = StringField(_l("Number"), [Optional(), at_most(3)], filters=[stripped])
-    title = StringField(_l("Item"), [Optional(), at_most(300), one_line], filters=[stripped])
-    kind = SelectField(_l("What is to be done with it"), choices=list(wording.AGENDA_KINDS.items()))
-    presenter = StringField(
-        _l("Who presents it"), [Optional(), at_most(200), one_line], filters=[stripped]
-    )
-    papers = StringField(
-        _l("Papers: an address, or words"), [Optional(), at_most(500), one_line], filters=[stripped]
-    )
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class DayForm(Form):
+    """One more day of a meeting that takes several; a row without date is none."""
+
+    day = DayField(_l("Date"), [Optional()])
+    starts = TimeField(_l("From"), [Optional()])
+    ends = TimeField(_l("To"), [Optional()])
 
 
 class MeetingForm(FlaskForm):
@@ -62,6 +68,7 @@ class MeetingForm(FlaskForm):
     day = DayField(_l("Date"), [Required(_l("Write the date, for example 13.11.2026"))])
     starts = TimeField(_l("From"), [Required(_l("Write the time as 09.00"))])
     ends = TimeField(_l("To"), [Required(_l("Write the time as 09.00"))])
+    more_days = FieldList(FormField(DayForm), max_entries=MOST_DAYS - 1)
     place = StringField(_l("Place"), [Optional(), at_most(200), one_line], filters=[stripped])
     address = StringField(_l("Address"), [Optional(), at_most(200), one_line], filters=[stripped])
     municipality_code = SelectField(_l("Municipality"))
@@ -70,79 +77,126 @@ class MeetingForm(FlaskForm):
         [Optional(), at_most(500), is_web_address],
         filters=[stripped],
     )
+    others = GroupsField(_l("Together with"), [Optional()])
     intro = TextAreaField(
         _l("Words above the agenda"), [Optional(), at_most(5000)], filters=[stripped]
     )
     language = SelectField(_l("Language of the meeting"), choices=list(words.LANGUAGES.items()))
-    items = FieldList(FormField(AgendaForm))
+    items = FieldList(FormField(AgendaForm), max_entries=200)
     tell = telling.WhenField(_l("Those who are invited"))
+    # The meeting it is a copy of, and whether those who were guests there are called again.
+    copied_from = HiddenField()
+    same_guests = BooleanField(_l("Call the same guests"))
     # The revision that the form was filled from, so that two who edit at once notice it.
     revision = HiddenField()
 
-    def __init__(self, meeting: Meeting | None, today: date, **rest: Any) -> None:
-        super().__init__(data=_typed(meeting) if meeting else _blank(), **rest)
+    def __init__(
+        self,
+        meeting: Meeting | None,
+        today: date,
+        *,
+        begin: Mapping[str, Any] | None = None,
+        groups: Sequence[tuple[str, str]] = (),
+        **rest: Any,
+    ) -> None:
+        super().__init__(data=typed(meeting) if meeting else {**_blank(), **(begin or {})}, **rest)
         on = meeting.event.first_day if meeting else today
         self.municipality_code.choices = {
             "": [("", _("None, or elsewhere"))],
             **directory.municipality_choices(on),
         }
+        self.others.choices = list(groups)
+
+    def rearrange(self, pressed: str, usual: Sequence[AgendaValue]) -> None:
+        """Do what a button inside the form says: more rows or days, an item moved, usual ones.
+
+        Nothing is saved; what is typed stays, and items come in the order of their numbers.
+        """
+        rows = [dict(entry.data) for entry in self.items]
+        what, _dash, number = pressed.partition("-")
+        if what in ("up", "down") and number.isdigit():
+            rows = agenda_form.moved(rows, int(number), -1 if what == "up" else 1)
+        else:
+            rows = agenda_form.in_order(rows)
+        if what == "usual":
+            rows = agenda_form.numbered([*map(agenda_form.typed, usual), *rows])
+        if what == "day" and len(self.more_days) < MOST_DAYS - 1:
+            self.more_days.append_entry({})
+        self._show(rows)
 
     def offer_spare_rows(self) -> None:
-        """End the agenda with rows to fill in."""
-        filled = sum(_is_item(row.data) for row in self.items)
-        wanted = max(_FIRST_ROWS, filled + _SPARE_ROWS)
+        """End the agenda with rows to fill in, and let each row be on any of the days."""
+        filled = sum(agenda_form.is_filled(row.data) for row in self.items)
+        wanted = min(max(_FIRST_ROWS, filled + _SPARE_ROWS), 200)
         for _number in range(wanted - len(self.items)):
-            self.items.append_entry({"kind": str(AgendaKind.INFORMATION)})
+            self.items.append_entry(agenda_form.blank())
+        days = [(str(number), str(number)) for number in range(1, self.day_count + 1)]
+        for row in self.items:
+            row.form.day.choices = days
+
+    @property
+    def day_count(self) -> int:
+        """How many days the form speaks of, read or not."""
+        return 1 + len(self.more_days)
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         fine = super().validate(extra_validators)
-        return self._numbers_are_read() and self._times_agree() and bool(fine)
+        return self._times_agree() and bool(fine)
 
-    def _numbers_are_read(self) -> bool:
-        wrong = [row.form.number for row in self.items if not _is_number(row.data["number"])]
-        for field in wrong:
-            field.errors = [_("Write the number of the item with digits")]
-        return not wrong
+    def _show(self, rows: Sequence[Row]) -> None:
+        while self.items.entries:
+            self.items.pop_entry()
+        for row in rows:
+            self.items.append_entry(row)
 
     def _times_agree(self) -> bool:
         if None in (self.day.data, self.starts.data, self.ends.data):
             return False
-        try:
-            starts, ends = self.span
-        except dates.NoSuchTime:
-            self.starts.errors = [_("The clocks are put forward over this time. Choose another")]
+        spans = [_span_of(self), *(_span_of(each.form) for each in self._further_days())]
+        if None in spans:
             return False
-        if starts >= ends:
-            self.ends.errors = [_("The meeting must end after it starts")]
-            return False
-        return True
+        days = [(span.starts_at.astimezone(dates.OSLO).date()) for span in spans if span]
+        if len(set(days)) == len(days):
+            return True
+        self.more_days[0].form.day.errors = [_("Two of the days have the same date")]
+        return False
+
+    def _further_days(self) -> list[Any]:
+        return [each for each in self.more_days if any(each.data.values())]
 
     @property
-    def span(self) -> tuple[datetime, datetime]:
-        """Start and end, in UTC.
+    def spans(self) -> list[Span]:
+        """The days of the meeting in order of time, from when to when, in UTC.
 
-        Raises:
-            NoSuchTime: the clocks are put forward over one of them.
+        Only of a form that was validated.
         """
-        day, starts, ends = self.day.data, self.starts.data, self.ends.data
-        assert day is not None, "asked before the form was read"
-        assert starts is not None, "asked before the form was read"
-        assert ends is not None, "asked before the form was read"
-        return dates.to_utc(day, starts), dates.to_utc(day, ends)
+        found = [_span_of(self), *(_span_of(each.form) for each in self._further_days())]
+        return sorted((span for span in found if span), key=lambda span: span.starts_at)
+
+    def known_spans(self) -> list[Span]:
+        """``spans`` of a form that may not be right yet: those that can be read, no error said."""
+        forms = [self, *(each.form for each in self._further_days())]
+        found = [span for span in map(_read_span, forms) if span]
+        return sorted(found, key=lambda span: span.starts_at)
 
     def values(self) -> dict[str, Any]:
         """The columns of the meeting's event, as the form has them."""
-        starts_at, ends_at = self.span
+        spans = self.spans
         return {
-            **{name: getattr(self, name).data or "" for name in _PLAIN},
-            "starts_at": starts_at,
-            "ends_at": ends_at,
+            **{name: getattr(self, name).data or "" for name in PLAIN},
+            "starts_at": spans[0].starts_at,
+            "ends_at": spans[-1].ends_at,
             "municipality_code": self.municipality_code.data or None,
         }
 
     def agenda_values(self) -> list[AgendaValue]:
         """The items that were filled in."""
-        return [_item(row.data) for row in self.items if _is_item(row.data)]
+        rows = [row.data for row in self.items if agenda_form.is_filled(row.data)]
+        return [agenda_form.read(row, self.day_count) for row in rows]
+
+    def other_ids(self) -> list[int]:
+        """The ids of the groups that the meeting is held together with."""
+        return [int(each) for each in self.others.data or []]
 
 
 class CancelForm(FlaskForm):
@@ -155,56 +209,62 @@ class CancelForm(FlaskForm):
     )
 
 
-def _is_item(data: Mapping[str, Any]) -> bool:
-    return bool(data["title"])
+def typed(meeting: Meeting) -> dict[str, Any]:
+    """What somebody would have typed to get ``meeting``."""
+    event = meeting.event
+    first, *further = [typed_day(span.starts_at, span.ends_at) for span in agenda.spans_of(meeting)]
+    return {
+        **{name: getattr(event, name) for name in PLAIN},
+        **first,
+        "municipality_code": event.municipality_code or "",
+        "more_days": further,
+        "others": [str(each.group_id) for each in meeting.others],
+        "intro": meeting.intro,
+        "tell": telling.usual(event),
+        "revision": str(event.revision),
+        "items": [agenda_form.typed(item) for item in meeting.agenda],
+    }
 
 
-def _is_number(text: str | None) -> bool:
-    return not text or (text.isascii() and text.isdigit())
-
-
-def _item(data: Mapping[str, Any]) -> AgendaValue:
-    known = data["item_id"] or ""
-    return AgendaValue(
-        item_id=int(known) if known.isascii() and known.isdigit() else None,
-        number=int(data["number"]) if data["number"] else None,
-        title=data["title"],
-        kind=AgendaKind(data["kind"]),
-        presenter=data["presenter"] or "",
-        papers=data["papers"] or "",
-    )
+def typed_day(starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
+    """The date and the times of day in Oslo, as fields show them."""
+    starts, ends = starts_at.astimezone(dates.OSLO), ends_at.astimezone(dates.OSLO)
+    return {"day": starts.date(), "starts": starts.time(), "ends": ends.time()}
 
 
 def _blank() -> dict[str, Any]:
     return {
         "language": "nb",
         "revision": "0",
-        "items": [{"kind": str(AgendaKind.INFORMATION)} for _row in range(_FIRST_ROWS)],
+        "items": [agenda_form.blank() for _row in range(_FIRST_ROWS)],
     }
 
 
-def _typed(meeting: Meeting) -> dict[str, Any]:
-    """What somebody would have typed to get ``meeting``."""
-    event = meeting.event
-    return {
-        **{name: getattr(event, name) for name in _PLAIN},
-        "municipality_code": event.municipality_code or "",
-        "day": event.first_day,
-        "starts": event.starts_at.astimezone(dates.OSLO).time(),
-        "ends": event.ends_at.astimezone(dates.OSLO).time(),
-        "intro": meeting.intro,
-        "tell": telling.usual(event),
-        "revision": str(event.revision),
-        "items": [_typed_item(item) for item in meeting.agenda],
-    }
+def _read_span(form: Any) -> Span | None:
+    """The day that ``form`` says, None when it does not say one."""
+    day, starts, ends = form.day.data, form.starts.data, form.ends.data
+    if not day or starts is None or ends is None:
+        return None
+    try:
+        span = Span(dates.to_utc(day, starts), dates.to_utc(day, ends))
+    except dates.NoSuchTime:
+        return None
+    return span if span.starts_at < span.ends_at else None
 
 
-def _typed_item(item: AgendaItem) -> dict[str, Any]:
-    return {
-        "item_id": str(item.id),
-        "number": str(item.number),
-        "title": item.title,
-        "kind": str(item.kind),
-        "presenter": item.presenter,
-        "papers": item.papers,
-    }
+def _span_of(form: Any) -> Span | None:
+    """The day that ``form`` says; None when something is wrong, which its errors then tell."""
+    for field, fault in (
+        (form.day, _("Write the date, for example 13.11.2026")),
+        (form.starts, _("Write the time as 09.00")),
+        (form.ends, _("Write the time as 09.00")),
+    ):
+        if field.data is None:
+            field.errors = field.errors or [fault]
+            return None
+    span = _read_span(form)
+    if span is None and form.starts.data >= form.ends.data:
+        form.ends.errors = [_("The meeting must end after it starts")]
+    elif span is None:
+        form.starts.errors = [_("The clocks are put forward over this time. Choose another")]
+    return span

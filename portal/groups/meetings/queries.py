@@ -13,12 +13,13 @@ from portal import access
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
-from portal.models.groups import Group
+from portal.models.groups import Group, PlaceRole
 from portal.models.invitations import Answer, Invitation
-from portal.models.meetings import AgendaItem, Meeting
+from portal.models.meetings import AgendaItem, Meeting, MeetingGroup, MeetingGuest
 from portal.models.minutes import Attendance, ImportNote
 
 _MOST_HELD = 50
+_MOST_COPIED = 12
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,15 @@ def mine_of(person: Person, meetings: Sequence[Meeting]) -> list[MyMeeting]:
 
 
 def meetings_of_group(group: Group, now: datetime, *, drafts: bool) -> Meetings:
-    """The meetings of ``group``; drafts only for those who run it.
+    """The meetings that ``group`` holds, alone or with others; drafts only for those who run it.
 
     Of meetings that recur only the next one of each series is among those to come.
     """
     statement = (
         sa.select(Meeting)
         .join(Event, Event.id == Meeting.event_id)
-        .where(Meeting.group_id == group.id)
-        .options(joinedload(Meeting.event))
+        .where(access.held_by([group.id]))
+        .options(joinedload(Meeting.event), joinedload(Meeting.group))
     )
     if not drafts:
         statement = statement.where(*_seen())
@@ -117,18 +118,64 @@ def next_of_series(meetings: Iterable[Meeting]) -> list[Meeting]:
 
 
 def meeting_of(viewer: Person | None, group: Group, public_id: str) -> Meeting:
-    """A meeting of ``group``, with its agenda; a draft exists only for those who run the group."""
+    """A meeting that ``group`` holds, alone or with others, with its agenda.
+
+    A draft exists only for those who run one of these groups.
+    """
     meeting = db.first_or_404(
         sa.select(Meeting)
-        .where(Meeting.group_id == group.id, Meeting.public_id == public_id)
+        .where(access.held_by([group.id]), Meeting.public_id == public_id)
         .options(
             joinedload(Meeting.event),
+            joinedload(Meeting.group),
+            selectinload(Meeting.days),
+            selectinload(Meeting.others).joinedload(MeetingGroup.group),
             selectinload(Meeting.agenda).selectinload(AgendaItem.decisions),
         )
     )
-    if _is_hidden(meeting.event) and not access.leads_group(viewer, group):
+    runs = access.leads_group(viewer, group) or access.leads_group(viewer, meeting.group)
+    if _is_hidden(meeting.event) and not runs:
         abort(404)
     return meeting
+
+
+def guest_of(meeting: Meeting, public_id: str) -> MeetingGuest:
+    """The guest of ``meeting`` who is the person with that public id."""
+    return db.first_or_404(
+        sa.select(MeetingGuest)
+        .join(Person, Person.id == MeetingGuest.person_id)
+        .where(MeetingGuest.meeting_id == meeting.id, Person.public_id == public_id)
+    )
+
+
+def groups_to_join(viewer: Person, host: Group, meeting: Meeting | None) -> list[Group]:
+    """The groups that a meeting of ``host`` may be held together with, in order of names.
+
+    Those that the viewer runs and that are open, all of them for organisers; and those that the
+    meeting is held with already.
+    """
+    known = [each.group_id for each in meeting.others] if meeting else []
+    statement = sa.select(Group).where(
+        Group.id != host.id, sa.or_(Group.closed_at.is_(None), Group.id.in_(known))
+    )
+    if not viewer.is_organiser:
+        leads = (PlaceRole.LEAD, PlaceRole.DEPUTY)
+        run = [each.group_id for each in viewer.group_places
+               if each.is_current and each.role in leads]  # fmt: skip
+        statement = statement.where(Group.id.in_([*run, *known]))
+    return list(db.session.scalars(statement.order_by(Group.sort_key, Group.id)))
+
+
+def earlier_meetings(group: Group, now: datetime) -> Sequence[Meeting]:
+    """The meetings of ``group`` that a new one may be a copy of: the last one held first."""
+    return db.session.scalars(
+        sa.select(Meeting)
+        .join(Event, Event.id == Meeting.event_id)
+        .where(Meeting.group_id == group.id)
+        .options(joinedload(Meeting.event))
+        .order_by(Event.starts_at > now, Event.starts_at.desc(), Event.id.desc())
+        .limit(_MOST_COPIED)
+    ).all()
 
 
 def replies_to(meeting: Meeting) -> Replies:
@@ -141,6 +188,11 @@ def replies_to(meeting: Meeting) -> Replies:
         .order_by(Person.sort_key, Person.id)
     ).all()
     return Replies(rows)
+
+
+def answers_by_person(meeting: Meeting) -> dict[int, Invitation]:
+    """The invitations to ``meeting`` that stand, by the id of whom they are for."""
+    return {row.person_id: row for row in replies_to(meeting).rows}
 
 
 def attendances_of(meeting: Meeting) -> Sequence[Attendance]:

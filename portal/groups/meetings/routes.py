@@ -1,20 +1,25 @@
 """Meetings as those who run a group plan, call, move and cancel them."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from portal import access, clock, dates
+from portal import access, clock, dates, day_notes
 from portal.db import db
 from portal.fields import read_number
-from portal.groups import queries
+from portal.groups import queries, wording
 from portal.groups.meetings import actions as meeting_actions
-from portal.groups.meetings import agenda, summons
+from portal.groups.meetings import agenda, copying, expected, guests, summons, timing, usual
 from portal.groups.meetings import queries as meeting_queries
-from portal.groups.meetings.forms import CancelForm, MeetingForm
+from portal.groups.meetings.agenda import AgendaValue
+from portal.groups.meetings.forms import MOST_DAYS, CancelForm, MeetingForm
 from portal.groups.writing import locking
-from portal.invitations import event_changes, telling
+from portal.invitations import event_changes, notices, telling
+from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.groups import Group
 from portal.models.meetings import Meeting
@@ -31,19 +36,26 @@ def create(slug: str) -> Answer:
     if group.closed_at is not None:
         flash(_("The group is closed. Open it again to plan a meeting."), "warning")
         return redirect(url_for("groups.show", slug=slug))
-    form = MeetingForm(None, dates.today(now))
+    earlier = _earlier(group, request.values.get("copied_from") or request.args.get("from", ""))
+    form = _form(group, None, copying.as_typed(earlier) if earlier else None)
     if request.method == "GET":
-        form.title.data = _("Meeting of %(group)s", group=group.name)[:200]
-    if _adds_rows() or not form.validate_on_submit():
-        return _form_page(form, group, None)
+        form.title.data = form.title.data or _("Meeting of %(group)s", group=group.name)[:200]
+        form.rearrange("usual", _usual_items(form, group, None))
+    if _rearranged(form, group, None) or not form.validate_on_submit():
+        return _form_page(form, group, None, earlier)
+    by = access.signed_in()
     meeting = meeting_actions.plan_meeting(
         group,
         form.values(),
         form.agenda_values(),
         intro=form.intro.data or "",
-        by=access.signed_in(),
+        days=form.spans,
+        others=form.other_ids(),
+        by=by,
         now=now,
     )
+    if earlier is not None and form.same_guests.data:
+        guests.copy_guests(earlier, meeting, by=by, now=now)
     db.session.commit()
     flash(_("The draft is saved. Nobody hears of the meeting until you call it."), "success")
     return _to_meeting(meeting)
@@ -51,38 +63,35 @@ def create(slug: str) -> Answer:
 
 @bp.route("/<public_id>/edit", methods=["GET", "POST"])
 def edit(slug: str, public_id: str) -> Answer:
-    meeting = _run_meeting(slug, public_id)
+    meeting = run_meeting(slug, public_id)
     if meeting.event.is_cancelled:
         flash(_("The meeting is cancelled. Plan a new one instead."), "warning")
         return _to_meeting(meeting)
     if meeting.is_approved:
         _say_locked()
         return _to_meeting(meeting)
-    form = MeetingForm(meeting, dates.today(clock.now()))
-    if _adds_rows() or not form.validate_on_submit():
+    form = _form(meeting.group, meeting, None)
+    if _rearranged(form, meeting.group, meeting) or not form.validate_on_submit():
         return _form_page(form, meeting.group, meeting)
     if not _save(form, meeting):
         return _form_page(form, meeting.group, meeting)
     return _to_meeting(meeting)
 
 
-@bp.post("/<public_id>/summons")
-def call(slug: str, public_id: str) -> Response:
-    meeting = _run_meeting(slug, public_id)
+@bp.route("/<public_id>/summons", methods=["GET", "POST"])
+def call(slug: str, public_id: str) -> Answer:
+    meeting = run_meeting(slug, public_id)
+    if request.method == "GET":
+        return _summons_page(meeting)
+    event_revision = meeting.event.revision
+    if read_number(request.form.get("revision"), event_revision) != event_revision:
+        flash(_("The meeting was changed after you opened this page. Look at it once more."),
+              "warning")  # fmt: skip
+        return redirect(url_for(".call", slug=meeting.group.slug, public_id=public_id))
     try:
         called = summons.call_meeting(meeting, by=access.signed_in(), now=clock.now())
-    except summons.AlreadyCalled:
-        flash(_("The summons has gone out already."), "info")
-    except summons.GroupIsClosed:
-        flash(_("The group is closed. Nobody was called."), "warning")
-    except summons.MeetingIsOver:
-        flash(_("The meeting is over. Nobody was called."), "warning")
-    except summons.NobodyToCall:
-        flash(_("Nobody in the group has an email address yet, so nobody was called."), "warning")
-    except event_changes.EventIsCancelled:
-        flash(_("The meeting is cancelled. Plan a new one instead."), "warning")
-    except summons.CalledWithSeries:
-        flash(_("The meeting is called together with the others that recur."), "warning")
+    except tuple(_NOT_CALLED) as reason:
+        flash(_NOT_CALLED[type(reason)], "warning")
     else:
         db.session.commit()
         flash(ngettext("The summons goes to %(num)s person now.",
@@ -90,9 +99,19 @@ def call(slug: str, public_id: str) -> Response:
     return _to_meeting(meeting)
 
 
+_NOT_CALLED: dict[type[Exception], Any] = {
+    summons.AlreadyCalled: _l("The summons has gone out already."),
+    summons.GroupIsClosed: _l("The group is closed. Nobody was called."),
+    summons.MeetingIsOver: _l("The meeting is over. Nobody was called."),
+    summons.NobodyToCall: _l("Nobody in the group has an email address yet, so nobody was called."),
+    event_changes.EventIsCancelled: _l("The meeting is cancelled. Plan a new one instead."),
+    summons.CalledWithSeries: _l("The meeting is called together with the others that recur."),
+}
+
+
 @bp.post("/<public_id>/notices")
 def tell(slug: str, public_id: str) -> Response:
-    meeting = _run_meeting(slug, public_id)
+    meeting = run_meeting(slug, public_id)
     told = event_changes.audience_size(meeting.event)
     event_changes.tell(meeting.event, by=access.signed_in(), now=clock.now())
     db.session.commit()
@@ -103,7 +122,7 @@ def tell(slug: str, public_id: str) -> Response:
 
 @bp.post("/<public_id>/notices/postponement")
 def keep_back(slug: str, public_id: str) -> Response:
-    meeting = _run_meeting(slug, public_id)
+    meeting = run_meeting(slug, public_id)
     telling.keep_back(meeting.event, by=access.signed_in(), now=clock.now())
     db.session.commit()
     flash(_("Nobody is told before you say so."), "info")
@@ -112,7 +131,7 @@ def keep_back(slug: str, public_id: str) -> Response:
 
 @bp.route("/<public_id>/cancellation", methods=["GET", "POST"])
 def cancel(slug: str, public_id: str) -> Answer:
-    meeting = _run_meeting(slug, public_id)
+    meeting = run_meeting(slug, public_id)
     if meeting.event.is_cancelled or meeting.event.is_over(clock.now()):
         flash(_("The meeting is over or cancelled already. Nothing was changed."), "info")
         return _to_meeting(meeting)
@@ -138,7 +157,7 @@ def cancel(slug: str, public_id: str) -> Answer:
 
 @bp.route("/<public_id>/deletion", methods=["GET", "POST"])
 def drop(slug: str, public_id: str) -> Answer:
-    meeting = _run_meeting(slug, public_id)
+    meeting = run_meeting(slug, public_id)
     if request.method == "GET":
         return render_template(
             "groups/meetings/drop.html", group=meeting.group, meeting=meeting, event=meeting.event
@@ -153,9 +172,16 @@ def drop(slug: str, public_id: str) -> Answer:
     return redirect(url_for("groups.show", slug=slug))
 
 
-def _run_meeting(slug: str, public_id: str) -> Meeting:
-    group = queries.group_run_by(access.viewer(), slug)
-    return meeting_queries.meeting_of(access.viewer(), group, public_id)
+def run_meeting(slug: str, public_id: str) -> Meeting:
+    """The meeting, for whoever runs the group that it is of; 403 for whoever only sees it."""
+    viewer = access.viewer()
+    group = queries.group_of_or_404(viewer, slug)
+    if not access.leads_group(viewer, group):
+        abort(403)
+    meeting = meeting_queries.meeting_of(viewer, group, public_id)
+    if not access.leads_group(viewer, meeting.group):
+        abort(403)
+    return meeting
 
 
 def _to_meeting(meeting: Meeting) -> Response:
@@ -163,21 +189,86 @@ def _to_meeting(meeting: Meeting) -> Response:
     return redirect(address)
 
 
-def _adds_rows() -> bool:
-    """The button for more rows sends the form without saving it."""
-    return request.method == "POST" and "add_rows" in request.form
+def _earlier(group: Group, public_id: str) -> Meeting | None:
+    """The meeting of the group that a new one shall be like, if one was chosen."""
+    if not public_id:
+        return None
+    found = meeting_queries.meeting_of(access.viewer(), group, public_id)
+    return found if found.group_id == group.id else None
 
 
-def _form_page(form: MeetingForm, group: Group, meeting: Meeting | None) -> Answer:
+def _form(group: Group, meeting: Meeting | None, begin: dict[str, Any] | None) -> MeetingForm:
+    found = meeting_queries.groups_to_join(access.signed_in(), group, meeting)
+    return MeetingForm(
+        meeting,
+        dates.today(clock.now()),
+        begin=begin,
+        groups=[(str(each.id), each.name) for each in found],
+    )
+
+
+def _usual_items(form: MeetingForm, group: Group, meeting: Meeting | None) -> list[AgendaValue]:
+    """The items that stand on every agenda, but for those that the form has."""
+    language = form.language.data or "nb"
+    wanted = usual.first_items(group, language=language, now=clock.now(), meeting=meeting)
+    return usual.missing(wanted, form.agenda_values())
+
+
+def _rearranged(form: MeetingForm, group: Group, meeting: Meeting | None) -> bool:
+    """Whether a button inside the form was pressed, which is then done; nothing is saved."""
+    pressed = request.form.get("rearrange") or ("rows" if "add_rows" in request.form else "")
+    if request.method != "POST" or not pressed:
+        return False
+    items = _usual_items(form, group, meeting) if pressed == "usual" else []
+    form.rearrange(pressed, items)
+    return True
+
+
+def _form_page(
+    form: MeetingForm, group: Group, meeting: Meeting | None, earlier: Meeting | None = None
+) -> Answer:
     form.offer_spare_rows()
+    now = clock.now()
     page = render_template(
         "groups/meetings/edit.html",
         form=form,
         group=group,
         meeting=meeting,
+        earlier=earlier,
+        earlier_guests=guests.guests_of(earlier) if earlier else [],
+        to_copy=[] if meeting else meeting_queries.earlier_meetings(group, now),
+        recurs=meeting is not None and meeting.event.series_id is not None,
+        plan=timing.plan(form.known_spans(), form.agenda_values()),
+        lacks_usual=bool(_usual_items(form, group, meeting)),
+        most_days=MOST_DAYS,
         audience=_audience(meeting) if meeting else 0,
     )
-    return (page, 422) if form.is_submitted() and not _adds_rows() else page
+    rearranges = "rearrange" in request.form or "add_rows" in request.form
+    return (page, 422) if form.is_submitted() and not rearranges else page
+
+
+def _summons_page(meeting: Meeting) -> Answer:
+    now, event = clock.now(), meeting.event
+    to_call = expected.to_call_by_name(meeting)
+    is_open = not event.is_cancelled and not event.is_over(now) and not meeting.group.closed_at
+    if not to_call or not is_open or event.series_id is not None:
+        flash(_("There is nobody to call now."), "info")
+        return _to_meeting(meeting)
+    reader = db.session.get_one(Person, to_call[0].person_id)
+    return render_template(
+        "groups/meetings/summons.html",
+        group=meeting.group,
+        meeting=meeting,
+        event=event,
+        letter=notices.sample(event, reader),
+        reader=reader,
+        to_call=to_call,
+        parts=wording.PARTS,
+        not_reached=expected.not_reached(meeting),
+        why=wording.WHY_NOT_REACHED,
+        plan=agenda.plan_of(meeting),
+        warnings=day_notes.of_event(event),
+    )
 
 
 def _audience(meeting: Meeting) -> int:
@@ -190,12 +281,15 @@ def _audience(meeting: Meeting) -> int:
 def _save(form: MeetingForm, meeting: Meeting) -> bool:
     """Save what the form says and commit; False when it must be looked at once more."""
     by, now, told = access.signed_in(), clock.now(), _audience(meeting)
+    recurs = meeting.event.series_id is not None
     try:
         changes = meeting_actions.edit_meeting(
             meeting,
             form.values(),
             form.agenda_values(),
             intro=form.intro.data or "",
+            days=None if recurs else form.spans,
+            others=None if recurs else form.other_ids(),
             seen_revision=read_number(form.revision.data),
             by=by,
             now=now,

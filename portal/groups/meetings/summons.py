@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
-from portal import audit
+from portal import access, audit
 from portal.db import db
+from portal.groups.meetings import deputies, expected
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, many
 from portal.invitations import series as series_invitations
@@ -40,9 +41,10 @@ class NobodyToCall(Exception):
 
 
 def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
-    """Publish the meeting to its group, and invite everybody there who can be reached.
+    """Publish the meeting to its groups, and invite all of them, and guests, who can be reached.
 
-    Calling again calls those who could not be reached before.
+    Who sits in several of the groups is called once. Calling again calls those who could not be
+    reached before.
 
     Returns:
         How many were called now.
@@ -62,7 +64,7 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
         raise GroupIsClosed
     if meeting.event.is_over(now):
         raise MeetingIsOver
-    waiting = to_call_to(meeting.group_id, [meeting.event_id])
+    waiting = expected.to_call(meeting)
     if not waiting:
         raise AlreadyCalled if meeting.called_at else NobodyToCall
     event_changes.publish(meeting.event, by=by, now=now)
@@ -73,8 +75,8 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
 
 
 def to_call_count(meeting: Meeting) -> int:
-    """How many a summons would go to now: in the group, with a mail address, not yet invited."""
-    return len(to_call_to(meeting.group_id, [meeting.event_id]))
+    """How many a summons would go to now: expected, with a mail address, not yet invited."""
+    return len(expected.to_call(meeting))
 
 
 def to_call_to(group_id: int, event_ids: Sequence[int]) -> Sequence[int]:
@@ -82,11 +84,6 @@ def to_call_to(group_id: int, event_ids: Sequence[int]) -> Sequence[int]:
 
     Ids of people, in order.
     """
-    seated = sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id == group_id,
-        GroupPlace.person_id.is_not(None),
-        GroupPlace.state.in_(CURRENT_PLACES),
-    )
     invited = sa.exists().where(
         Invitation.event_id.in_(event_ids),
         Invitation.person_id == Person.id,
@@ -95,7 +92,7 @@ def to_call_to(group_id: int, event_ids: Sequence[int]) -> Sequence[int]:
     reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
     return db.session.scalars(
         sa.select(Person.id)
-        .where(Person.id.in_(seated), reached, sa.not_(invited))
+        .where(Person.id.in_(expected.seated([group_id])), reached, sa.not_(invited))
         .order_by(Person.id)
     ).all()
 
@@ -143,28 +140,53 @@ def take_in_all(
 
 
 def let_go(group: Group, person: Person, *, by: Person | None, now: datetime) -> int:
-    """Uninvite somebody who leaves from the meetings to come; how many those are."""
-    meetings = coming_called(group, now)
-    for meeting in meetings:
-        if meeting.event.series_id is None:
+    """Uninvite somebody who leaves from the meetings to come; how many those are.
+
+    Who is expected there all the same, as a guest or for another group, stays invited. A deputy
+    whom they had sent is not needed any more.
+    """
+    left = 0
+    for meeting in coming_called(group, now):
+        if meeting.event.series_id is None and not expected.is_expected(meeting, person):
+            deputies.let_go(meeting, person, by=by, now=now)
             invitations.uninvite(meeting.event, person, by=by, now=now)
-    for series in _series_among(meetings):
-        series_invitations.uninvite(series, person, by=by, now=now)
-    return len(meetings)
+            left += 1
+    for series in _series_among(coming_called(group, now)):
+        left += series_invitations.uninvite(series, person, by=by, now=now)
+    return left
+
+
+def let_go_of_groups(
+    meeting: Meeting, group_ids: Sequence[int], *, by: Person, now: datetime
+) -> int:
+    """Uninvite those who were called for groups that hold ``meeting`` no longer; how many."""
+    invited = sa.select(Invitation.person_id).where(
+        Invitation.event_id == meeting.event_id, Invitation.removed_at.is_(None)
+    )
+    people = db.session.scalars(
+        sa.select(Person)
+        .where(Person.id.in_(expected.seated(group_ids)), Person.id.in_(invited))
+        .order_by(Person.id)
+    ).all()
+    leaving = [person for person in people if not expected.is_expected(meeting, person)]
+    for person in leaving:
+        deputies.let_go(meeting, person, by=by, now=now)
+        invitations.uninvite(meeting.event, person, by=by, now=now)
+    return len(leaving)
 
 
 def coming_called(group: Group, now: datetime) -> Sequence[Meeting]:
-    """The meetings that are called, not cancelled and not over."""
+    """The meetings ``group`` holds, alone or with others: called, not cancelled and not over."""
     return db.session.scalars(
         sa.select(Meeting)
         .join(Event, Event.id == Meeting.event_id)
         .where(
-            Meeting.group_id == group.id,
+            access.held_by([group.id]),
             Meeting.called_at.is_not(None),
             Event.state == EventState.PUBLISHED,
             Event.ends_at > now,
         )
-        .options(joinedload(Meeting.event).joinedload(Event.series))
+        .options(joinedload(Meeting.event).joinedload(Event.series), selectinload(Meeting.others))
         .order_by(Event.starts_at, Event.id)
     ).all()
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
+
+from portal.dates import OSLO
 
 
 class Timed(Protocol):
@@ -81,6 +83,25 @@ def plan(days: Sequence[Span], items: Sequence[Item]) -> list[DayPlan[Item]]:
         own = [item for item in items if min(max(item.day, 1), len(days)) == number]
         found.append(DayPlan(number, span, tuple(_slots(span.starts_at, own))))
     return found
+
+
+def shifted(days: Sequence[Span], starts_at: datetime, ends_at: datetime) -> list[Span]:
+    """``days`` with the first beginning at ``starts_at`` and the others as many days after it.
+
+    Each keeps its length, but for the last, which ends at ``ends_at`` if it begins before that.
+    Hours are those of the clock in Oslo.
+    """
+    first = days[0].starts_at
+    moved = [Span(_moved(day.starts_at, first, starts_at), _moved(day.ends_at, first, starts_at))
+             for day in days]  # fmt: skip
+    last = moved[-1]
+    return [*moved[:-1], Span(last.starts_at, ends_at) if last.starts_at < ends_at else last]
+
+
+def _moved(moment: datetime, first: datetime, starts_at: datetime) -> datetime:
+    local, before, after = (at.astimezone(OSLO) for at in (moment, first, starts_at))
+    wall = local.replace(tzinfo=None) + (after.replace(tzinfo=None) - before.replace(tzinfo=None))
+    return wall.replace(tzinfo=OSLO).astimezone(UTC)
 
 
 def _slots(begins: datetime, items: Sequence[Item]) -> list[Slot[Item]]:

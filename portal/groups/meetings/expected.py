@@ -1,0 +1,157 @@
+"""Whom a meeting is for: those who sit in its groups, observers too, and its guests."""
+
+import enum
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.db import db
+from portal.mail import addresses
+from portal.models.accounts import EmailAddress, Person
+from portal.models.groups import CURRENT_PLACES, GroupPlace, PlaceRole
+from portal.models.invitations import Invitation
+from portal.models.meetings import Meeting, MeetingGuest
+
+
+class Why(enum.StrEnum):
+    """Why a summons does not reach somebody."""
+
+    NOBODY = "nobody"
+    NO_ADDRESS = "no_address"
+    STOPPED = "stopped"
+
+
+class Part(enum.StrEnum):
+    """In what capacity somebody is called."""
+
+    MEMBER = "member"
+    OBSERVER = "observer"
+    GUEST = "guest"
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """A place or guest that a summons does not reach."""
+
+    name: str
+    why: Why
+
+
+@dataclass(frozen=True)
+class Called:
+    """Somebody whom a summons goes to now."""
+
+    person_id: int
+    name: str
+    part: Part
+
+
+def group_ids(meeting: Meeting) -> list[int]:
+    """The groups that hold ``meeting``, the host first."""
+    return [meeting.group_id, *(each.group_id for each in meeting.others)]
+
+
+def seated(groups: Collection[int]) -> sa.Select[int | None]:
+    """Ids of those who sit in one of ``groups`` now."""
+    return sa.select(GroupPlace.person_id).where(
+        GroupPlace.group_id.in_(groups),
+        GroupPlace.person_id.is_not(None),
+        GroupPlace.state.in_(CURRENT_PLACES),
+    )
+
+
+def is_expected(meeting: Meeting, person: Person) -> bool:
+    """Whether ``person`` sits in one of the meeting's groups now, or is a guest of it."""
+    found = sa.or_(
+        sa.literal(person.id).in_(seated(group_ids(meeting))),
+        sa.literal(person.id).in_(_guests(meeting)),
+    )
+    return bool(db.session.scalar(sa.select(found)))
+
+
+def has_place(meeting: Meeting, person: Person) -> bool:
+    """Whether ``person`` sits in one of the meeting's groups now."""
+    found = sa.literal(person.id).in_(seated(group_ids(meeting)))
+    return bool(db.session.scalar(sa.select(found)))
+
+
+def to_call(meeting: Meeting) -> Sequence[int]:
+    """Ids, in order, of those who can be reached and are not invited yet."""
+    statement = sa.select(Person.id).where(*_waiting(meeting)).order_by(Person.id)
+    return db.session.scalars(statement).all()
+
+
+def to_call_by_name(meeting: Meeting) -> list[Called]:
+    """Those of ``to_call`` by name, each once, and in what capacity they come."""
+    places = seated(group_ids(meeting)).where(GroupPlace.role != PlaceRole.OBSERVER)
+    part = sa.case(
+        (Person.id.in_(places), Part.MEMBER),
+        (Person.id.in_(seated(group_ids(meeting))), Part.OBSERVER),
+        else_=Part.GUEST,
+    )
+    rows = db.session.execute(
+        sa.select(Person.id, Person.name, part)
+        .where(*_waiting(meeting))
+        .order_by(Person.sort_key, Person.id)
+    )
+    return [Called(number, name, Part(found)) for number, name, found in rows]
+
+
+def not_reached(meeting: Meeting) -> list[Unreached]:
+    """The places and guests that a summons does not reach, and why not."""
+    places = db.session.scalars(
+        sa.select(GroupPlace)
+        .where(GroupPlace.group_id.in_(group_ids(meeting)), GroupPlace.state.in_(CURRENT_PLACES))
+        .where(sa.or_(GroupPlace.person_id.is_(None), sa.not_(_reached(GroupPlace.person_id))))
+        .options(joinedload(GroupPlace.person))
+        .order_by(GroupPlace.position, GroupPlace.id)
+    )
+    found = [_unreached(place) for place in places]
+    guests = db.session.scalars(
+        sa.select(Person.name)
+        .where(Person.id.in_(_guests(meeting)), sa.not_(_reached(Person.id)))
+        .order_by(Person.sort_key, Person.id)
+    )
+    found += [Unreached(name, Why.NO_ADDRESS) for name in guests]
+    return list(dict.fromkeys(found + _stopped(meeting)))
+
+
+def _unreached(place: GroupPlace) -> Unreached:
+    if place.person is None:
+        return Unreached(place.label, Why.NOBODY)
+    return Unreached(place.person.name, Why.NO_ADDRESS)
+
+
+def _stopped(meeting: Meeting) -> list[Unreached]:
+    """Those who are to be called at an address from which mail comes back."""
+    rows = db.session.execute(
+        sa.select(Person.name, EmailAddress.folded)
+        .join(EmailAddress, EmailAddress.person_id == Person.id)
+        .where(EmailAddress.is_primary, *_waiting(meeting))
+        .order_by(Person.sort_key, Person.id)
+    ).all()
+    closed = addresses.suppressed(folded for _name, folded in rows)
+    return [Unreached(name, Why.STOPPED) for name, folded in rows if folded in closed]
+
+
+def _waiting(meeting: Meeting) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions, on ``Person``, that they can be called and are not invited yet."""
+    invited = sa.exists().where(
+        Invitation.event_id == meeting.event_id,
+        Invitation.person_id == Person.id,
+        Invitation.removed_at.is_(None),
+    )
+    asked = sa.or_(Person.id.in_(seated(group_ids(meeting))), Person.id.in_(_guests(meeting)))
+    return asked, _reached(Person.id), sa.not_(invited)
+
+
+def _guests(meeting: Meeting) -> sa.Select[int]:
+    return sa.select(MeetingGuest.person_id).where(MeetingGuest.meeting_id == meeting.id)
+
+
+def _reached(person_id: object) -> sa.ColumnElement[bool]:
+    # By a name of its own: the statement around may ask for addresses as well.
+    primary = aliased(EmailAddress)
+    return sa.exists().where(primary.person_id == person_id, primary.is_primary)
