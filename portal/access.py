@@ -16,7 +16,8 @@ from portal.models.events import Event, EventState, Visibility
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
 from portal.models.invitations import Invitation
 from portal.models.meetings import Meeting, MeetingGroup
-from portal.policy import TABLE, Audience
+from portal.policy.audiences import Audience
+from portal.policy.table import TABLE
 from portal.tokens import fingerprint
 
 IDLE_SECONDS = 8 * 3600

@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from portal.cli.access_table import as_markdown
 from portal.models.accounts import Person, RoleName
-from portal.policy import TABLE, Audience
+from portal.policy.audiences import Audience
+from portal.policy.table import TABLE
 from tests.factories import create_group, create_person, create_place
 
 DOCS = Path(__file__).parent.parent / "docs"

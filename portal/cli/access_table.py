@@ -5,7 +5,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 from werkzeug.routing import Map
 
-from portal.policy import TABLE, Audience
+from portal.policy.audiences import Audience
+from portal.policy.table import TABLE
 
 _WORDS = {
     Audience.ANYONE: "anyone",
@@ -19,7 +20,7 @@ _WORDS = {
 _HEAD = """\
 # Who may use what
 
-Printed by `flask --app wsgi access-table` from `portal/policy.py`; a test holds the two together.
+Printed by `flask --app wsgi access-table` from `portal/policy/`; a test holds the two together.
 
 This is the answer by role. Whose row it is, the page decides by looking it up through the person
 who asks: other people's rows do not exist (404). "With a role" is an administrator, an organiser or

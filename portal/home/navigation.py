@@ -13,7 +13,7 @@ from portal.db import db
 from portal.home import queries
 from portal.models.accounts import Person
 from portal.models.seasons import Season
-from portal.policy import TABLE
+from portal.policy.table import TABLE
 
 
 @dataclass(frozen=True, slots=True)

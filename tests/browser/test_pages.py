@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from portal.app import create_app
-from portal.policy import TABLE
+from portal.policy.table import TABLE
 from tests.browser import addresses
 from tests.browser.conftest import look
 from tests.browser.site import Site

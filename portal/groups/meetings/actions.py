@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal import audit, links, slugs
 from portal.calendar import entries
 from portal.db import db
-from portal.groups.meetings import agenda, summons, timing
+from portal.groups.meetings import agenda, summons, timing, written
 from portal.groups.meetings.agenda import AgendaValue
 from portal.groups.meetings.timing import Span
 from portal.groups.polls import ended
@@ -62,7 +62,7 @@ def plan_meeting(
     _set_days(meeting, days)
     meeting.others = [MeetingGroup(group_id=each) for each in others]
     agenda.replace(meeting, items)
-    event.description = agenda.as_markdown(meeting, event.language)
+    event.description = written.as_markdown(meeting, event.language)
     event.county_code = event_changes.county_on_the_day(event)
     db.session.flush()
     entries.render(event)
@@ -109,7 +109,7 @@ def edit_meeting(
     new = {
         **values,
         "kind": _kind(meeting.days, meeting.others),
-        "description": agenda.as_markdown(meeting, values["language"], spans),
+        "description": written.as_markdown(meeting, values["language"], spans),
     }
     return event_changes.change(event, new, by=by, now=now)
 
@@ -138,7 +138,7 @@ def move_meeting(
         _set_days(meeting, spans)
         values["ends_at"] = spans[-1].ends_at
     if any(item.planned_minutes for item in meeting.agenda) or meeting.days:
-        values["description"] = agenda.as_markdown(meeting, event.language, spans)
+        values["description"] = written.as_markdown(meeting, event.language, spans)
     return event_changes.change(event, values, by=by, now=now)
 
 

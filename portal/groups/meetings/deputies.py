@@ -246,7 +246,7 @@ def _take_back(invitation: Invitation, now: datetime) -> None:
         _release(sent, invitation.person, invitation.person, now)
 
 
-def _release(sent: MeetingGuest, absent: Person, by: Person, now: datetime) -> None:
+def _release(sent: MeetingGuest, absent: Person, by: Person | None, now: datetime) -> None:
     """Take ``sent`` out again; who is called for themselves as well is only told."""
     meeting, deputy = sent.meeting, sent.person
     meeting.guests.remove(sent)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from portal import audit
 from portal.db import db
 from portal.groups.meetings import actions as meeting_actions
+from portal.groups.meetings import usual
 from portal.groups.polls.actions import PollIsClosed, lock
 from portal.models.accounts import Person
 from portal.models.meetings import Meeting
@@ -38,8 +39,9 @@ def choose(poll: DatePoll, option: DateOption, *, by: Person, now: datetime) -> 
         raise PollIsClosed
     if option not in poll.options or option.starts_at <= now:
         raise TimeIsGone
+    agenda = usual.first_items(poll.group, language=poll.language, now=now)
     meeting = meeting_actions.plan_meeting(
-        poll.group, _values(poll, option), (), intro="", by=by, now=now
+        poll.group, _values(poll, option), agenda, intro="", by=by, now=now
     )
     poll.meeting, poll.closed_at, option.chosen_at = meeting, now, now
     poll.revision += 1

@@ -15,7 +15,7 @@ from portal.calendar import entries, recurring
 from portal.calendar.recurring import Rhythm
 from portal.calendar.values import recurrence_key
 from portal.db import db
-from portal.groups.meetings import agenda, summons
+from portal.groups.meetings import summons, written
 from portal.groups.series.rule import usual_start
 from portal.invitations import event_changes
 from portal.invitations import series as invitations
@@ -306,7 +306,7 @@ def _follow(
     if meeting.intro == before["intro"]:
         meeting.intro = values["intro"]
     new = {name: values[name] for name in TEXTS if getattr(event, name) == before[name]}
-    description = agenda.as_markdown(meeting, new.get("language", event.language))
+    description = written.as_markdown(meeting, new.get("language", event.language))
     event_changes.change(event, {**new, "description": description}, by=by, now=now)
 
 

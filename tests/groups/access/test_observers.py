@@ -10,7 +10,7 @@ from tests.factories import (
     create_person,
     create_place,
 )
-from tests.groups.access_cells import READERS, address, client_of, group  # noqa: F401
+from tests.groups.access.cells import READERS, address
 from tests.groups.people import (
     add_item,
     invite,

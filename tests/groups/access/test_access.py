@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.groups.access_cells import (  # noqa: F401
+from tests.groups.access.cells import (
     BUTTONS,
     EVERYBODY,
     FORMS,
@@ -10,13 +10,10 @@ from tests.groups.access_cells import (  # noqa: F401
     OUTSIDERS,
     READ,
     READERS,
-    RUNNERS,
     SHOWN,
     VOTERS,
     address,
-    client_of,
     expected,
-    group,
 )
 from tests.groups.input_rounds.rounds import written
 from tests.groups.people import (
