@@ -118,4 +118,4 @@ def test_my_page_asks_the_database_as_often_for_many_rows(
     with queries() as statements:
         client.get("/my")
 
-    assert len([text for text in statements if text.startswith("SELECT")]) == 15
+    assert len([text for text in statements if text.startswith("SELECT")]) == 16

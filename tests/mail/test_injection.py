@@ -12,7 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.db import db
-from portal.imports import documents, minutes
+from portal.imports import documents
+from portal.imports.minutes import importing
 from portal.mail import outbox
 from portal.mail.headers import UnsafeHeader, check_header
 from portal.mail.message import Mailbox, Message
@@ -178,7 +179,7 @@ def test_what_a_file_says_is_refused_or_fit_for_a_header(app, tmp_path, now, whe
         file = tmp_path / "minutes.json"
         file.write_text(json.dumps(document))
         try:
-            minutes.import_minutes(documents.read(file, "minutes"), now=now)
+            importing.import_minutes(documents.read(file, "minutes"), now=now)
         except documents.BadDocument:
             db.session.rollback()
             continue

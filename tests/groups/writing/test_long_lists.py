@@ -28,7 +28,7 @@ def test_the_list_asks_the_database_as_often_however_long_it_is(
     with queries() as statements:
         page = browser.get(writing_of(meeting, "/attendance"), check=False)
 
-    assert (page.status_code, len(statements)) == (200, 19)
+    assert (page.status_code, len(statements)) == (200, 20)
 
 
 def create_many(group, meeting, number: int) -> None:
