@@ -75,7 +75,7 @@ def test_minutes_are_commented_on_and_answered_without_script(
     lead.goto(paths["sent"])
     lead.locator("#item-1").get_by_role("link", name="Svar på kommentaren").click()
     lead.get_by_label("Hva som ble gjort").fill("Rettet.")
-    lead.get_by_role("button", name="Den er behandlet").click()
+    lead.get_by_role("button", name="Merk som behandlet").click()
 
     member.reload()
     expect(member.locator("#item-1")).to_contain_text("Rettet.")

@@ -75,7 +75,7 @@ def test_the_mail_leads_to_the_page_and_holds_what_was_agreed(held, group):
     text = letters()[member_of(group).id]
 
     assert text.startswith(
-        "Referat fra 21. juli 2026: si fra innen 3. september 2026 hvis noe er feil"
+        "Referat fra 21. juli 2026: Si fra innen 3. september 2026 hvis noe er feil"
     )
     for part in (
         f"http://localhost{page_of(held, '/minutes')}",

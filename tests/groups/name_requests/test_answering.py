@@ -30,7 +30,7 @@ def test_opening_the_link_changes_nothing_and_nothing_is_chosen(client, asked):
         ({}, "Velg om dere sender noen"),
         ({"answer": "named"}, "Skriv navnet på den som skal ha plassen"),
         ({"answer": "named", "name": "Nora", "email": "nora"}, "Skriv en e-postadresse"),
-        ({"answer": "named", "name": "Nora"}, "Skriv e-postadressen, så vi kan innkalle"),
+        ({"answer": "named", "name": "Nora"}, "Skriv e-postadressen, så vi kan sende innkalling"),
         ({**NORA, "comment": "x" * 501}, "x" * 501),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_place_that_was_filled_meanwhile_is_not_given_away(client, asked, plac
 
     got = [client.get(link(asked)), client.post(link(asked), data=NORA)]
 
-    assert [(each.status_code, "Plassen er besatt" in each.text) for each in got] == [
+    assert [(each.status_code, "Plassen er fylt" in each.text) for each in got] == [
         (410, True)
     ] * 2
     assert place.person == ola
