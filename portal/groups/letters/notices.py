@@ -8,13 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from portal import markdown
+from portal import markdown, membership
 from portal.db import db
 from portal.mail.composing import NoAddress, compose
 from portal.mail.headers import UnsafeHeader
 from portal.mail.message import Lane, Mailbox, Message, Topic
-from portal.models.accounts import EmailAddress, Person
-from portal.models.groups import CURRENT_PLACES, GroupPlace
+from portal.models.accounts import Person
 from portal.models.mailings import Mailing
 
 log = logging.getLogger(__name__)
@@ -42,15 +41,10 @@ MAILINGS = {KIND: letters}
 
 def readers(group_id: int) -> sa.Select[Person]:
     """Those who sit in the group now and have an address, in order."""
-    seated = sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id == group_id,
-        GroupPlace.person_id.is_not(None),
-        GroupPlace.state.in_(CURRENT_PLACES),
-    )
-    reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
+    seated = Person.id.in_(membership.seated([group_id]))
     return (
         sa.select(Person)
-        .where(Person.id.in_(seated), Person.suspended_at.is_(None), reached)
+        .where(seated, Person.suspended_at.is_(None), membership.has_address())
         .order_by(Person.id)
     )
 

@@ -6,13 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import access, audit
+from portal import access, audit, membership
 from portal.db import db
 from portal.groups.meetings import deputies, expected
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, many
 from portal.invitations import series as series_invitations
-from portal.models.accounts import EmailAddress, Person
+from portal.models.accounts import Person
 from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
 from portal.models.invitations import Invitation
@@ -89,19 +89,17 @@ def to_call_to(group_id: int, event_ids: Sequence[int]) -> Sequence[int]:
         Invitation.person_id == Person.id,
         Invitation.removed_at.is_(None),
     )
-    reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
+    seated = Person.id.in_(membership.seated([group_id]))
     return db.session.scalars(
         sa.select(Person.id)
-        .where(Person.id.in_(expected.seated([group_id])), reached, sa.not_(invited))
+        .where(seated, membership.has_address(), sa.not_(invited))
         .order_by(Person.id)
     ).all()
 
 
 def not_reached(group: Group) -> Sequence[GroupPlace]:
     """The places that a summons does not reach: nobody is named, or there is no mail address."""
-    reached = sa.exists().where(
-        EmailAddress.person_id == GroupPlace.person_id, EmailAddress.is_primary
-    )
+    reached = membership.has_address(GroupPlace.person_id)
     return db.session.scalars(
         sa.select(GroupPlace)
         .where(
@@ -165,7 +163,7 @@ def let_go_of_groups(
     )
     people = db.session.scalars(
         sa.select(Person)
-        .where(Person.id.in_(expected.seated(group_ids)), Person.id.in_(invited))
+        .where(Person.id.in_(membership.seated(group_ids)), Person.id.in_(invited))
         .order_by(Person.id)
     ).all()
     leaving = [person for person in people if not expected.is_expected(meeting, person)]

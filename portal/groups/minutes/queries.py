@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import joinedload
 
-from portal import access, dates
+from portal import access, dates, membership
 from portal.db import db
-from portal.models.accounts import EmailAddress, Person, Role, RoleName
+from portal.models.accounts import Person, Role, RoleName
 from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
 from portal.models.invitations import Invitation
@@ -108,7 +108,7 @@ def audience_of(meeting: Meeting) -> Audience:
     concerned = _concerned(meeting)
     members = sa.or_(Person.id.in_(_seated(groups)), Person.id.in_(_organisers()))
     outsiders = sa.and_(Person.id.not_in(_ever_seated(groups)), Person.id.not_in(_organisers()))
-    reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
+    reached = membership.has_address()
     wanted = sa.and_(Person.id.in_(concerned), Person.suspended_at.is_(None))
     unreached = sa.select(sa.func.count(Person.id)).where(wanted, members, sa.not_(reached))
     return Audience(
@@ -237,14 +237,9 @@ def _concerned(meeting: Meeting) -> sa.CompoundSelect[int]:
 
 def _seated(group_ids: Sequence[int]) -> sa.Select[int | None]:
     return (
-        sa.select(GroupPlace.person_id)
+        membership.seated(group_ids)
         .join(Group, Group.id == GroupPlace.group_id)
-        .where(
-            GroupPlace.group_id.in_(group_ids),
-            GroupPlace.person_id.is_not(None),
-            GroupPlace.state.in_(CURRENT_PLACES),
-            sa.or_(GroupPlace.role != PlaceRole.OBSERVER, Group.observers_see_minutes),
-        )
+        .where(sa.or_(GroupPlace.role != PlaceRole.OBSERVER, Group.observers_see_minutes))
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from portal import links
+from portal import links, membership
 from portal.db import db
 from portal.groups.setup import ending, first_call
 from portal.mail.composing import NoAddress, compose
@@ -18,7 +18,7 @@ from portal.mail.mailings import Composer
 from portal.mail.message import Lane, Mailbox, Message
 from portal.mail.reminding import occasions
 from portal.models.accounts import Person
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
+from portal.models.groups import Group, GroupPlace
 from portal.models.mailings import Mailing
 from portal.models.minutes import FollowUp
 
@@ -117,15 +117,7 @@ def _to_members(mailing: Mailing, group: Group, name: str, **values: Any) -> Key
     by = mailing.created_by
     reply_to = Mailbox(by.email, by.name) if by and by.email else None
     # By id and in chunks: the worker ends its transaction after every hundred messages.
-    ids = db.session.scalars(
-        sa.select(GroupPlace.person_id)
-        .where(
-            GroupPlace.group_id == group.id,
-            GroupPlace.person_id.is_not(None),
-            GroupPlace.state.in_(CURRENT_PLACES),
-        )
-        .order_by(GroupPlace.person_id)
-    ).all()
+    ids = db.session.scalars(membership.seated([group.id]).order_by(GroupPlace.person_id)).all()
     for start in range(0, len(ids), _CHUNK):
         people = db.session.scalars(
             sa.select(Person)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal import dates, links, markdown
+from portal import dates, links, markdown, membership
 from portal.db import db
 from portal.jury.appeals import addresses, standing
 from portal.jury.appeals.nearby import Nearby, Surroundings, start_of
@@ -170,7 +170,7 @@ def places_of(appeal: JuryAppeal) -> dict[int, GroupPlace]:
     found = db.session.scalars(
         sa.select(GroupPlace).where(
             GroupPlace.group_id == appeal.group_id,
-            GroupPlace.person_id.in_(standing.member_ids(appeal.group)),
+            GroupPlace.person_id.in_(membership.seated([appeal.group.id])),
         )
     )
     return {place.person_id: place for place in found if place.person_id}
@@ -206,7 +206,7 @@ def _told_today(appeal: JuryAppeal, now: datetime) -> frozenset[int]:
             OutboxMail.kind == "reminders/signup",
             OutboxMail.season_id == appeal.season_id,
             OutboxMail.created_at >= dates.midnight(dates.today(now)),
-            OutboxMail.person_id.in_(standing.member_ids(appeal.group)),
+            OutboxMail.person_id.in_(membership.seated([appeal.group.id])),
         )
     )
     return frozenset(number for number in found if number is not None)
@@ -216,7 +216,7 @@ def _want_no_news(appeal: JuryAppeal) -> frozenset[int]:
     """Who has turned news off since they were asked: the reminder is of that very question."""
     found = db.session.scalars(
         sa.select(OptOut.person_id).where(
-            OptOut.topic == Topic.NEWS, OptOut.person_id.in_(standing.member_ids(appeal.group))
+            OptOut.topic == Topic.NEWS, OptOut.person_id.in_(membership.seated([appeal.group.id]))
         )
     )
     return frozenset(found)
