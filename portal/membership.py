@@ -37,3 +37,8 @@ def has_address(person_id: Any = Person.id) -> sa.ColumnElement[bool]:
     # By a name of its own: the statement around may ask for addresses as well.
     primary = aliased(EmailAddress)
     return sa.exists().where(primary.person_id == person_id, primary.is_primary)
+
+
+def can_be_written_to() -> sa.ColumnElement[bool]:
+    """The condition, on ``Person``, that mail may go to them: an address, and not suspended."""
+    return sa.and_(Person.suspended_at.is_(None), has_address())

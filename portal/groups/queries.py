@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal import access
 from portal.db import db
 from portal.geography import municipalities
+from portal.groups import names
 from portal.models.accounts import Person
 from portal.models.appeals import JuryAppeal
 from portal.models.events import Event, EventState
@@ -113,7 +114,7 @@ def name_of(place: GroupPlace) -> str:
     if place.is_current:
         return place.person.name
     declined = place.state == PlaceState.DECLINED
-    return _("Someone who said no") if declined else _("A former member")
+    return _("Someone who said no") if declined else names.former()
 
 
 def affiliation_of(place: GroupPlace) -> str:

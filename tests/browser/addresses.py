@@ -7,7 +7,7 @@ from flask import url_for
 
 from portal import clock
 from portal.db import db
-from portal.groups.follow_ups import links
+from portal.groups.follow_ups import addresses as follow_up_addresses
 from portal.groups.name_requests import addresses as name_addresses
 from portal.invitations import addresses as invitation_addresses
 from portal.jury.asks import asking, open_seats
@@ -307,7 +307,7 @@ def _groups() -> Given:
 def _close_token() -> str:
     owned = _one(FollowUp, FollowUp.closed_at.is_(None), FollowUp.owner_id.is_not(None))
     assert owned.owner is not None
-    return links.token(owned, owned.owner)
+    return follow_up_addresses.token(owned, owned.owner)
 
 
 def _minutes() -> Given:

@@ -9,11 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import dates
-from portal import links as addresses
+from portal import dates, links
 from portal.db import db
 from portal.groups import leading
-from portal.groups.follow_ups import links, reminding, telling
+from portal.groups.follow_ups import addresses, reminding, telling
 from portal.mail.composing import NoAddress, compose
 from portal.mail.headers import UnsafeHeader
 from portal.mail.mailings import Composer
@@ -104,7 +103,7 @@ def unowned(mailing: Mailing, now: datetime) -> Keyed:
                 follow_ups=rows[:_MOST],
                 more=max(len(rows) - _MOST, 0),
                 url_of=page_of,
-                url=addresses.absolute("follow_ups.index", slug=group.slug),
+                url=links.absolute("follow_ups.index", slug=group.slug),
             ),
         )
 
@@ -135,7 +134,7 @@ def handed_back(follow_up: FollowUp, lead: Person, by: Person) -> Message:
 
 def page_of(follow_up: FollowUp) -> str:
     """The full address of a follow-up's page."""
-    return addresses.absolute(
+    return links.absolute(
         "follow_ups.show", slug=follow_up.group.slug, public_id=follow_up.public_id
     )
 
@@ -144,8 +143,8 @@ def _listed(rows: Sequence[FollowUp], owner: Person) -> dict[str, Any]:
     return {
         "follow_ups": rows[:_MOST],
         "more": max(len(rows) - _MOST, 0),
-        "url": addresses.absolute("home.my_page"),
-        "close_url": lambda follow_up: links.url(follow_up, owner),
+        "url": links.absolute("home.my_page"),
+        "close_url": lambda follow_up: addresses.url(follow_up, owner),
         "url_of": page_of,
     }
 

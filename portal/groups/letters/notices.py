@@ -42,11 +42,7 @@ MAILINGS = {KIND: letters}
 def readers(group_id: int) -> sa.Select[Person]:
     """Those who sit in the group now and have an address, in order."""
     seated = Person.id.in_(membership.seated([group_id]))
-    return (
-        sa.select(Person)
-        .where(seated, Person.suspended_at.is_(None), membership.has_address())
-        .order_by(Person.id)
-    )
+    return sa.select(Person).where(seated, membership.can_be_written_to()).order_by(Person.id)
 
 
 def _letter(params: dict[str, Any], person: Person, by: Person | None) -> Message:

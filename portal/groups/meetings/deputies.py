@@ -88,8 +88,7 @@ def offered(invitation: Invitation) -> Sequence[Person]:
             Person.id != invitation.person_id,
             Person.id.not_in(taken),
             Person.id.not_in(away),
-            Person.suspended_at.is_(None),
-            membership.has_address(),
+            membership.can_be_written_to(),
         )
         .order_by(Person.sort_key, Person.id)
     ).all()

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import access, audit, membership
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.meetings import deputies, expected
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, many
@@ -56,8 +56,7 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
     if meeting.event.series_id is not None:
         raise CalledWithSeries
     # Two who press the button at once: the second waits here, and then finds it done.
-    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
-    db.session.refresh(meeting, ["called_at"])
+    lock_row(meeting, "called_at")
     if meeting.event.is_cancelled:
         raise event_changes.EventIsCancelled
     if meeting.group.closed_at is not None:

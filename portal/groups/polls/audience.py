@@ -25,7 +25,7 @@ def to_write_to(poll: DatePoll) -> sa.Select[int]:
     """The ids of those whom a poll is sent to, in order."""
     return (
         sa.select(Person.id)
-        .where(Person.id.in_(asked(poll.group_id)), membership.has_address())
+        .where(Person.id.in_(asked(poll.group_id)), membership.can_be_written_to())
         .order_by(Person.id)
     )
 
@@ -51,4 +51,4 @@ def count(people: sa.Select[Any]) -> int:
 def of_group(group: Group) -> int:
     """How many a poll of ``group`` would go to now."""
     people = Person.id.in_(asked(group.id))
-    return count(sa.select(Person.id).where(people, membership.has_address()))
+    return count(sa.select(Person.id).where(people, membership.can_be_written_to()))

@@ -105,8 +105,7 @@ def _leads_without_meetings(now: datetime) -> list[tuple[Group, int]]:
         .where(
             GroupPlace.role == PlaceRole.LEAD,
             GroupPlace.state.in_(CURRENT_PLACES),
-            Person.suspended_at.is_(None),
-            membership.has_address(),
+            membership.can_be_written_to(),
             Group.closed_at.is_(None),
             sa.or_(Group.ends_on.is_(None), Group.ends_on >= dates.today(now)),
             sa.not_(has_meeting()),
