@@ -38,7 +38,6 @@ class Standing(StrEnum):
 
 
 ASKABLE = (Standing.FREE, Standing.BEGUN, Standing.ASKED)
-ANSWERED = (Standing.SIGNED_UP, Standing.DECLINED)
 # Asked unless the organiser says otherwise; who was asked before gets a reminder instead.
 _AT_FIRST = (Standing.FREE, Standing.BEGUN)
 
