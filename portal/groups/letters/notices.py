@@ -1,8 +1,7 @@
 """A letter to a group, as each of its members gets it."""
 
-import logging
-from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,30 +9,23 @@ from sqlalchemy.orm import selectinload
 
 from portal import markdown, membership
 from portal.db import db
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Mailbox, Message, Topic
+from portal.mail.composing import compose, mailbox_of, sendable
+from portal.mail.message import Keyed, Lane, Message, Topic
 from portal.models.accounts import Person
 from portal.models.mailings import Mailing
 
-log = logging.getLogger(__name__)
 KIND = "groups.letter"
 _AT_ONCE = 100
 
 
-def letters(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+def letters(mailing: Mailing, now: datetime) -> Keyed:
     """One message to each of ``params["person_ids"]`` who still sits in the group."""
     ids, group_id, by = mailing.params["person_ids"], mailing.group_id, mailing.created_by
     for start in range(0, len(ids), _AT_ONCE):
         chosen = readers(group_id or 0).where(Person.id.in_(ids[start : start + _AT_ONCE]))
         for person in db.session.scalars(chosen.options(selectinload(Person.emails))):
-            try:
-                message = _letter(mailing.params, person, by)
-            except (NoAddress, UnsafeHeader) as reason:
-                facts = {"person": person.id, "reason": type(reason).__name__}
-                log.warning("letter not sent", extra={"facts": facts})
-                continue
-            yield f"letter-{mailing.public_id}-{person.id}", message
+            key = f"letter-{mailing.public_id}-{person.id}"
+            yield from sendable(key, partial(_letter, mailing.params, person, by))
 
 
 MAILINGS = {KIND: letters}
@@ -51,7 +43,7 @@ def _letter(params: dict[str, Any], person: Person, by: Person | None) -> Messag
         person,
         lane=Lane.BULK,
         topic=Topic.NEWS,
-        reply_to=Mailbox(by.email, by.name) if by and by.email else None,
+        reply_to=mailbox_of(by),
         title=params["title"],
         group_name=params["group_name"],
         html_body=markdown.to_html(params["body"]),
