@@ -9,7 +9,7 @@ from flask import abort, current_app, g, has_request_context, redirect, request,
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from portal import clock
+from portal import clock, membership
 from portal.db import db, write_apart
 from portal.models.accounts import Person, RoleName, SignInSession
 from portal.models.events import Event, EventState, Visibility
@@ -243,7 +243,7 @@ def visible_events(person: Person | None) -> sa.ColumnElement[bool]:
     if is_member(person):
         allowed.append(Event.visibility == Visibility.MEMBERS)
     if person is not None:
-        own = sa.select(Meeting.event_id).where(held_by(_place_groups(person)))
+        own = sa.select(Meeting.event_id).where(held_by(membership.group_ids_of(person)))
         allowed.append(sa.and_(Event.visibility == Visibility.GROUP, Event.id.in_(own)))
         allowed.append(Event.id.in_(_invited_to(person)))
     # An event that was never published was never seen, so its cancellation is not news.
@@ -264,12 +264,6 @@ def door_to(person: Person | None, meeting: Meeting) -> Group | None:
     if sees_group(person, meeting.group):
         return meeting.group
     return next((each.group for each in meeting.others if sees_group(person, each.group)), None)
-
-
-def _place_groups(person: Person) -> sa.Select[int]:
-    return sa.select(GroupPlace.group_id).where(
-        GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
-    )
 
 
 def _invited_to(person: Person) -> sa.Select[int]:

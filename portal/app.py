@@ -34,6 +34,7 @@ from portal.events import organising as organise_events
 from portal.events import routes as events
 from portal.extensions import babel, csrf, limiter, mail, migrate
 from portal.groups import routes as groups
+from portal.groups.doubts import routes as import_notes
 from portal.groups.follow_ups import link_routes as follow_up_links
 from portal.groups.follow_ups import routes as follow_ups
 from portal.groups.input_rounds import export_routes as input_exports
@@ -50,7 +51,6 @@ from portal.groups.minutes import comment_routes as minutes_comments
 from portal.groups.minutes import routes as minutes
 from portal.groups.name_requests import answering as names
 from portal.groups.name_requests import routes as name_requests
-from portal.groups.notes import routes as import_notes
 from portal.groups.places import routes as group_places
 from portal.groups.polls import answer_routes as poll_answers
 from portal.groups.polls import choosing_routes as poll_choices

@@ -112,3 +112,15 @@ def write_apart(statement: sa.Executable) -> None:
     """Run one statement in a transaction of its own, beside whatever the session is doing."""
     with db.engine.execution_options(read_only=False).begin() as connection:
         connection.execute(statement)
+
+
+def lock_row(row: Base, *names: str) -> None:
+    """Let those who change ``row`` come one after the other, and read it as the last one left it.
+
+    Held until the caller commits. Only the attributes ``names`` are read anew, all when none is
+    given; what was set on it before is kept.
+    """
+    db.session.flush()
+    # Rows that refer to it may be written meanwhile, a message as well: its key does not change.
+    held = {"of": type(row), "key_share": True}
+    db.session.refresh(row, names or None, with_for_update=held)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from wtforms import Field as FormField
-from wtforms import Form, StringField
+from wtforms import FieldList, Form, StringField
 from wtforms.validators import StopValidation, ValidationError
 
 _DAY = re.compile(r"(\d{1,2})[.\-/ ]\s?(\d{1,2})[.\-/ ]\s?(\d{4})")
@@ -133,6 +133,12 @@ class IfFilled(Optional):
     """Left empty, nothing else is asked of the field; whether it may be left so, the form says."""
 
     field_flags: dict[str, bool] = {}
+
+
+def extend_rows(rows: FieldList, number: int, *blank: Any) -> None:
+    """End ``rows`` with such to fill in, as ``blank`` says if given, until there are so many."""
+    for _missing in range(number - len(rows)):
+        rows.append_entry(*blank)
 
 
 def stripped(value: str | None) -> str | None:

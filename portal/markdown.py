@@ -11,6 +11,8 @@ from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 _READER = MarkdownIt("commonmark", {"html": False, "breaks": True})
+# What is a mark wherever it stands in a line; of "&" only what begins a name of a letter.
+_MARKS = re.compile(r"[\\*_\[\]<>`]|&(?=#?\w+;)")
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4"}
 
@@ -41,6 +43,11 @@ def to_text(text: str) -> str:
 def to_letter(text: str) -> str:
     """``text`` as a plain mail: an empty line between paragraphs, dashes and numbers in lists."""
     return "\n\n".join(_blocks(tree(text).children)).strip()
+
+
+def escaped(text: str) -> str:
+    """``text`` as a piece of a line of Markdown, so that it reads there as it stands here."""
+    return _MARKS.sub(r"\\\g<0>", text)
 
 
 def tree(text: str) -> SyntaxTreeNode:

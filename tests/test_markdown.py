@@ -1,7 +1,7 @@
 """Text that people write is shown with its marks, and never as more than text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -93,3 +93,12 @@ def test_in_a_calendar_the_marks_are_gone(text: str, expected: str):
 )
 def test_a_plain_mail_has_paragraphs_and_lists(written, plain):
     assert markdown.to_letter(written) == plain
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF, categories=["L", "P", "S"])))
+@example("Forslag *2* [utkast](x) <b>nå</b> &amp; R&D_plan \\ `kode`")
+def test_words_put_into_markdown_read_as_they_were_written(text: str):
+    line = " ".join(f"Sak: {text}".split())
+
+    assert markdown.to_letter(markdown.escaped(line)) == line
+    assert markdown.to_text(f"- {markdown.escaped(line)}") == line

@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from flask_babel import LazyString, force_locale
 from flask_babel import lazy_gettext as _l
 
-from portal import access, dates, words
+from portal import access, dates, membership, words
 from portal import programme as searched
 from portal.calendar import entries, ical, searches, series_feed
 from portal.db import db
 from portal.geography.counties import County
 from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
+from portal.models.groups import Group
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import TAKEN, Assignment, AssignmentState
 from portal.models.meetings import Meeting
@@ -199,11 +199,8 @@ def _camps_of(person: Person, states: Sequence[AssignmentState]) -> sa.Select[in
 
 
 def _meetings_of(person: Person) -> sa.Select[int]:
-    groups = sa.select(GroupPlace.group_id).where(
-        GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
-    )
     return sa.select(Meeting.event_id).where(
-        access.held_by(groups), ~_declined_by(person, Meeting.event_id)
+        access.held_by(membership.group_ids_of(person)), ~_declined_by(person, Meeting.event_id)
     )
 
 

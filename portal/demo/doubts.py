@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.demo.people import Cast
-from portal.groups.notes import actions
+from portal.groups.doubts import actions
 from portal.models.events import Event
 from portal.models.meetings import Meeting
 from portal.models.minutes import ImportNote

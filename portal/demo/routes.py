@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, current_app, render_template
 
 from portal.demo import letters
 from portal.demo.sink import folder
+from portal.downloads import attached
 from portal.mail import reading
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
@@ -50,12 +51,12 @@ def message_calendar(name: str) -> Response:
     calendar = reading.read(_raw_or_404(name)).calendar
     if calendar is None:
         abort(404)
-    return _download(calendar.ics, "text/calendar", "invite.ics")
+    return attached(calendar.ics, "text/calendar", "invite.ics")
 
 
 @bp.get("/mail/<name>/source")
 def message_source(name: str) -> Response:
-    return _download(_raw_or_404(name), "message/rfc822", f"{name}.eml")
+    return attached(_raw_or_404(name), "message/rfc822", f"{name}.eml")
 
 
 def _folder() -> Path:
@@ -67,9 +68,3 @@ def _raw_or_404(name: str) -> bytes:
     if raw is None:
         abort(404)
     return raw
-
-
-def _download(content: bytes, kind: str, filename: str) -> Response:
-    response = Response(content, mimetype=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response

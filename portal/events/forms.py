@@ -26,6 +26,7 @@ from portal.fields import (
     Required,
     TimeField,
     at_most,
+    extend_rows,
     is_mail_address,
     is_phone_number,
     is_web_address,
@@ -145,9 +146,7 @@ class EventForm(FlaskForm):
     def offer_spare_rows(self) -> None:
         """End the lists of links and programme items with rows to fill in."""
         for rows, filled in ((self.links, _is_link), (self.programme, _is_item)):
-            spare = sum(not filled(row.data) for row in rows)
-            for _number in range(_SPARE_ROWS - spare):
-                rows.append_entry()
+            extend_rows(rows, sum(filled(row.data) for row in rows) + _SPARE_ROWS)
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         fine = super().validate(extra_validators)

@@ -27,7 +27,6 @@ BRING = Credit("Bring", "", "https://www.bring.no")
 BOLSTAD = Credit("Erik Bolstad", CC_BY_3, "https://www.erikbolstad.no/postnummer/")
 UDIR = Credit("Utdanningsdirektoratet, Nasjonalt skoleregister", NLOD, "https://nsr.udir.no")
 
-MAP = (KARTVERKET,)
 POSTCODES = (BRING, BOLSTAD)
 SCHOOLS = (UDIR,)
 TRAVEL = (KARTVERKET, BOLSTAD)

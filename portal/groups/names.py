@@ -39,9 +39,14 @@ def nameable_in(group: Group) -> Nameable:
     )
 
 
+def former() -> str:
+    """What somebody is called who has left the group."""
+    return _("A former member")
+
+
 def shown(person: Person, group_member_ids: Container[int]) -> str:
     """The name of ``person``, or words for a former member when theirs is not among the ids."""
-    return person.name if person.id in group_member_ids else _("A former member")
+    return person.name if person.id in group_member_ids else former()
 
 
 def shown_in(group: Group) -> Callable[[Person], str]:

@@ -1,6 +1,5 @@
 """What the pages of groups ask for: groups, who sits in them, and what is left to do."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,12 +11,10 @@ from sqlalchemy.orm import joinedload
 from portal import access
 from portal.db import db
 from portal.geography import municipalities
+from portal.groups import names
 from portal.models.accounts import Person
 from portal.models.appeals import JuryAppeal
-from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole, PlaceState
-from portal.models.invitations import Invitation
-from portal.models.meetings import Meeting
 from portal.models.seasons import Season
 from portal.text import search_key
 
@@ -30,14 +27,6 @@ class GroupRow:
 
     group: Group
     places: int
-
-
-@dataclass(frozen=True)
-class MeetingRow:
-    """A meeting in somebody's list, and that person's invitation when there is one."""
-
-    meeting: Meeting
-    invitation: Invitation | None
 
 
 def group_of_or_404(viewer: Person | None, slug: str) -> Group:
@@ -113,7 +102,7 @@ def name_of(place: GroupPlace) -> str:
     if place.is_current:
         return place.person.name
     declined = place.state == PlaceState.DECLINED
-    return _("Someone who said no") if declined else _("A former member")
+    return _("Someone who said no") if declined else names.former()
 
 
 def affiliation_of(place: GroupPlace) -> str:
@@ -155,53 +144,4 @@ def members_to_choose(group: Group) -> list[Person]:
             .where(GroupPlace.group_id == group.id, GroupPlace.state.in_(CURRENT_PLACES))
             .order_by(Person.sort_key, Person.id)
         )
-    )
-
-
-def groups_of(person: Person) -> Sequence[GroupPlace]:
-    """The places that ``person`` has in groups now, with the group, for "my page"."""
-    return db.session.scalars(
-        sa.select(GroupPlace)
-        .join(Group, Group.id == GroupPlace.group_id)
-        .where(
-            GroupPlace.person_id == person.id,
-            GroupPlace.state.in_(CURRENT_PLACES),
-            Group.closed_at.is_(None),
-        )
-        .options(joinedload(GroupPlace.group))
-        .order_by(Group.sort_key, Group.id)
-    ).all()
-
-
-def meetings_of(person: Person, now: datetime) -> list[MeetingRow]:
-    """The meetings to come in the groups that ``person`` sits in, soonest first, for "my page".
-
-    Cancelled ones stand there too until their day is over; drafts do not.
-    """
-    rows = db.session.execute(
-        sa.select(Meeting, Invitation)
-        .join(Event, Event.id == Meeting.event_id)
-        .outerjoin(
-            Invitation,
-            sa.and_(
-                Invitation.event_id == Meeting.event_id,
-                Invitation.person_id == person.id,
-                Invitation.removed_at.is_(None),
-            ),
-        )
-        .where(
-            access.held_by(_places(person)),
-            Event.state != EventState.DRAFT,
-            Event.published_at.is_not(None),
-            Event.ends_at > now,
-        )
-        .options(joinedload(Meeting.event), joinedload(Meeting.group))
-        .order_by(Event.starts_at, Event.id)
-    )
-    return [MeetingRow(meeting, invitation) for meeting, invitation in rows]
-
-
-def _places(person: Person) -> sa.Select[int]:
-    return sa.select(GroupPlace.group_id).where(
-        GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
     )

@@ -19,8 +19,7 @@ from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings.answer_form import AnswerForm
 from portal.groups.minutes import queries as minutes_queries
 from portal.groups.name_requests import queries as name_queries
-from portal.groups.places import addresses as mail_lists
-from portal.groups.places import listing
+from portal.groups.places import listing, mail_list
 from portal.groups.polls import queries as poll_queries
 from portal.groups.polls import wording as poll_wording
 from portal.groups.series import queries as series_queries
@@ -125,7 +124,7 @@ def members(slug: str) -> str:
 def addresses(slug: str) -> str:
     """The group's own mail list, for those who run it."""
     group = queries.group_run_by(access.viewer(), slug)
-    return render_template("groups/places/addresses.html", group=group, list=mail_lists.of(group))
+    return render_template("groups/places/addresses.html", group=group, list=mail_list.of(group))
 
 
 def _seats(viewer: Person, group: Group) -> dict[str, object]:

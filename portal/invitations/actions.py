@@ -9,7 +9,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from portal import audit
-from portal.db import db
+from portal.db import db, lock_row
 from portal.invitations import event_changes, notices, overtaken
 from portal.mail import outbox
 from portal.mail.message import Message
@@ -208,9 +208,7 @@ def invitation_of(event: Event, person: Person) -> Invitation | None:
 
 def lock(invitation: Invitation) -> None:
     """See what came by mail while the page was sent, so that nothing of it stays beside this."""
-    db.session.flush()
-    lock = {"of": Invitation, "key_share": True}
-    db.session.refresh(invitation, with_for_update=lock)
+    lock_row(invitation)
 
 
 def hold(event: Event) -> None:
@@ -218,9 +216,7 @@ def hold(event: Event) -> None:
 
     Its number would else fall back to what it was before somebody raised it.
     """
-    db.session.flush()
-    lock = {"of": Event, "key_share": True}
-    db.session.refresh(event, ["sequence", "revision", "state"], with_for_update=lock)
+    lock_row(event, "sequence", "revision", "state")
 
 
 def _occasion(invitation: Invitation) -> str:

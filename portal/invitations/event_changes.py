@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.calendar import entries
-from portal.db import db
+from portal.db import db, lock_row
 from portal.invitations import notices, overtaken, parts
 from portal.mail import outbox
 from portal.mail.reminding import withdrawing
@@ -50,10 +50,7 @@ def check_unedited(event: Event, seen_revision: int) -> None:
     Raises:
         EditedMeanwhile: it has moved on.
     """
-    db.session.flush()
-    # Not so tightly that no message could refer to it: who writes one holds what we wait for.
-    lock = {"of": Event, "key_share": True}
-    db.session.refresh(event, ["revision", "state"], with_for_update=lock)
+    lock_row(event, "revision", "state")
     if event.revision != seen_revision:
         raise EditedMeanwhile
 

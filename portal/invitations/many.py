@@ -1,7 +1,7 @@
 """Many people invited to one event at once: rows in the request, mails by the worker."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from portal import audit
 from portal.db import db
 from portal.invitations import event_changes, notices, suited
 from portal.mail import outbox
-from portal.mail.message import Message
+from portal.mail.message import Keyed
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Answer, Invitation
@@ -55,7 +55,7 @@ def invite_all(event: Event, person_ids: Sequence[int], *, by: Person | None, no
     return len(ids)
 
 
-def requests(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+def requests(mailing: Mailing, now: datetime) -> Keyed:
     """The invitation for each of ``params["invitation_ids"]`` who is still invited."""
     event = db.session.get(Event, mailing.params["event_id"])
     if event is None or event.is_cancelled:

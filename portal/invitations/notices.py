@@ -24,7 +24,7 @@ from portal.db import db
 from portal.invitations import addresses, news
 from portal.mail.composing import SENDER_NAME, NoAddress, compose
 from portal.mail.headers import UnsafeHeader
-from portal.mail.message import CalendarPart, Lane, Mailbox, Message
+from portal.mail.message import CalendarPart, Keyed, Lane, Mailbox, Message
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.inbox import InboxMessage
@@ -212,7 +212,7 @@ def sequence_key(event: Event) -> str:
     return f"event-{event.id}-seq-{event.sequence}-"
 
 
-def updates(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+def updates(mailing: Mailing, now: datetime) -> Keyed:
     """What each of those invited is told of an event's changes since ``params["since"]``.
 
     The event is told as it is now; a second mailing of the same state gives the same keys, so that
@@ -243,7 +243,7 @@ def has_heard(event: Event, person_id: int) -> bool:
     return bool(db.session.scalar(sa.select(made)))
 
 
-def cancellations(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+def cancellations(mailing: Mailing, now: datetime) -> Keyed:
     """What each of those who have the event in their calendar is told when it is off.
 
     A move that nobody had been told of is no news any more: the mail speaks of the time they know.

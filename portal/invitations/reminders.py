@@ -1,8 +1,8 @@
 """The mail that reminds of an event one is invited to: when, where, how to join, what is on."""
 
-import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -11,9 +11,8 @@ from portal import links
 from portal.calendar import entries
 from portal.db import db
 from portal.invitations import addresses, notices
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Mailbox, Message, Topic
+from portal.mail.composing import compose, sendable
+from portal.mail.message import Keyed, Lane, Mailbox, Message, Topic
 from portal.mail.reminding import audiences, occasions, times
 from portal.mail.reminding.occasions import Occasion
 from portal.models.accounts import Person
@@ -21,11 +20,10 @@ from portal.models.events import Event
 from portal.models.invitations import Invitation
 from portal.models.mailings import Mailing, ReminderKind
 
-log = logging.getLogger(__name__)
 _CHUNK = 100
 
 
-def events(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+def events(mailing: Mailing, now: datetime) -> Keyed:
     """The reminder for each of those invited who have not said no."""
     occasion = occasions.of_mailing(mailing, now)
     if occasion is None:
@@ -38,13 +36,8 @@ def events(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
     ).all()
     for start in range(0, len(ids), _CHUNK):
         for invitation in _load(ids[start : start + _CHUNK]):
-            try:
-                message = _reminder(invitation, occasion, now)
-            except (NoAddress, UnsafeHeader) as reason:
-                facts = {"invitation": invitation.id, "reason": type(reason).__name__}
-                log.warning("reminder not sent", extra={"facts": facts})
-            else:
-                yield occasion.key_for(invitation.person_id), message
+            key = occasion.key_for(invitation.person_id)
+            yield from sendable(key, partial(_reminder, invitation, occasion, now))
 
 
 MAILINGS = {occasions.kind_of_mailing(ReminderKind.EVENT): events}

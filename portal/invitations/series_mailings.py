@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 from portal.db import db
 from portal.invitations import news, notices, series_notices
 from portal.invitations.series_notices import Share
-from portal.mail.message import Message
+from portal.mail.message import Keyed, Message
 from portal.models.accounts import EmailAddress, Person
 from portal.models.events import Event
 from portal.models.invitations import Invitation
@@ -22,8 +22,6 @@ REQUEST, UPDATE, END = "series.request", "series.update", "series.end"
 _AFTERWARDS = timedelta(minutes=2)
 # Fields that a mail shows as they were and are; of others it says that they changed.
 _SHORT = ("title", "place", "address", "join_url")
-
-Keyed = Iterator[tuple[str, Message]]
 
 
 def requests(mailing: Mailing, now: datetime) -> Keyed:

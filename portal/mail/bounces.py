@@ -16,7 +16,7 @@ from flask import current_app
 
 from portal import audit
 from portal.db import db
-from portal.mail import addresses, dsn
+from portal.mail import addresses
 from portal.mail.dsn import Fate, Report
 from portal.models.mail import Cause, Lane, MailContent, MailState, OutboxMail
 
@@ -147,9 +147,3 @@ def _note(mail: OutboxMail, fate: Fate, sent_at: datetime | None, now: datetime)
         db.session.connection(), mail.recipient, now,
         code=fate.code, words=_told(fate), is_final=fate.is_hard, came_back=True,
     )  # fmt: skip
-
-
-def read_and_apply(raw: bytes, now: datetime) -> Outcome | None:
-    """Let the report in ``raw`` have its effect; None when it is no report on delivery."""
-    report = dsn.read(raw)
-    return apply(report, now) if report is not None else None

@@ -4,6 +4,8 @@ A mail called ``jury/ask`` is three files: ``templates/mail/jury/ask.subject.txt
 ``ask.txt`` and ``ask.html``. Each gets the same values, and ``person``, ``language`` and ``link``.
 """
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +15,39 @@ from flask_babel import force_locale
 
 from portal import links
 from portal.mail import choices, topics
-from portal.mail.message import CalendarPart, Lane, Mailbox, Message, Topic
+from portal.mail.headers import UnsafeHeader
+from portal.mail.message import CalendarPart, Keyed, Lane, Mailbox, Message, Topic
 from portal.models.accounts import Person
 
 SENDER_NAME = "Oppdrag Oslofjorden"
 _inliner = CSSInliner(keep_style_tags=True, keep_at_rules=True)
 
 
+log = logging.getLogger(__name__)
+
+
 class NoAddress(Exception):
     """The person has no mail address, so nothing can be sent."""
+
+
+def sendable(key: str, make: Callable[[], Message]) -> Keyed:
+    """The message that ``make`` composes, under its key, as a mailing wants it.
+
+    Nothing when it cannot be sent, which must not keep the others from theirs; that is logged.
+    """
+    try:
+        message = make()
+    except (NoAddress, UnsafeHeader) as reason:
+        log.warning(
+            "message not made", extra={"facts": {"key": key, "reason": type(reason).__name__}}
+        )
+    else:
+        yield key, message
+
+
+def mailbox_of(person: Person | None) -> Mailbox | None:
+    """Where an answer to ``person`` goes; None for nobody, and for who has no address."""
+    return Mailbox(person.email, person.name) if person and person.email else None
 
 
 def compose(

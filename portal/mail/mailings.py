@@ -6,7 +6,7 @@ killed half-way is simply followed by another that begins anew.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from portal.db import db
 from portal.mail import outbox
-from portal.mail.message import Message
+from portal.mail.message import Keyed
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
 
@@ -24,7 +24,6 @@ CHUNK = 100
 _AFTER_A_FAULT = timedelta(minutes=5)
 
 # Yields a key that names recipient, occasion and revision, and the message.
-Keyed = Iterator[tuple[str, Message]]
 Composer = Callable[[Mailing, datetime], Keyed]
 
 

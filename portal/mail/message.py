@@ -1,6 +1,6 @@
 """A message to one person, composed and not yet written out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from portal.mail.headers import check_address, check_header
 from portal.models.mail import Lane
 from portal.models.mailings import Topic
 
-__all__ = ["CalendarPart", "Lane", "Mailbox", "Message", "Topic"]
+__all__ = ["CalendarPart", "Keyed", "Lane", "Mailbox", "Message", "Topic"]
 
 
 @dataclass(frozen=True)
@@ -84,3 +84,7 @@ class Message:
             check_address(self.envelope_from)
         for name, value in self.headers.items():
             check_header(name, value)
+
+
+# The messages of a mailing, each with the key that no two messages share.
+Keyed = Iterator[tuple[str, Message]]

@@ -5,6 +5,7 @@ Nothing here talks SMTP. A row lives or dies with the change that caused it, and
 """
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -145,6 +146,15 @@ def enqueue_mailing(
         "error": "",
     }
     return len(_insert_once(Mailing, [row])) == 1
+
+
+def known_mailings(keys: Collection[str]) -> set[str]:
+    """Which of ``keys`` name a mailing already: what was queued before."""
+    if not keys:
+        return set()
+    return set(
+        db.session.scalars(sa.select(Mailing.dedupe_key).where(Mailing.dedupe_key.in_(keys)))
+    )
 
 
 def _insert_once(

@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal import membership
 from portal.models.accounts import Person
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
+from portal.models.groups import Group
 from portal.models.invitations import Answer, Invitation
 from portal.models.jury import TAKEN, Assignment, AssignmentState, JurySignup
 from portal.models.seasons import Camp
@@ -102,18 +103,12 @@ def _with_seat(audience: Audience, *states: AssignmentState) -> sa.Select[Any]:
 
 
 def _group(audience: Audience) -> sa.Select[Any]:
-    return _placed().where(GroupPlace.group_id == audience.about)
+    return membership.seated([audience.about])
 
 
 def _members(audience: Audience) -> sa.Select[Any]:
     standing = sa.select(Group.id).where(Group.closed_at.is_(None))
-    return _placed().where(GroupPlace.group_id.in_(standing))
-
-
-def _placed() -> sa.Select[Any]:
-    return sa.select(GroupPlace.person_id).where(
-        GroupPlace.person_id.is_not(None), GroupPlace.state.in_(CURRENT_PLACES)
-    )
+    return membership.seated(standing)
 
 
 def _invited(audience: Audience) -> sa.Select[Any]:

@@ -1,30 +1,27 @@
 """What an organiser wrote to many, as each of them gets it."""
 
-import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from portal.db import db
 from portal.mail import choices
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Mailbox, Message, Topic
+from portal.mail.composing import compose, mailbox_of, sendable
+from portal.mail.message import Keyed, Lane, Message, Topic
 from portal.mailings import audiences, texts
 from portal.mailings.audiences import Audience
 from portal.mailings.texts import Texts
 from portal.models.accounts import Person
 from portal.models.mailings import Mailing
 
-log = logging.getLogger(__name__)
 KIND = "mailings.news"
 _AT_ONCE = 100
 
 
-def news(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+def news(mailing: Mailing, now: datetime) -> Keyed:
     """One message to each of those it was confirmed for, but for who has dropped out since.
 
     Nobody is added to them (docs/decisions/0010): ``params["person_ids"]`` is settled.
@@ -33,13 +30,8 @@ def news(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
     ids, name = mailing.params["person_ids"], mailing.public_id
     for begin in range(0, len(ids), _AT_ONCE):
         for person in _still_meant(audience, ids[begin : begin + _AT_ONCE]):
-            try:
-                message = letter(words, person, audience=audience, by=mailing.created_by)
-            except (NoAddress, UnsafeHeader) as reason:
-                facts = {"person": person.id, "reason": type(reason).__name__}
-                log.warning("news not sent", extra={"facts": facts})
-                continue
-            yield f"news-{name}-{person.id}", message
+            make = partial(letter, words, person, audience=audience, by=mailing.created_by)
+            yield from sendable(f"news-{name}-{person.id}", make)
 
 
 MAILINGS = {KIND: news}
@@ -60,7 +52,7 @@ def letter(
         person,
         lane=Lane.BULK,
         topic=Topic.NEWS,
-        reply_to=Mailbox(by.email, by.name) if by and by.email else None,
+        reply_to=mailbox_of(by),
         season_id=audience.season_id,
         event_id=audience.event_id,
         title=filled.subject,

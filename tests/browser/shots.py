@@ -7,8 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, sync_playwright
 
-from tests.browser import addresses, walks
-from tests.browser.addresses import NOBODY
+from tests.browser import walks
+from tests.browser.addresses import book
+from tests.browser.addresses.finding import NOBODY
 from tests.browser.conftest import ARGS
 from tests.browser.ensure_chromium import installed
 from tests.browser.site import Site, running
@@ -81,7 +82,7 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=installed(), args=ARGS)
         with site.app.test_request_context(base_url=site.url):
-            paths = {endpoint: path for endpoint, (path, _) in addresses.of_pages().items()}
+            paths = {endpoint: path for endpoint, (path, _) in book.of_pages().items()}
         for picture in PICTURES:
             page = _shown(browser, site, picture, paths[picture.endpoint] + picture.query)
             page.screenshot(path=_FOLDER / f"{picture.name}.png", full_page=True)

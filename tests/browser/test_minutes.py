@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser import addresses
+from tests.browser.addresses import book
 from tests.browser.site import Site
 from tests.browser.walks import KARI, OLA
 
@@ -16,7 +16,7 @@ OpenBrowser = Callable[..., BrowserContext]
 def paths(demo_site: Site) -> dict[str, str]:
     """The addresses of minutes sent for comment, and of public ones."""
     with demo_site.app.test_request_context(base_url=demo_site.url):
-        found = addresses.of_pages()
+        found = book.of_pages()
     sent, public = found["minutes.show"][0], found["minutes.publish"][0]
     return {"sent": sent, "public": public.removesuffix("/publication")}
 

@@ -8,21 +8,21 @@ from playwright.sync_api import BrowserContext
 
 from portal.app import create_app
 from portal.policy.table import TABLE
-from tests.browser import addresses
+from tests.browser.addresses import book
 from tests.browser.conftest import look
 from tests.browser.site import Site
 
 ENDPOINTS = sorted(
     endpoint
     for endpoint, methods in TABLE.items()
-    if "GET" in methods and endpoint not in addresses.NOT_PAGES | addresses.ON_THE_WAY
+    if "GET" in methods and endpoint not in book.NOT_PAGES | book.ON_THE_WAY
 )
 
 
 @pytest.fixture(scope="session")
 def page_addresses(demo_site: Site) -> dict[str, tuple[str, str]]:
     with demo_site.app.test_request_context(base_url=demo_site.url):
-        found = addresses.of_pages()
+        found = book.of_pages()
     newest = sorted(path.stem for path in demo_site.mail_folder.glob("*.eml"))
     path, who = found["demo.message"]
     found["demo.message"] = (path.replace("first", newest[-1]), who)
@@ -92,6 +92,6 @@ def _html_endpoints() -> set[str]:
 
 
 def test_no_page_is_left_out(page_addresses: dict[str, tuple[str, str]]):
-    missing = _html_endpoints() - addresses.NOT_PAGES - addresses.ON_THE_WAY - set(page_addresses)
+    missing = _html_endpoints() - book.NOT_PAGES - book.ON_THE_WAY - set(page_addresses)
 
     assert missing == set()

@@ -10,7 +10,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from portal import audit
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups import leading
 from portal.groups.follow_ups import notices, reminding, telling
 from portal.mail import outbox
@@ -88,7 +88,7 @@ def change(
         ChangedMeanwhile: it has moved on from ``seen_revision``.
         IsClosed: it was closed.
     """
-    _lock(follow_up)
+    lock_row(follow_up)
     if follow_up.revision != seen_revision:
         raise ChangedMeanwhile
     if not follow_up.is_open:
@@ -120,7 +120,7 @@ def take(follow_up: FollowUp, *, by: Person, now: datetime) -> None:
         HasAnOwner: another was quicker.
         IsClosed: it is done.
     """
-    _lock(follow_up)
+    lock_row(follow_up)
     if not follow_up.is_open:
         raise IsClosed
     if follow_up.owner_id == by.id:
@@ -135,7 +135,7 @@ def take(follow_up: FollowUp, *, by: Person, now: datetime) -> None:
 
 def hand_back(follow_up: FollowUp, *, by: Person, now: datetime) -> None:
     """Its owner cannot do it after all; whoever leads the group is told, unless it is the owner."""
-    _lock(follow_up)
+    lock_row(follow_up)
     if follow_up.owner_id != by.id or not follow_up.is_open:
         return
     reminding.withdraw(follow_up, now)
@@ -157,7 +157,7 @@ def close(follow_up: FollowUp, note: str, *, by: Person, now: datetime) -> bool:
     Returns:
         Whether it was open.
     """
-    _lock(follow_up)
+    lock_row(follow_up)
     if not follow_up.is_open:
         return False
     reminding.withdraw(follow_up, now)
@@ -170,7 +170,7 @@ def close(follow_up: FollowUp, note: str, *, by: Person, now: datetime) -> bool:
 
 def reopen(follow_up: FollowUp, *, by: Person, now: datetime) -> None:
     """It is not done after all; the note stays until the next one."""
-    _lock(follow_up)
+    lock_row(follow_up)
     if follow_up.is_open:
         return
     follow_up.closed_at = follow_up.closed_by_id = None
@@ -204,10 +204,3 @@ def _give(follow_up: FollowUp, owner: Person | None, by: Person, now: datetime) 
     follow_up.owner_id = owner.id if owner else None
     follow_up.owner_since = now if owner else None
     follow_up.tell_owner_at = telling.moment(follow_up, by, now)
-
-
-def _lock(follow_up: FollowUp) -> None:
-    """Let two who change it come one after the other, and see it as it stands."""
-    db.session.flush()
-    db.session.execute(sa.select(FollowUp.id).where(FollowUp.id == follow_up.id).with_for_update())
-    db.session.refresh(follow_up)

@@ -1,6 +1,5 @@
 """What earlier meetings left to do, carried into the next agenda while it is open."""
 
-import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -8,13 +7,12 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy.orm import aliased, joinedload
 
-from portal import dates
+from portal import dates, markdown
 from portal.db import db
 from portal.models.events import Event
 from portal.models.meetings import Meeting
 from portal.models.minutes import FollowUp
 
-_MARKS = re.compile(r"([\\*_\[\]<>`])")
 _LONGEST = 140
 # A calendar entry is no place for more; the meeting's page has them all.
 _MOST_LINES = 20
@@ -64,7 +62,7 @@ def as_lines(follow_ups: Sequence[FollowUp], language: str) -> list[str]:
 
 
 def _line(follow_up: FollowUp) -> str:
-    text = _plain(_shortened(" ".join(follow_up.text.split())))
+    text = markdown.escaped(_shortened(" ".join(follow_up.text.split())))
     if follow_up.due_on is None:
         return f"- {text}"
     day = dates.plain_day(follow_up.due_on)
@@ -75,8 +73,3 @@ def _shortened(text: str) -> str:
     if len(text) <= _LONGEST:
         return text
     return text[:_LONGEST].rsplit(" ", 1)[0] + " …"
-
-
-def _plain(text: str) -> str:
-    """``text`` with what Markdown would take for marks kept as it is."""
-    return _MARKS.sub(r"\\\1", text)

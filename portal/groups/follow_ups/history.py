@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.db import db
+from portal.groups.names import former
 from portal.models.accounts import Person, Role, RoleName
 from portal.models.audit import AuditEntry
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
@@ -84,7 +85,7 @@ def _changed(who: str, details: Mapping[str, Any], names: Mapping[int, str]) -> 
 def _name(person_id: int | None, names: Mapping[int, str]) -> str:
     if person_id is None:
         return _("The portal")
-    return names.get(person_id) or _("A former member")
+    return names.get(person_id) or former()
 
 
 def _names(group: Group, entries: Sequence[AuditEntry]) -> dict[int, str]:

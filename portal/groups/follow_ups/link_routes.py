@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock, dates
 from portal.db import db
-from portal.groups.follow_ups import actions, links
+from portal.groups.follow_ups import actions, addresses
 from portal.groups.follow_ups.forms import CloseForm
 from portal.models.accounts import Person
 from portal.models.minutes import FollowUp
@@ -19,7 +19,7 @@ Answer = str | tuple[str, int] | Response
 
 @bp.route("/<token>", methods=["GET", "POST"])
 def close(token: str) -> Answer:
-    follow_up = links.read(token)
+    follow_up = addresses.read(token)
     if follow_up is None or follow_up.owner is None:
         return render_template("groups/follow_ups/unknown_link.html"), 404
     with as_read_by(follow_up.owner):
@@ -28,7 +28,7 @@ def close(token: str) -> Answer:
 
 @bp.post("/<token>/reopening")
 def reopen(token: str) -> Answer:
-    follow_up = links.read(token)
+    follow_up = addresses.read(token)
     if follow_up is None or follow_up.owner is None:
         return render_template("groups/follow_ups/unknown_link.html"), 404
     owner = follow_up.owner

@@ -1,7 +1,6 @@
 """The mails about follow-ups: one is given to you, its deadline is near or past, nobody has it."""
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,26 +8,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import dates
-from portal import links as addresses
+from portal import dates, links
 from portal.db import db
 from portal.groups import leading
-from portal.groups.follow_ups import links, reminding, telling
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
+from portal.groups.follow_ups import addresses, reminding, telling
+from portal.mail.composing import compose, mailbox_of, sendable
 from portal.mail.mailings import Composer
-from portal.mail.message import Lane, Mailbox, Message, Topic
+from portal.mail.message import Keyed, Lane, Mailbox, Message, Topic
 from portal.mail.reminding import occasions, times
 from portal.models.accounts import Person
 from portal.models.groups import Group
 from portal.models.mailings import Mailing
 from portal.models.minutes import FollowUp
 
-log = logging.getLogger(__name__)
 # A mail is read to its end when it is short; the page has them all.
 _MOST = 20
-
-Keyed = Iterator[tuple[str, Message]]
 
 
 def given(mailing: Mailing, now: datetime) -> Keyed:
@@ -47,7 +41,7 @@ def given(mailing: Mailing, now: datetime) -> Keyed:
     ).all()
     if owner is None or not rows:
         return
-    yield from _safely(
+    yield from sendable(
         f"{mailing.dedupe_key}-mail",
         lambda: compose(
             "groups/follow_ups_given",
@@ -67,7 +61,7 @@ def owner(mailing: Mailing, now: datetime) -> Keyed:
     if found is None or person is None:
         return
     occasion, rows = found
-    yield from _safely(
+    yield from sendable(
         occasions.key_to(occasion.key, person.id),
         lambda: compose(
             "groups/follow_ups_due",
@@ -91,7 +85,7 @@ def unowned(mailing: Mailing, now: datetime) -> Keyed:
         return
     group, until, rows = found
     for lead in leading.to_write_to(group):
-        yield from _safely(
+        yield from sendable(
             occasions.key_to(mailing.dedupe_key, lead.id),
             partial(
                 compose,
@@ -104,7 +98,7 @@ def unowned(mailing: Mailing, now: datetime) -> Keyed:
                 follow_ups=rows[:_MOST],
                 more=max(len(rows) - _MOST, 0),
                 url_of=page_of,
-                url=addresses.absolute("follow_ups.index", slug=group.slug),
+                url=links.absolute("follow_ups.index", slug=group.slug),
             ),
         )
 
@@ -125,7 +119,7 @@ def handed_back(follow_up: FollowUp, lead: Person, by: Person) -> Message:
     return compose(
         "groups/follow_up_handed_back",
         lead,
-        reply_to=Mailbox(by.email, by.name) if by.email else None,
+        reply_to=mailbox_of(by),
         follow_up=follow_up,
         group=follow_up.group,
         by=by,
@@ -135,7 +129,7 @@ def handed_back(follow_up: FollowUp, lead: Person, by: Person) -> Message:
 
 def page_of(follow_up: FollowUp) -> str:
     """The full address of a follow-up's page."""
-    return addresses.absolute(
+    return links.absolute(
         "follow_ups.show", slug=follow_up.group.slug, public_id=follow_up.public_id
     )
 
@@ -144,8 +138,8 @@ def _listed(rows: Sequence[FollowUp], owner: Person) -> dict[str, Any]:
     return {
         "follow_ups": rows[:_MOST],
         "more": max(len(rows) - _MOST, 0),
-        "url": addresses.absolute("home.my_page"),
-        "close_url": lambda follow_up: links.url(follow_up, owner),
+        "url": links.absolute("home.my_page"),
+        "close_url": lambda follow_up: addresses.url(follow_up, owner),
         "url_of": page_of,
     }
 
@@ -153,19 +147,9 @@ def _listed(rows: Sequence[FollowUp], owner: Person) -> dict[str, Any]:
 def _lead_to_answer(group: Group, reader: Person) -> Mailbox | None:
     """Who gets an answer to the mail: whoever leads the group, unless that is the reader."""
     found = next((each for each in leading.to_write_to(group) if each.id != reader.id), None)
-    return Mailbox(found.email, found.name) if found and found.email else None
+    return mailbox_of(found)
 
 
 def _person(number: int) -> Person | None:
     found = db.session.get(Person, number, options=[selectinload(Person.emails)])
     return found if found and found.suspended_at is None else None
-
-
-def _safely(key: str, make: Callable[[], Message]) -> Keyed:
-    try:
-        message = make()
-    except (NoAddress, UnsafeHeader) as reason:
-        facts = {"key": key, "reason": type(reason).__name__}
-        log.warning("notice of follow-ups not sent", extra={"facts": facts})
-    else:
-        yield key, message

@@ -71,7 +71,7 @@ class Occasion:
 def queue(now: datetime) -> int:
     """Queue a mailing for each occasion that is due and was not queued before; how many."""
     due = sorted(_due(now), key=lambda each: each.key)
-    known = _queued([each.key for each in due])
+    known = outbox.known_mailings([each.key for each in due])
     return sum(
         outbox.enqueue_mailing(
             KIND, key=each.key, now=now, by=None,
@@ -95,7 +95,7 @@ def queue_unowned(now: datetime) -> int:
         .order_by(FollowUp.group_id)
     ).all()
     keys = {_weekly_key(group_id, monday): group_id for group_id in found}
-    known = _queued(list(keys))
+    known = outbox.known_mailings(keys)
     return sum(
         outbox.enqueue_mailing(
             KIND_UNOWNED, key=key, now=now, by=None, about=outbox.About(group_id=group_id),
@@ -210,11 +210,3 @@ def _monday(day: date) -> date:
 
 def _weekly_key(group_id: int, monday: date) -> str:
     return f"follow-ups-unowned-{group_id}-{monday}"
-
-
-def _queued(keys: list[str]) -> set[str]:
-    if not keys:
-        return set()
-    return set(
-        db.session.scalars(sa.select(Mailing.dedupe_key).where(Mailing.dedupe_key.in_(keys)))
-    )

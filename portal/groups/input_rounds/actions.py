@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from portal import audit
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.input_rounds import stages, who
 from portal.groups.input_rounds.stages import NotNow, Stage
 from portal.mail import outbox
@@ -77,7 +75,7 @@ def edit(
     Raises:
         EditedMeanwhile: it is not as ``seen`` any more.
     """
-    lock(found)
+    lock_row(found)
     if state_of(found) != seen:
         raise EditedMeanwhile
     kept = dict(values)
@@ -101,7 +99,7 @@ def open_round(found: InputRound, *, by: Person, now: datetime) -> int:
     Raises:
         NotNow: it is asked already. GroupIsClosed, NobodyToAsk: see there.
     """
-    lock(found)
+    lock_row(found)
     if stages.of(found) != Stage.DRAFT:
         raise NotNow
     if found.group.closed_at is not None:
@@ -128,7 +126,7 @@ def close(found: InputRound, *, by: Person, now: datetime) -> None:
     Raises:
         NotNow: it was never asked, or people vote just now.
     """
-    lock(found)
+    lock_row(found)
     if stages.of(found) == Stage.CLOSED:
         return
     if stages.of(found) != Stage.OPEN:
@@ -144,7 +142,7 @@ def reopen(found: InputRound, *, by: Person, now: datetime) -> None:
         NotNow: it is not closed, or was voted on: the result would be of other points.
         GroupIsClosed: see there.
     """
-    lock(found)
+    lock_row(found)
     if not stages.may_be_reopened(found):
         raise NotNow
     if found.group.closed_at is not None:
@@ -169,7 +167,7 @@ def drop(found: InputRound, *, by: Person, now: datetime) -> None:
     Raises:
         NotNow: it was asked.
     """
-    lock(found)
+    lock_row(found)
     if stages.of(found) != Stage.DRAFT:
         raise NotNow
     audit.record("input_round.dropped", found, actor=by, now=now, group=found.group_id)
@@ -180,12 +178,6 @@ def state_of(found: InputRound) -> str:
     """A mark of all that the form of the round changes; two who edit at once notice by it."""
     values = [str(getattr(found, name)) for name in (*_VALUES, "meeting_id", "item_id")]
     return hashlib.sha256("\0".join(values).encode()).hexdigest()[:16]
-
-
-def lock(found: InputRound) -> None:
-    """Let what several do to one round come one after the other, each seeing the one before."""
-    db.session.execute(sa.select(InputRound.id).where(InputRound.id == found.id).with_for_update())
-    db.session.refresh(found)
 
 
 def _set(found: InputRound, values: Mapping[str, Any], tie: Tie) -> None:

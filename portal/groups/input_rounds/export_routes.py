@@ -1,8 +1,9 @@
 """A round of input to take along: as a document and as a workbook, for those who read it."""
 
-from flask import Blueprint, Response, abort, make_response
+from flask import Blueprint, Response, abort
 
 from portal import access
+from portal.downloads import attached
 from portal.groups.input_rounds import export, queries
 from portal.models.input_rounds import InputRound
 from portal.office import sheets, word
@@ -13,13 +14,13 @@ bp = Blueprint("input_exports", __name__, url_prefix="/groups/<slug>/input/<publ
 @bp.get("/input.docx")
 def document(slug: str, public_id: str) -> Response:
     found = _asked(slug, public_id)
-    return _file(export.as_document(found), word.MIMETYPE, export.filename(found, "docx"))
+    return attached(export.as_document(found), word.MIMETYPE, export.filename(found, "docx"))
 
 
 @bp.get("/input.xlsx")
 def workbook(slug: str, public_id: str) -> Response:
     found = _asked(slug, public_id)
-    return _file(export.as_workbook(found), sheets.MIMETYPE, export.filename(found, "xlsx"))
+    return attached(export.as_workbook(found), sheets.MIMETYPE, export.filename(found, "xlsx"))
 
 
 def _asked(slug: str, public_id: str) -> InputRound:
@@ -27,12 +28,3 @@ def _asked(slug: str, public_id: str) -> InputRound:
     if found.opened_at is None:
         abort(404)
     return found
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    response = make_response(content)
-    response.mimetype = kind
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    # It holds what people wrote in a group of theirs.
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -24,7 +24,16 @@ from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal import words
-from portal.fields import DayField, Optional, Required, at_most, one_line, read_number, stripped
+from portal.fields import (
+    DayField,
+    Optional,
+    Required,
+    at_most,
+    extend_rows,
+    one_line,
+    read_number,
+    stripped,
+)
 from portal.groups.input_rounds import actions, points, stages, votes
 from portal.groups.input_rounds.actions import Tie
 from portal.groups.input_rounds.points import Point
@@ -133,9 +142,7 @@ class ContributeForm(FlaskForm):
 
     def offer_rows(self, more: int = 0) -> None:
         """End the form with rows to fill in."""
-        wanted = min(_MOST_ROWS, max(_FIRST_ROWS, len(self.points) + more))
-        for _number in range(wanted - len(self.points)):
-            self.points.append_entry()
+        extend_rows(self.points, min(_MOST_ROWS, max(_FIRST_ROWS, len(self.points) + more)))
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         self.offer_rows()

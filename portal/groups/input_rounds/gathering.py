@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import audit
-from portal.db import db
-from portal.groups.input_rounds import actions, stages
+from portal.db import db, lock_row
+from portal.groups.input_rounds import stages
 from portal.groups.input_rounds.stages import NotNow
 from portal.models.accounts import Person
 from portal.models.input_rounds import Contribution, InputEdit, InputRound, InputTheme
@@ -255,7 +255,7 @@ def _carry_out(
 
 def _begin(found: InputRound, revision: int) -> None:
     """Lock the round and raise its revision: of two who press at once, one does."""
-    actions.lock(found)
+    lock_row(found)
     if not stages.may_be_gathered(found):
         raise NotNow
     if found.revision != revision:

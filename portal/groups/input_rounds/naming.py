@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from portal.db import db
 from portal.groups.input_rounds import who
+from portal.groups.names import former
 from portal.models.accounts import Person
 from portal.models.input_rounds import Contribution, InputRound
 
@@ -23,7 +24,7 @@ def names_in(found: InputRound) -> dict[int, str]:
     )
     people = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wrote))).all()
     here = who.sitting_among(found.group_id, [row.id for row in people])
-    return {row.id: row.name if row.id in here else _("A former member") for row in people}
+    return {row.id: row.name if row.id in here else former() for row in people}
 
 
 def whose(point: Contribution, names: Mapping[int, str]) -> str:

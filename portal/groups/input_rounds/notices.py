@@ -4,9 +4,8 @@ Where the portal keeps to itself who has contributed or voted, its mails must no
 log of what was sent would. Then everybody is reminded, and told that they may have answered.
 """
 
-import logging
-from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,16 +13,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.groups.input_rounds import addresses, stages, who, wording
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Mailbox, Message
+from portal.mail.composing import compose, mailbox_of, sendable
+from portal.mail.message import Keyed, Lane, Message
 from portal.models.accounts import Person
 from portal.models.input_rounds import Contribution, InputRound
 from portal.models.mailings import Mailing
 
-log = logging.getLogger(__name__)
 _CHUNK = 100
-Keyed = Iterator[tuple[str, Message]]
 
 
 def opened(mailing: Mailing, now: datetime) -> Keyed:
@@ -72,13 +68,8 @@ def _to_all(
         if found is None or not _is_open(found, votes=votes):
             return
         for person in people:
-            try:
-                message = _message(found, person, name, votes=votes)
-            except (NoAddress, UnsafeHeader) as reason:
-                facts = {"round": round_id, "person": person.id, "reason": type(reason).__name__}
-                log.warning("question not sent", extra={"facts": facts})
-            else:
-                yield f"{key}-{person.id}", message
+            make = partial(_message, found, person, name, votes=votes)
+            yield from sendable(f"{key}-{person.id}", make)
 
 
 def _load(round_id: int) -> InputRound | None:
@@ -122,7 +113,7 @@ def _message(found: InputRound, person: Person, name: str, *, votes: bool) -> Me
         name,
         person,
         lane=Lane.BULK,
-        reply_to=Mailbox(asker.email, asker.name) if asker and asker.email else None,
+        reply_to=mailbox_of(asker),
         expires_at=until,
         round=found,
         group=found.group,

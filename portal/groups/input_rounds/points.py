@@ -12,8 +12,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal import audit
-from portal.db import db
-from portal.groups.input_rounds import actions, stages, who
+from portal.db import db, lock_row
+from portal.groups.input_rounds import stages, who
 from portal.groups.input_rounds.stages import NotNow
 from portal.models.accounts import Person
 from portal.models.input_rounds import Contribution, InputRound
@@ -46,7 +46,7 @@ def contribute(
     Raises:
         NoSay: see there. NotNow: no points are taken.
     """
-    actions.lock(found)
+    lock_row(found)
     if not who.contributes(by, found.group):
         raise NoSay
     if not stages.takes_points(found):
@@ -72,7 +72,7 @@ def note(
     Raises:
         NotNow: no points are taken.
     """
-    actions.lock(found)
+    lock_row(found)
     if not stages.takes_points(found):
         raise NotNow
     whose = name if found.shows_names else ""
@@ -151,7 +151,7 @@ def place_of(name: str) -> int:
 
 def _take(contribution: Contribution, by: Person) -> None:
     """Lock the round and see the point as it is; whether it is theirs the page has looked up."""
-    actions.lock(contribution.round)
+    lock_row(contribution.round)
     db.session.refresh(contribution)
     if contribution.person_id not in (None, by.id):
         raise NoSay

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import access
+from portal import access, membership
 from portal.db import db
 from portal.groups import queries as groups
 from portal.groups.input_rounds import gathering, naming, points, stages, who
 from portal.groups.input_rounds.stages import Stage
 from portal.models.accounts import Person
 from portal.models.events import Event, EventState
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
+from portal.models.groups import Group, GroupPlace, PlaceRole
 from portal.models.input_rounds import Contribution, InputRound, InputTheme, InputVote
 from portal.models.meetings import Meeting
 
@@ -185,11 +185,7 @@ def shows_meeting(viewer: Person | None, found: InputRound) -> bool:
 
 def waiting_for(person: Person) -> list[Waiting]:
     """The rounds in which ``person`` has a say now, the nearest deadline first, for "my page"."""
-    seated = sa.select(GroupPlace.group_id).where(
-        GroupPlace.person_id == person.id,
-        GroupPlace.state.in_(CURRENT_PLACES),
-        GroupPlace.role != PlaceRole.OBSERVER,
-    )
+    seated = membership.group_ids_of(person).where(GroupPlace.role != PlaceRole.OBSERVER)
     wrote = sa.exists().where(
         Contribution.round_id == InputRound.id,
         Contribution.person_id == person.id,

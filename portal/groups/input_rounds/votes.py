@@ -8,8 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal import audit
-from portal.db import db
-from portal.groups.input_rounds import actions, gathering, stages, who
+from portal.db import db, lock_row
+from portal.groups.input_rounds import gathering, stages, who
 from portal.groups.input_rounds.points import NoSay
 from portal.groups.input_rounds.stages import NotNow
 from portal.mail import outbox
@@ -76,7 +76,7 @@ def open_vote(
         NotNow: the round was not asked, or was voted on. NothingToVoteOn: see there.
         ValueError: the number is none that somebody can give.
     """
-    actions.lock(found)
+    lock_row(found)
     if not stages.may_be_voted_on(found):
         raise NotNow
     if not 1 <= number <= MOST:
@@ -111,7 +111,7 @@ def vote(found: InputRound, names: Collection[str], *, by: Person, now: datetime
     Raises:
         NoSay, TooManyVotes: see there. NotNow: no votes are taken, or something is no choice.
     """
-    actions.lock(found)
+    lock_row(found)
     if not who.contributes(by, found.group):
         raise NoSay
     if not stages.takes_votes(found):
@@ -144,7 +144,7 @@ def close_vote(found: InputRound, *, by: Person, now: datetime) -> bool:
     Raises:
         NotNow: there is no vote to close.
     """
-    actions.lock(found)
+    lock_row(found)
     if not stages.is_voting(found):
         raise NotNow
     counted, voters = _counted(found), voters_count(found)

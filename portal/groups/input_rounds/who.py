@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from portal import access
+from portal import access, membership
 from portal.db import db
-from portal.models.accounts import EmailAddress, Person
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
+from portal.models.accounts import Person
+from portal.models.groups import Group, GroupPlace, PlaceRole
 from portal.models.input_rounds import InputRound
 
 
@@ -26,19 +26,13 @@ def contributes(person: Person | None, group: Group) -> bool:
 
 def is_asked(group_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     """Those who have a say in the group, as conditions on ``Person``."""
-    seated = sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id == group_id,
-        GroupPlace.person_id.is_not(None),
-        GroupPlace.state.in_(CURRENT_PLACES),
-        GroupPlace.role != PlaceRole.OBSERVER,
-    )
+    seated = membership.seated([group_id]).where(GroupPlace.role != PlaceRole.OBSERVER)
     return Person.id.in_(seated), Person.suspended_at.is_(None)
 
 
 def reached(group_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     """Those of them who have a mail address, as conditions on ``Person``."""
-    address = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
-    return *is_asked(group_id), address
+    return *is_asked(group_id), membership.has_address()
 
 
 def reached_count(group: Group) -> int:
@@ -58,10 +52,6 @@ def sitting_among(group_id: int, person_ids: Sequence[int]) -> set[int]:
     if not person_ids:
         return set()
     found = db.session.scalars(
-        sa.select(GroupPlace.person_id).where(
-            GroupPlace.group_id == group_id,
-            GroupPlace.person_id.in_(person_ids),
-            GroupPlace.state.in_(CURRENT_PLACES),
-        )
+        membership.seated([group_id]).where(GroupPlace.person_id.in_(person_ids))
     )
     return {number for number in found if number is not None}

@@ -1,40 +1,31 @@
 """A letter to a group, as each of its members gets it."""
 
-import logging
-from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from portal import markdown
+from portal import markdown, membership
 from portal.db import db
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Mailbox, Message, Topic
-from portal.models.accounts import EmailAddress, Person
-from portal.models.groups import CURRENT_PLACES, GroupPlace
+from portal.mail.composing import compose, mailbox_of, sendable
+from portal.mail.message import Keyed, Lane, Message, Topic
+from portal.models.accounts import Person
 from portal.models.mailings import Mailing
 
-log = logging.getLogger(__name__)
 KIND = "groups.letter"
 _AT_ONCE = 100
 
 
-def letters(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+def letters(mailing: Mailing, now: datetime) -> Keyed:
     """One message to each of ``params["person_ids"]`` who still sits in the group."""
     ids, group_id, by = mailing.params["person_ids"], mailing.group_id, mailing.created_by
     for start in range(0, len(ids), _AT_ONCE):
         chosen = readers(group_id or 0).where(Person.id.in_(ids[start : start + _AT_ONCE]))
         for person in db.session.scalars(chosen.options(selectinload(Person.emails))):
-            try:
-                message = _letter(mailing.params, person, by)
-            except (NoAddress, UnsafeHeader) as reason:
-                facts = {"person": person.id, "reason": type(reason).__name__}
-                log.warning("letter not sent", extra={"facts": facts})
-                continue
-            yield f"letter-{mailing.public_id}-{person.id}", message
+            key = f"letter-{mailing.public_id}-{person.id}"
+            yield from sendable(key, partial(_letter, mailing.params, person, by))
 
 
 MAILINGS = {KIND: letters}
@@ -42,17 +33,8 @@ MAILINGS = {KIND: letters}
 
 def readers(group_id: int) -> sa.Select[Person]:
     """Those who sit in the group now and have an address, in order."""
-    seated = sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id == group_id,
-        GroupPlace.person_id.is_not(None),
-        GroupPlace.state.in_(CURRENT_PLACES),
-    )
-    reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
-    return (
-        sa.select(Person)
-        .where(Person.id.in_(seated), Person.suspended_at.is_(None), reached)
-        .order_by(Person.id)
-    )
+    seated = Person.id.in_(membership.seated([group_id]))
+    return sa.select(Person).where(seated, membership.can_be_written_to()).order_by(Person.id)
 
 
 def _letter(params: dict[str, Any], person: Person, by: Person | None) -> Message:
@@ -61,7 +43,7 @@ def _letter(params: dict[str, Any], person: Person, by: Person | None) -> Messag
         person,
         lane=Lane.BULK,
         topic=Topic.NEWS,
-        reply_to=Mailbox(by.email, by.name) if by and by.email else None,
+        reply_to=mailbox_of(by),
         title=params["title"],
         group_name=params["group_name"],
         html_body=markdown.to_html(params["body"]),

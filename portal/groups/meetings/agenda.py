@@ -1,6 +1,5 @@
 """A meeting's agenda: put in order, and written out as those called read it in their calendar."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,14 +7,13 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from portal import dates
+from portal import dates, markdown
 from portal.db import db
 from portal.groups import wording
 from portal.groups.meetings import papers, timing
 from portal.groups.meetings.timing import DayPlan, Slot, Span
 from portal.models.meetings import AgendaItem, AgendaKind, Meeting, UsualItem
 
-_MARKS = re.compile(r"([\\*_\[\]<>`])")
 _LAST = 10_000
 
 
@@ -159,11 +157,11 @@ def _line(slot: Slot[AgendaItem], *, timed: bool) -> str:
     if item.planned_minutes and not slot.starts_at:
         words.append(_("%(minutes)s min", minutes=item.planned_minutes))
     line = _("Item %(number)s: %(title)s (%(kind)s)", number=item.number,
-             title=_plain(item.title), kind=", ".join(words))  # fmt: skip
+             title=markdown.escaped(item.title), kind=", ".join(words))  # fmt: skip
     if timed and (when := clock_of(slot)):
         line = f"{when} {line}"
     shown = "; ".join(_paper(paper) for paper in papers.of(item))
-    return ". ".join(part for part in (line, _plain(item.presenter), shown) if part)
+    return ". ".join(part for part in (line, markdown.escaped(item.presenter), shown) if part)
 
 
 def clock_of(slot: Slot[AgendaItem]) -> str:
@@ -175,9 +173,8 @@ def clock_of(slot: Slot[AgendaItem]) -> str:
 def _paper(paper: papers.Paper) -> str:
     if paper.title == paper.url:
         return f"<{paper.url}>"
-    return f"{_plain(paper.title)} <{paper.url}>" if paper.url else _plain(paper.title)
-
-
-def _plain(text: str) -> str:
-    """``text`` with what Markdown would take for marks kept as it is."""
-    return _MARKS.sub(r"\\\1", text)
+    return (
+        f"{markdown.escaped(paper.title)} <{paper.url}>"
+        if paper.url
+        else markdown.escaped(paper.title)
+    )

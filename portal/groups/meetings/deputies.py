@@ -11,12 +11,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal import audit, people
+from portal import audit, membership, people
 from portal.db import db
 from portal.groups.meetings import expected
 from portal.invitations import actions as invitations
-from portal.models.accounts import EmailAddress, Person
-from portal.models.groups import CURRENT_PLACES, GroupPlace, PlaceRole
+from portal.models.accounts import Person
+from portal.models.groups import GroupPlace, PlaceRole
 from portal.models.invitations import Answer, AnswerSource, GivenAnswer, Invitation
 from portal.models.meetings import Meeting, MeetingGuest
 
@@ -88,8 +88,7 @@ def offered(invitation: Invitation) -> Sequence[Person]:
             Person.id != invitation.person_id,
             Person.id.not_in(taken),
             Person.id.not_in(away),
-            Person.suspended_at.is_(None),
-            sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary),
+            membership.can_be_written_to(),
         )
         .order_by(Person.sort_key, Person.id)
     ).all()
@@ -168,12 +167,7 @@ def let_go(meeting: Meeting, person: Person, *, by: Person | None, now: datetime
 
 
 def _deputies(meeting: Meeting) -> sa.Select[int | None]:
-    return sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id.in_(expected.group_ids(meeting)),
-        GroupPlace.role == PlaceRole.DEPUTY,
-        GroupPlace.state.in_(CURRENT_PLACES),
-        GroupPlace.person_id.is_not(None),
-    )
+    return membership.seated(expected.group_ids(meeting)).where(GroupPlace.role == PlaceRole.DEPUTY)
 
 
 def _checked(invitation: Invitation, wanted: Wanted, now: datetime) -> Person:

@@ -1,12 +1,13 @@
 """Whom a meeting is for: those who sit in its groups, observers too, and its guests."""
 
 import enum
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
+from portal import membership
 from portal.db import db
 from portal.mail import addresses
 from portal.models.accounts import EmailAddress, Person
@@ -53,19 +54,10 @@ def group_ids(meeting: Meeting) -> list[int]:
     return [meeting.group_id, *(each.group_id for each in meeting.others)]
 
 
-def seated(groups: Collection[int]) -> sa.Select[int | None]:
-    """Ids of those who sit in one of ``groups`` now."""
-    return sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id.in_(groups),
-        GroupPlace.person_id.is_not(None),
-        GroupPlace.state.in_(CURRENT_PLACES),
-    )
-
-
 def is_expected(meeting: Meeting, person: Person) -> bool:
     """Whether ``person`` sits in one of the meeting's groups now, or is a guest of it."""
     found = sa.or_(
-        sa.literal(person.id).in_(seated(group_ids(meeting))),
+        sa.literal(person.id).in_(membership.seated(group_ids(meeting))),
         sa.literal(person.id).in_(_guests(meeting)),
     )
     return bool(db.session.scalar(sa.select(found)))
@@ -73,7 +65,7 @@ def is_expected(meeting: Meeting, person: Person) -> bool:
 
 def has_place(meeting: Meeting, person: Person) -> bool:
     """Whether ``person`` sits in one of the meeting's groups now."""
-    found = sa.literal(person.id).in_(seated(group_ids(meeting)))
+    found = sa.literal(person.id).in_(membership.seated(group_ids(meeting)))
     return bool(db.session.scalar(sa.select(found)))
 
 
@@ -85,10 +77,10 @@ def to_call(meeting: Meeting) -> Sequence[int]:
 
 def to_call_by_name(meeting: Meeting) -> list[Called]:
     """Those of ``to_call`` by name, each once, and in what capacity they come."""
-    places = seated(group_ids(meeting)).where(GroupPlace.role != PlaceRole.OBSERVER)
+    places = membership.seated(group_ids(meeting)).where(GroupPlace.role != PlaceRole.OBSERVER)
     part = sa.case(
         (Person.id.in_(places), Part.MEMBER),
-        (Person.id.in_(seated(group_ids(meeting))), Part.OBSERVER),
+        (Person.id.in_(membership.seated(group_ids(meeting))), Part.OBSERVER),
         else_=Part.GUEST,
     )
     rows = db.session.execute(
@@ -104,14 +96,19 @@ def not_reached(meeting: Meeting) -> list[Unreached]:
     places = db.session.scalars(
         sa.select(GroupPlace)
         .where(GroupPlace.group_id.in_(group_ids(meeting)), GroupPlace.state.in_(CURRENT_PLACES))
-        .where(sa.or_(GroupPlace.person_id.is_(None), sa.not_(_reached(GroupPlace.person_id))))
+        .where(
+            sa.or_(
+                GroupPlace.person_id.is_(None),
+                sa.not_(membership.has_address(GroupPlace.person_id)),
+            )
+        )
         .options(joinedload(GroupPlace.person))
         .order_by(GroupPlace.position, GroupPlace.id)
     )
     found = [_unreached(place) for place in places]
     guests = db.session.scalars(
         sa.select(Person.name)
-        .where(Person.id.in_(_guests(meeting)), sa.not_(_reached(Person.id)))
+        .where(Person.id.in_(_guests(meeting)), sa.not_(membership.has_address()))
         .order_by(Person.sort_key, Person.id)
     )
     found += [Unreached(name, Why.NO_ADDRESS) for name in guests]
@@ -143,15 +140,11 @@ def _waiting(meeting: Meeting) -> tuple[sa.ColumnElement[bool], ...]:
         Invitation.person_id == Person.id,
         Invitation.removed_at.is_(None),
     )
-    asked = sa.or_(Person.id.in_(seated(group_ids(meeting))), Person.id.in_(_guests(meeting)))
-    return asked, _reached(Person.id), sa.not_(invited)
+    asked = sa.or_(
+        Person.id.in_(membership.seated(group_ids(meeting))), Person.id.in_(_guests(meeting))
+    )
+    return asked, membership.has_address(), sa.not_(invited)
 
 
 def _guests(meeting: Meeting) -> sa.Select[int]:
     return sa.select(MeetingGuest.person_id).where(MeetingGuest.meeting_id == meeting.id)
-
-
-def _reached(person_id: object) -> sa.ColumnElement[bool]:
-    # By a name of its own: the statement around may ask for addresses as well.
-    primary = aliased(EmailAddress)
-    return sa.exists().where(primary.person_id == person_id, primary.is_primary)

@@ -27,6 +27,7 @@ from portal.fields import (
     Required,
     TimeField,
     at_most,
+    extend_rows,
     is_web_address,
     one_line,
     stripped,
@@ -128,8 +129,7 @@ class MeetingForm(FlaskForm):
         """End the agenda with rows to fill in, and let each row be on any of the days."""
         filled = sum(agenda_form.is_filled(row.data) for row in self.items)
         wanted = min(max(_FIRST_ROWS, filled + _SPARE_ROWS), 200)
-        for _number in range(wanted - len(self.items)):
-            self.items.append_entry(agenda_form.blank())
+        extend_rows(self.items, wanted, agenda_form.blank())
         days = [(str(number), str(number)) for number in range(1, self.day_count + 1)]
         for row in self.items:
             row.form.day.choices = days

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal import audit, people
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.meetings import deputies, expected
 from portal.invitations import actions as invitations
 from portal.models.accounts import Person
@@ -145,6 +145,5 @@ def is_called(meeting: Meeting, now: datetime) -> bool:
 
 def _hold(meeting: Meeting) -> None:
     """Let two who change who is called come one after the other, as ``summons`` does."""
-    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
-    db.session.refresh(meeting, ["called_at"])
+    lock_row(meeting, "called_at")
     invitations.hold(meeting.event)

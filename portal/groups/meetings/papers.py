@@ -1,7 +1,7 @@
 """The papers of an agenda item: written one a line, shown as links where they are addresses."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -73,11 +73,3 @@ def _is_address(word: str) -> bool:
     except ValueError:
         # Half an address in brackets.
         return False
-
-
-def as_text(papers: Iterable[Paper]) -> str:
-    """``papers`` as they are written down: one a line."""
-    return "\n".join(
-        " ".join(dict.fromkeys(part for part in (paper.title, paper.url) if part))
-        for paper in papers
-    )

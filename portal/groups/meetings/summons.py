@@ -6,13 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import access, audit
-from portal.db import db
+from portal import access, audit, membership
+from portal.db import db, lock_row
 from portal.groups.meetings import deputies, expected
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, many
 from portal.invitations import series as series_invitations
-from portal.models.accounts import EmailAddress, Person
+from portal.models.accounts import Person
 from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
 from portal.models.invitations import Invitation
@@ -56,8 +56,7 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
     if meeting.event.series_id is not None:
         raise CalledWithSeries
     # Two who press the button at once: the second waits here, and then finds it done.
-    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
-    db.session.refresh(meeting, ["called_at"])
+    lock_row(meeting, "called_at")
     if meeting.event.is_cancelled:
         raise event_changes.EventIsCancelled
     if meeting.group.closed_at is not None:
@@ -89,19 +88,17 @@ def to_call_to(group_id: int, event_ids: Sequence[int]) -> Sequence[int]:
         Invitation.person_id == Person.id,
         Invitation.removed_at.is_(None),
     )
-    reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
+    seated = Person.id.in_(membership.seated([group_id]))
     return db.session.scalars(
         sa.select(Person.id)
-        .where(Person.id.in_(expected.seated([group_id])), reached, sa.not_(invited))
+        .where(seated, membership.has_address(), sa.not_(invited))
         .order_by(Person.id)
     ).all()
 
 
 def not_reached(group: Group) -> Sequence[GroupPlace]:
     """The places that a summons does not reach: nobody is named, or there is no mail address."""
-    reached = sa.exists().where(
-        EmailAddress.person_id == GroupPlace.person_id, EmailAddress.is_primary
-    )
+    reached = membership.has_address(GroupPlace.person_id)
     return db.session.scalars(
         sa.select(GroupPlace)
         .where(
@@ -165,7 +162,7 @@ def let_go_of_groups(
     )
     people = db.session.scalars(
         sa.select(Person)
-        .where(Person.id.in_(expected.seated(group_ids)), Person.id.in_(invited))
+        .where(Person.id.in_(membership.seated(group_ids)), Person.id.in_(invited))
         .order_by(Person.id)
     ).all()
     leaving = [person for person in people if not expected.is_expected(meeting, person)]

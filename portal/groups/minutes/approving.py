@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 from portal import audit, dates
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.minutes import document, phrases
 from portal.groups.minutes.values import Approval, State, from_json, to_json
 from portal.groups.writing import locking
@@ -127,10 +127,7 @@ def _hold(meeting: Meeting, now: datetime) -> None:
 
 def _lock(meeting: Meeting) -> None:
     """Let those who undo, correct and publish come one after the other."""
-    db.session.flush()
-    lock = {"of": Meeting, "key_share": True}
-    names = ["approved_at", "approved_by_id", "approved_in_id", "public_at"]
-    db.session.refresh(meeting, names, with_for_update=lock)
+    lock_row(meeting, "approved_at", "approved_by_id", "approved_in_id", "public_at")
     db.session.expire(meeting, ["addenda"])
 
 

@@ -78,9 +78,7 @@ def handle(slug: str, public_id: str, comment_id: str) -> Answer:
         return _back(slug, public_id, _number(said.item))
     row = next(
         row
-        for row in queries.comments_on(
-            meeting, access.signed_in(), runs=True, former=_("A former member")
-        )
+        for row in queries.comments_on(meeting, access.signed_in(), runs=True)
         if row.comment is said
     )
     page = render("groups/minutes/handle.html", meeting=meeting, row=row, form=form)

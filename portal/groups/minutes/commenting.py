@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portal import audit
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.writing import locking
 from portal.models.accounts import Person
 from portal.models.meetings import AgendaItem, Meeting
@@ -41,7 +41,7 @@ def withdraw(said: MinutesComment, *, by: Person, now: datetime) -> None:
     Raises:
         IsHandled: somebody has.
     """
-    db.session.refresh(said, ["handled_at"], with_for_update={"of": MinutesComment})
+    lock_row(said, "handled_at")
     if said.handled_at is not None:
         raise IsHandled
     audit.record("minutes.comment_withdrawn", said, actor=by, now=now, meeting=said.meeting_id)

@@ -4,10 +4,10 @@ It leads to the page and holds what was said and agreed, but neither the list of
 file: docs/decisions/0025 tells why.
 """
 
-import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,14 +19,12 @@ from portal import links, markdown
 from portal.db import db
 from portal.groups.minutes import document, phrases, rounds
 from portal.groups.minutes.document import Minutes, Task
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Mailbox, Message
+from portal.mail.composing import compose, sendable
+from portal.mail.message import Keyed, Lane, Mailbox, Message
 from portal.models.accounts import Person
 from portal.models.mailings import Mailing
 from portal.models.meetings import Meeting
 
-log = logging.getLogger(__name__)
 _CHUNK = 100
 
 
@@ -56,7 +54,7 @@ class Letter:
     sections: tuple[Section, ...]
 
 
-def for_comment(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+def for_comment(mailing: Mailing, now: datetime) -> Keyed:
     """The minutes to each of ``params``' people, unless they were approved meanwhile."""
     params = mailing.params
     meeting = db.session.get(Meeting, params["meeting_id"])
@@ -73,9 +71,9 @@ def for_comment(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]
     ids = [*params["person_ids"], *params["guest_ids"]]
     for start in range(0, len(ids), _CHUNK):
         for person in _people(ids[start : start + _CHUNK]):
-            message = _sendable(letter, person, is_guest=person.id in guests)
-            if message is not None:
-                yield f"minutes-{name}-{letter.number}-person-{person.id}", message
+            key = f"minutes-{name}-{letter.number}-person-{person.id}"
+            is_guest = person.id in guests
+            yield from sendable(key, partial(minutes, letter, person, is_guest=is_guest))
 
 
 MAILINGS = {rounds.KIND: for_comment}
@@ -145,15 +143,6 @@ def _tasks(tasks: Iterable[Task]) -> Iterator[tuple[str, str]]:
         known = _("%(task)s (responsible: %(owner)s, deadline: %(deadline)s)", task=each.text,
                   owner=phrases.responsible(each), deadline=phrases.deadline(each))  # fmt: skip
         yield _("Follow-up:"), known
-
-
-def _sendable(letter: Letter, person: Person, *, is_guest: bool) -> Message | None:
-    try:
-        return minutes(letter, person, is_guest=is_guest)
-    except (NoAddress, UnsafeHeader) as reason:
-        facts = {"person": person.id, "reason": type(reason).__name__}
-        log.warning("minutes not sent", extra={"facts": facts})
-        return None
 
 
 def _people(ids: list[int]) -> list[Person]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import render_template
-from flask_babel import gettext as _
 
 from portal import access, clock, dates
 from portal.groups import wording
@@ -65,7 +64,7 @@ def _comments(
     """What was said, by the number of the item; ``WHOLE`` for the minutes as a whole."""
     assert viewer is not None, "only somebody signed in has comments to see"
     found: dict[int, list[CommentRow]] = {}
-    for row in queries.comments_on(meeting, viewer, runs=runs, former=_("A former member")):
+    for row in queries.comments_on(meeting, viewer, runs=runs):
         item = row.comment.item
         found.setdefault(item.number if item else WHOLE, []).append(row)
     return found

@@ -4,22 +4,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal import dates
+from portal.groups import wording
 from portal.groups.minutes.document import Approval, Attendee, Minutes, State, Task
-from portal.models.minutes import AttendanceState, AttendsAs
+from portal.models.minutes import AttendsAs
 
-ATTENDANCES = {
-    AttendanceState.PRESENT: _l("Present"),
-    AttendanceState.APOLOGIES: _l("Apologies"),
-    AttendanceState.DEPUTY: _l("Sent a deputy"),
-    AttendanceState.ABSENT: _l("Absent"),
-}
-CAPACITIES = {
-    AttendsAs.MEMBER: _l("Member"),
-    AttendsAs.DEPUTY: _l("Deputy"),
-    AttendsAs.OBSERVER: _l("Observer"),
-    AttendsAs.GUEST: _l("Guest"),
-    AttendsAs.SECRETARIAT: _l("Secretariat"),
-}
+# For whom a deputy came is said beside it, as far as it is known.
+CAPACITIES = {**wording.ATTENDS_AS, AttendsAs.DEPUTY: _l("Deputy")}
 STATES = {
     State.DRAFT: _l("Draft"),
     State.SENT: _l("Sent for comment"),
@@ -47,7 +37,7 @@ def capacity(attendee: Attendee) -> str:
 
 def attendance(attendee: Attendee) -> str:
     """Whether somebody was there, and chaired the meeting."""
-    said = str(ATTENDANCES[attendee.state])
+    said = str(wording.ATTENDANCES[attendee.state])
     return f"{said}, {_('chaired the meeting')}" if attendee.is_chair else said
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from portal import dates
+from portal import dates, markdown
 from portal.groups import wording
 from portal.groups.meetings import papers
 from portal.groups.minutes import phrases
@@ -112,7 +112,7 @@ def _item(item: Item, days: int, with_owners: bool) -> Iterator[Block]:
 
 
 def _linked(paper: papers.Paper) -> str:
-    title = "".join(f"\\{mark}" if mark in "\\`*_{}[]()<>#!&" else mark for mark in paper.title)
+    title = markdown.escaped(paper.title)
     return f"[{title}](<{paper.url}>)" if paper.url else title
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portal import audit
-from portal.db import db
+from portal.db import lock_row
 from portal.models.accounts import Person
 from portal.models.meetings import Meeting
 
@@ -18,7 +18,7 @@ def publish(meeting: Meeting, *, by: Person, now: datetime) -> None:
     Raises:
         NotApproved: they are not approved, or no longer.
     """
-    _lock(meeting)
+    lock_row(meeting, "approved_at", "public_at")
     if not meeting.is_approved:
         raise NotApproved
     if meeting.public_at is None:
@@ -28,13 +28,7 @@ def publish(meeting: Meeting, *, by: Person, now: datetime) -> None:
 
 def take_back(meeting: Meeting, *, by: Person, now: datetime) -> None:
     """Keep the minutes to those who sit in the group again."""
-    _lock(meeting)
+    lock_row(meeting, "approved_at", "public_at")
     if meeting.public_at is not None:
         meeting.public_at = None
         audit.record("minutes.taken_back", meeting, actor=by, now=now)
-
-
-def _lock(meeting: Meeting) -> None:
-    db.session.flush()
-    lock = {"of": Meeting, "key_share": True}
-    db.session.refresh(meeting, ["approved_at", "public_at"], with_for_update=lock)

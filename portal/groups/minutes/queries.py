@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import joinedload
 
-from portal import access, dates
+from portal import access, dates, membership
 from portal.db import db
-from portal.models.accounts import EmailAddress, Person, Role, RoleName
+from portal.groups import names
+from portal.groups.meetings import expected
+from portal.models.accounts import Person, Role, RoleName
 from portal.models.events import Event, EventState
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
+from portal.models.groups import Group, GroupPlace, PlaceRole
 from portal.models.invitations import Invitation
 from portal.models.meetings import AgendaItem, Meeting, MeetingGuest
 from portal.models.minutes import Attendance, MinutesComment
@@ -104,11 +106,11 @@ def audience_of(meeting: Meeting) -> Audience:
     They sit in a group that held the meeting now, as observers only if the group lets them read
     minutes, or they organise. Guests never had a place in one.
     """
-    groups = [meeting.group_id, *(each.group_id for each in meeting.others)]
+    groups = expected.group_ids(meeting)
     concerned = _concerned(meeting)
     members = sa.or_(Person.id.in_(_seated(groups)), Person.id.in_(_organisers()))
     outsiders = sa.and_(Person.id.not_in(_ever_seated(groups)), Person.id.not_in(_organisers()))
-    reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
+    reached = membership.has_address()
     wanted = sa.and_(Person.id.in_(concerned), Person.suspended_at.is_(None))
     unreached = sa.select(sa.func.count(Person.id)).where(wanted, members, sa.not_(reached))
     return Audience(
@@ -125,11 +127,8 @@ def names_of(person_ids: Sequence[int]) -> Sequence[str]:
     ).all()
 
 
-def comments_on(meeting: Meeting, viewer: Person, *, runs: bool, former: str) -> list[CommentRow]:
-    """What was said about the minutes, oldest first: all for those who run it, else one's own.
-
-    ``former`` is what somebody is called who has left the group since.
-    """
+def comments_on(meeting: Meeting, viewer: Person, *, runs: bool) -> list[CommentRow]:
+    """What was said about the minutes, oldest first: all for those who run it, else one's own."""
     statement = (
         sa.select(MinutesComment)
         .where(MinutesComment.meeting_id == meeting.id)
@@ -138,11 +137,11 @@ def comments_on(meeting: Meeting, viewer: Person, *, runs: bool, former: str) ->
     )
     if not runs:
         statement = statement.where(MinutesComment.person_id == viewer.id)
-    gone = _left(meeting) if runs else set[int]()
+    shown = names.shown_in(meeting.group)
     return [
         CommentRow(
             row,
-            former if row.person_id in gone else row.person.name,
+            shown(row.person),
             meeting.comments_by is not None and dates.today(row.created_at) > meeting.comments_by,
         )
         for row in db.session.scalars(statement)
@@ -210,19 +209,6 @@ def minutes_in(
     return db.session.scalars(statement if runs else statement.where(told)).all()
 
 
-def _left(meeting: Meeting) -> set[int]:
-    """Ids of those who had a place in the meeting's group and have none now."""
-    return set(
-        db.session.scalars(
-            sa.select(GroupPlace.person_id).where(
-                GroupPlace.group_id == meeting.group_id,
-                GroupPlace.person_id.is_not(None),
-                GroupPlace.state.not_in(CURRENT_PLACES),
-            )
-        )
-    )
-
-
 def _concerned(meeting: Meeting) -> sa.CompoundSelect[int]:
     return sa.union(
         sa.select(Invitation.person_id).where(
@@ -237,14 +223,9 @@ def _concerned(meeting: Meeting) -> sa.CompoundSelect[int]:
 
 def _seated(group_ids: Sequence[int]) -> sa.Select[int | None]:
     return (
-        sa.select(GroupPlace.person_id)
+        membership.seated(group_ids)
         .join(Group, Group.id == GroupPlace.group_id)
-        .where(
-            GroupPlace.group_id.in_(group_ids),
-            GroupPlace.person_id.is_not(None),
-            GroupPlace.state.in_(CURRENT_PLACES),
-            sa.or_(GroupPlace.role != PlaceRole.OBSERVER, Group.observers_see_minutes),
-        )
+        .where(sa.or_(GroupPlace.role != PlaceRole.OBSERVER, Group.observers_see_minutes))
     )
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import access, clock, dates
 from portal.db import db
+from portal.downloads import attached
 from portal.fields import read_number
 from portal.groups.minutes import document, notices, pages, printing, publishing, queries, rounds
 from portal.groups.minutes import sending as sending_rules
@@ -42,8 +43,8 @@ def file(slug: str, public_id: str) -> BaseResponse:
     meeting = found[1]
     minutes = pages.as_read_by(access.viewer(), meeting)
     inside = queries.is_insider(access.viewer(), meeting)
-    answer = Response(printing.as_word(minutes, with_owners=inside), mimetype=word.MIMETYPE)
-    answer.headers.set("Content-Disposition", "attachment", filename=printing.filename(minutes))
+    content = printing.as_word(minutes, with_owners=inside)
+    answer = attached(content, word.MIMETYPE, printing.filename(minutes))
     return _for_robots(meeting, answer)
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal import audit, dates, people
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.name_requests import notices
 from portal.groups.places import actions as place_actions
 from portal.mail import outbox
@@ -68,7 +68,7 @@ def ask(
     Raises:
         AlreadyAsked, PlaceIsTaken, GroupIsClosed.
     """
-    _hold(place)
+    lock_row(place)
     if place.group.closed_at is not None:
         raise GroupIsClosed
     if place.person_id is not None or not place.is_current:
@@ -99,7 +99,7 @@ def take_back(request: NameRequest, *, by: Person, now: datetime) -> None:
     Raises:
         NotOpen: it was answered, or taken back before.
     """
-    _hold_request(request)
+    lock_row(request)
     if not request.is_open:
         raise NotOpen
     request.taken_back_at = now
@@ -158,8 +158,8 @@ def undo(request: NameRequest, *, by: Person, now: datetime) -> None:
     Raises:
         NothingToUndo: the place has been changed since, or it was undone before.
     """
-    _hold(request.place)
-    _hold_request(request)
+    lock_row(request.place)
+    lock_row(request)
     if not can_be_undone(request):
         raise NothingToUndo
     place_actions.vacate(request.place, by=by, now=now)
@@ -236,8 +236,8 @@ def _remind(request: NameRequest, now: datetime) -> bool:
 
 def _begin_answer(request: NameRequest) -> None:
     """Let one of two who answer at once go first; the other finds it answered."""
-    _hold(request.place)
-    _hold_request(request)
+    lock_row(request.place)
+    lock_row(request)
     if not request.is_open:
         raise NotOpen
     if request.place.person_id is not None or not request.place.is_current:
@@ -272,14 +272,3 @@ def _close(
             key=f"{_KEY}{request.public_id}-answered",
             now=now,
         )
-
-
-def _hold(place: GroupPlace) -> None:
-    db.session.execute(sa.select(GroupPlace.id).where(GroupPlace.id == place.id).with_for_update())
-    db.session.refresh(place)
-
-
-def _hold_request(request: NameRequest) -> None:
-    statement = sa.select(NameRequest.id).where(NameRequest.id == request.id)
-    db.session.execute(statement.with_for_update())
-    db.session.refresh(request)

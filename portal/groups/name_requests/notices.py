@@ -6,7 +6,7 @@ from portal import links
 from portal.geography import municipalities
 from portal.groups import wording
 from portal.groups.name_requests import addresses
-from portal.mail.composing import compose, compose_to
+from portal.mail.composing import compose, compose_to, mailbox_of
 from portal.mail.message import Mailbox, Message
 from portal.models.groups import NameRequest
 from portal.models.places import Organisation
@@ -22,7 +22,7 @@ def question(request: NameRequest, *, is_reminder: bool = False) -> Message:
         "groups/name_request",
         Mailbox(request.address, organisation.name if organisation else ""),
         language=language,
-        reply_to=Mailbox(by.email, by.name) if by and by.email else None,
+        reply_to=mailbox_of(by),
         request=request,
         place=place,
         group=place.group,

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import audit
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.meetings import summons
 from portal.groups.places import notices
 from portal.groups.polls import joining
@@ -31,7 +31,7 @@ def add_place(
     Raises:
         AlreadyInGroup: the person has a place there now.
     """
-    _lock(group)
+    lock_row(group)
     place = _old_place(group, person)
     if place is None:
         place = GroupPlace(group=group, person=person, position=_next_position(group))
@@ -62,7 +62,7 @@ def change_place(
     """
     before = _seated(place)
     if person is not None and person is not place.person:
-        _lock(place.group)
+        lock_row(place.group)
         old = _old_place(place.group, person)
         if old is not None:
             _hand_over(old, place)
@@ -119,11 +119,6 @@ def _hand_over(old: GroupPlace, place: GroupPlace) -> None:
     db.session.execute(
         sa.update(NameRequest).where(NameRequest.place_id == old.id).values(place_id=place.id)
     )
-
-
-def _lock(group: Group) -> None:
-    """Let two who fill places of one group come one after the other."""
-    db.session.execute(sa.select(Group.id).where(Group.id == group.id).with_for_update())
 
 
 def _next_position(group: Group) -> int:

@@ -1,8 +1,7 @@
 """The mails of groups: you have a place. The summons is the calendar invitation itself."""
 
-import logging
-from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -10,32 +9,24 @@ from sqlalchemy.orm import joinedload
 from portal import links
 from portal.db import db
 from portal.groups import wording
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Mailbox, Message
+from portal.mail.composing import compose, mailbox_of, sendable
+from portal.mail.message import Keyed, Lane, Message
 from portal.models.accounts import Person
 from portal.models.groups import CURRENT_PLACES, GroupPlace
 from portal.models.mailings import Mailing
 
-log = logging.getLogger(__name__)
 PLACES = "groups.places"
 _AT_ONCE = 100
 
 
-def places(mailing: Mailing, now: datetime) -> Iterator[tuple[str, Message]]:
+def places(mailing: Mailing, now: datetime) -> Keyed:
     """The notice for each of ``params["place_ids"]`` that somebody still has."""
     ids, by = mailing.params["place_ids"], mailing.created_by
     if by is None:
         return
     for start in range(0, len(ids), _AT_ONCE):
         for each in _still_held(ids[start : start + _AT_ONCE]):
-            try:
-                message = place(each, by, lane=Lane.BULK)
-            except (NoAddress, UnsafeHeader) as reason:
-                facts = {"place": each.id, "reason": type(reason).__name__}
-                log.warning("place not told", extra={"facts": facts})
-                continue
-            yield key_of(each), message
+            yield from sendable(key_of(each), partial(place, each, by, lane=Lane.BULK))
 
 
 MAILINGS = {PLACES: places}
@@ -58,7 +49,7 @@ def place(place: GroupPlace, by: Person, *, lane: Lane = Lane.SINGLE) -> Message
         "groups/place",
         place.person,
         lane=lane,
-        reply_to=Mailbox(by.email, by.name) if by.email else None,
+        reply_to=mailbox_of(by),
         group=place.group,
         role=wording.ROLES[place.role],
         by=by,

@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from portal import audit
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.polls import audience, notices
 from portal.mail import outbox
 from portal.models.accounts import Person
@@ -65,7 +63,7 @@ def edit_draft(
         PollIsSent: people were asked.
         PollMovedOn: it was changed since ``seen_revision``.
     """
-    lock(poll)
+    lock_row(poll)
     if poll.opened_at is not None:
         raise PollIsSent
     _set(poll, values, seen_revision)
@@ -100,7 +98,7 @@ def send(poll: DatePoll, *, by: Person, now: datetime) -> int:
         NotReady: a time or the deadline has passed.
         NobodyToAsk: nobody can be reached.
     """
-    lock(poll)
+    lock_row(poll)
     if poll.opened_at is not None:
         raise PollIsSent
     if poll.group.closed_at is not None:
@@ -139,17 +137,11 @@ def drop(poll: DatePoll, *, by: Person, now: datetime) -> None:
     Raises:
         PollIsSent: people have been asked.
     """
-    lock(poll)
+    lock_row(poll)
     if poll.opened_at is not None:
         raise PollIsSent
     audit.record("poll.dropped", poll, actor=by, now=now, group=poll.group_id)
     db.session.delete(poll)
-
-
-def lock(poll: DatePoll) -> None:
-    """Let those who change one poll, or answer it, come one after the other; see it as it is."""
-    db.session.execute(sa.select(DatePoll.id).where(DatePoll.id == poll.id).with_for_update())
-    db.session.refresh(poll)
 
 
 def lock_open(poll: DatePoll) -> None:
@@ -158,7 +150,7 @@ def lock_open(poll: DatePoll) -> None:
     Raises:
         PollIsClosed: it cannot.
     """
-    lock(poll)
+    lock_row(poll)
     if not takes_answers(poll):
         raise PollIsClosed
 

@@ -1,6 +1,6 @@
 """The personal address at which somebody answers a poll: it names the poll and the person."""
 
-from portal import access, links, signing
+from portal import access, links, personal_links
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.polls import DatePoll
@@ -10,7 +10,7 @@ _PURPOSE = "date-poll"
 
 def token(poll: DatePoll, person: Person) -> str:
     """What names ``poll`` and ``person`` in an address; revoked with all their reply addresses."""
-    return signing.sign(_PURPOSE, poll.id, person.id, person.reply_generation)
+    return personal_links.token(_PURPOSE, poll.id, person)
 
 
 def url(poll: DatePoll, person: Person) -> str:
@@ -21,15 +21,13 @@ def url(poll: DatePoll, person: Person) -> str:
 def read(text: str) -> tuple[DatePoll, Person] | None:
     """The poll and the person that a token names.
 
-    None for a token we did not make, for one revoked, for a poll that nobody was sent, and for
-    somebody who no longer sits in the group.
+    None for a token that proves nothing (``personal_links.read``), for a poll that nobody was sent,
+    and for somebody who no longer sits in the group.
     """
-    numbers = signing.read(_PURPOSE, text, count=3)
-    if numbers is None:
+    named = personal_links.read(_PURPOSE, text)
+    if named is None:
         return None
-    poll, person = db.session.get(DatePoll, numbers[0]), db.session.get(Person, numbers[1])
-    if poll is None or person is None or poll.opened_at is None:
+    poll, person = db.session.get(DatePoll, named[0]), named[1]
+    if poll is None or poll.opened_at is None:
         return None
-    if numbers[2] != person.reply_generation or poll.group_id not in access.groups_of(person):
-        return None
-    return poll, person
+    return (poll, person) if poll.group_id in access.groups_of(person) else None

@@ -4,19 +4,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal import membership
 from portal.db import db
-from portal.models.accounts import EmailAddress, Person
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
+from portal.models.accounts import Person
+from portal.models.groups import Group, GroupPlace, PlaceRole
 from portal.models.polls import DatePoll, DateReply
 
 
 def asked(group_id: int) -> sa.Select[int | None]:
     """The ids of those who sit in the group, as a summons to a meeting counts them."""
-    return sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id == group_id,
-        GroupPlace.person_id.is_not(None),
-        GroupPlace.state.in_(CURRENT_PLACES),
-    )
+    return membership.seated([group_id])
 
 
 def chairs(group_id: int) -> sa.Select[int | None]:
@@ -24,16 +21,11 @@ def chairs(group_id: int) -> sa.Select[int | None]:
     return asked(group_id).where(GroupPlace.role == PlaceRole.LEAD)
 
 
-def reached() -> sa.ColumnElement[bool]:
-    """The condition, on ``Person``, that there is an address to write to."""
-    return sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
-
-
 def to_write_to(poll: DatePoll) -> sa.Select[int]:
     """The ids of those whom a poll is sent to, in order."""
     return (
         sa.select(Person.id)
-        .where(Person.id.in_(asked(poll.group_id)), reached())
+        .where(Person.id.in_(asked(poll.group_id)), membership.can_be_written_to())
         .order_by(Person.id)
     )
 
@@ -58,4 +50,5 @@ def count(people: sa.Select[Any]) -> int:
 
 def of_group(group: Group) -> int:
     """How many a poll of ``group`` would go to now."""
-    return count(sa.select(Person.id).where(Person.id.in_(asked(group.id)), reached()))
+    people = Person.id.in_(asked(group.id))
+    return count(sa.select(Person.id).where(people, membership.can_be_written_to()))

@@ -6,9 +6,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from portal import audit, dates
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.polls import audience, notices
-from portal.groups.polls.actions import PollIsClosed, Span, lock, lock_open
+from portal.groups.polls.actions import PollIsClosed, Span, lock_open
 from portal.mail import outbox
 from portal.models.accounts import Person
 from portal.models.mailings import Mailing
@@ -125,7 +125,7 @@ def reopen(poll: DatePoll, answer_by: datetime, *, by: Person, now: datetime) ->
         PollIsOpen: it can be answered.
         PollIsClosed: it became a meeting, or its group is closed.
     """
-    lock(poll)
+    lock_row(poll)
     if poll.closed_at is None:
         raise PollIsOpen
     if poll.meeting_id is not None or poll.group.closed_at is not None:

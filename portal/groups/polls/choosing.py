@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from portal import audit
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.meetings import actions as meeting_actions
 from portal.groups.meetings import usual
-from portal.groups.polls.actions import PollIsClosed, lock
+from portal.groups.polls.actions import PollIsClosed
 from portal.models.accounts import Person
 from portal.models.meetings import Meeting
 from portal.models.polls import DateOption, DatePoll
@@ -32,7 +30,7 @@ def choose(poll: DatePoll, option: DateOption, *, by: Person, now: datetime) -> 
     Raises:
         AlreadyChosen, PollIsClosed, TimeIsGone.
     """
-    lock(poll)
+    lock_row(poll)
     if poll.meeting_id is not None:
         raise AlreadyChosen
     if not poll.is_open or poll.group.closed_at is not None:
@@ -56,13 +54,12 @@ def take_back(poll: DatePoll, *, by: Person, now: datetime) -> None:
         NothingChosen: there is no meeting.
         MeetingIsKnown: people have been called to it; it is cancelled instead.
     """
-    lock(poll)
+    lock_row(poll)
     meeting = poll.meeting
     if meeting is None:
         raise NothingChosen
     # Whoever calls it this moment holds its row.
-    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
-    db.session.refresh(meeting)
+    lock_row(meeting)
     db.session.refresh(meeting.event)
     audit.record("poll.taken_back", poll, actor=by, now=now, meeting=meeting.id)
     meeting_actions.drop_meeting(meeting, by=by, now=now)

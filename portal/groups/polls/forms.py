@@ -19,7 +19,17 @@ from wtforms import (
 )
 
 from portal import dates, words
-from portal.fields import DayField, Optional, Required, TimeField, at_most, one_line, stripped
+from portal.fields import (
+    DayField,
+    IfFilled,
+    Optional,
+    Required,
+    TimeField,
+    at_most,
+    extend_rows,
+    one_line,
+    stripped,
+)
 from portal.groups.polls import proposing, wording
 from portal.groups.polls.actions import Span
 from portal.models.polls import DatePoll
@@ -33,18 +43,12 @@ _TEXTS = ("title", "place", "intro", "language")
 _DAY_ENDS = time(23, 59)
 
 
-class MayBeEmpty(Optional):
-    """``Optional``, without saying so at every field of every row: a row is filled in or not."""
-
-    field_flags: dict[str, bool] = {}
-
-
 class TimeRow(Form):
     """One time; a row in which nothing is written is none."""
 
-    day = DayField(_l("Date"), [MayBeEmpty()])
-    starts = TimeField(_l("From"), [MayBeEmpty()])
-    ends = TimeField(_l("To"), [MayBeEmpty()])
+    day = DayField(_l("Date"), [IfFilled()])
+    starts = TimeField(_l("From"), [IfFilled()])
+    ends = TimeField(_l("To"), [IfFilled()])
 
     @property
     def is_empty(self) -> bool:
@@ -118,10 +122,7 @@ class TimesMixin(Form):
 
     def offer_spare_rows(self) -> None:
         """End the rows with some to fill in."""
-        room = MOST_TIMES - len(self.times)
-        wanted = max(_FIRST_ROWS, len(self.rows) + _SPARE_ROWS) - len(self.times)
-        for _number in range(min(room, wanted)):
-            self.times.append_entry()
+        extend_rows(self.times, min(MOST_TIMES, max(_FIRST_ROWS, len(self.rows) + _SPARE_ROWS)))
 
     def propose(self) -> bool:
         """Fill rows with every quick day at every quick time; False when they cannot be read.

@@ -1,6 +1,5 @@
 """The mails of a poll: the question, times added to it, a reminder, and that it is closed."""
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -12,22 +11,17 @@ from sqlalchemy.orm import selectinload
 from portal import dates, markdown
 from portal.db import db
 from portal.groups.polls import addresses, audience
-from portal.mail.composing import SENDER_NAME, NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Mailbox, Message, Topic
+from portal.mail.composing import SENDER_NAME, compose, mailbox_of, sendable
+from portal.mail.message import Keyed, Lane, Message, Topic
 from portal.models.accounts import Person
 from portal.models.mailings import Mailing
 from portal.models.polls import DateAnswer, DateOption, DatePoll, DateReply
-
-log = logging.getLogger(__name__)
 
 ASK = "polls.question"
 NEW_TIMES = "polls.new_times"
 REMINDER = "polls.reminder"
 CLOSED = "polls.closed"
 _CHUNK = 100
-
-Keyed = Iterator[tuple[str, Message]]
 
 
 def question(
@@ -67,8 +61,8 @@ def new_times(mailing: Mailing, now: datetime) -> Keyed:
             # The newest of them names the occasion: what was told with it is not told again.
             newest = max(each.id for each in lacking)
             key = f"poll-{poll.public_id}-times-{newest}-person-{person.id}"
-            make = partial(_message, "new_times", poll, now=now, new=lacking)
-            yield from _sendable(key, person, make)
+            make = partial(_message, "new_times", poll, person, now, new=lacking)
+            yield from sendable(key, make)
 
 
 def reminders(mailing: Mailing, now: datetime) -> Keyed:
@@ -108,16 +102,7 @@ def _open_poll(mailing: Mailing) -> DatePoll | None:
 
 def _keyed(prefix: str, ids: sa.Select[int], make: Callable[[Person], Message]) -> Keyed:
     for person in _people(ids):
-        yield from _sendable(f"{prefix}-person-{person.id}", person, make)
-
-
-def _sendable(key: str, person: Person, make: Callable[[Person], Message]) -> Keyed:
-    """The message, unless it cannot be sent: that must not keep the others from theirs."""
-    try:
-        yield key, make(person)
-    except (NoAddress, UnsafeHeader) as reason:
-        facts = {"person": person.id, "reason": type(reason).__name__}
-        log.warning("poll not sent", extra={"facts": facts})
+        yield from sendable(f"{prefix}-person-{person.id}", partial(make, person))
 
 
 def _people(ids: sa.Select[int]) -> Iterator[Person]:
@@ -160,7 +145,7 @@ def _message(
         lane=Lane.BULK,
         topic=topic,
         to=to or None,
-        reply_to=Mailbox(host.email, host.name) if host and host.email else None,
+        reply_to=mailbox_of(host),
         poll=poll,
         words=markdown.to_text(poll.intro),
         group=poll.group,

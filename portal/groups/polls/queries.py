@@ -9,7 +9,7 @@ from flask import abort
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import dates
+from portal import dates, membership
 from portal.db import db
 from portal.groups.polls import audience, ranking
 from portal.groups.polls.ranking import Tally
@@ -137,11 +137,7 @@ def waiting_for(person: Person, now: datetime) -> Sequence[DatePoll]:
         sa.select(DatePoll)
         .join(Group, Group.id == DatePoll.group_id)
         .where(
-            DatePoll.group_id.in_(
-                sa.select(GroupPlace.group_id).where(
-                    GroupPlace.person_id == person.id, GroupPlace.state.in_(CURRENT_PLACES)
-                )
-            ),
+            DatePoll.group_id.in_(membership.group_ids_of(person)),
             DatePoll.opened_at.is_not(None),
             DatePoll.closed_at.is_(None),
             Group.closed_at.is_(None),
@@ -236,7 +232,7 @@ def not_reached(poll: DatePoll) -> list[str]:
     return list(
         db.session.scalars(
             sa.select(Person.name)
-            .where(Person.id.in_(audience.asked(poll.group_id)), sa.not_(audience.reached()))
+            .where(Person.id.in_(audience.asked(poll.group_id)), sa.not_(membership.has_address()))
             .order_by(Person.sort_key, Person.id)
             .limit(_MOST_NAMED)
         )

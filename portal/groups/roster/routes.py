@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal import access, clock, dates, signing
 from portal.db import db
+from portal.downloads import attached
 from portal.groups import queries, wording
 from portal.groups.meetings import summons
 from portal.groups.roster import actions, proposals, words
@@ -91,9 +92,7 @@ def template(slug: str) -> Response:
     queries.group_run_by(access.signed_in(), slug)
     text = io.StringIO()
     csv.writer(text, delimiter=";").writerow(HEADINGS[column][0] for column in _IN_TEMPLATE)
-    response = Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv")
-    response.headers["Content-Disposition"] = "attachment; filename=medlemmer.csv"
-    return response
+    return attached(text.getvalue().encode("utf-8-sig"), "text/csv", "medlemmer.csv")
 
 
 def _give_page(group: Group, form: FileForm) -> Page:

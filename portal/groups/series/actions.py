@@ -14,7 +14,7 @@ from portal import audit, dates, links, slugs
 from portal.calendar import entries, recurring
 from portal.calendar.recurring import Rhythm
 from portal.calendar.values import recurrence_key
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.meetings import summons, written
 from portal.groups.series.rule import usual_start
 from portal.invitations import event_changes
@@ -249,12 +249,7 @@ def drop_series(series: Series, *, by: Person, now: datetime) -> None:
 
 def _lock(series: Series) -> None:
     """Let two who change one series come one after the other, and the second see the first."""
-    db.session.flush()
-    db.session.refresh(
-        series,
-        ["revision", "sequence", "called_at", "ended_at"],
-        with_for_update={"of": Series, "key_share": True},
-    )
+    lock_row(series, "revision", "sequence", "called_at", "ended_at")
 
 
 def _add_meetings(series: Series, starts: Sequence[datetime], by: Person, now: datetime) -> None:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from flask import current_app
 
 from portal import audit, slugs
-from portal.db import db
+from portal.db import db, lock_row
 from portal.groups.follow_ups import actions as follow_ups
 from portal.groups.meetings import summons
 from portal.groups.setup import ending, notices
@@ -63,7 +62,7 @@ def renew_group(
         GroupIsClosed: it is to be opened first.
         RenewedMeanwhile: its last day is no longer ``seen``.
     """
-    _lock(group)
+    lock_row(group, "closed_at", "ends_on")
     if group.closed_at is not None:
         raise GroupIsClosed
     if group.ends_on != seen:
@@ -96,7 +95,7 @@ def close_group(
         MeetingsToCome: it has called a meeting that is neither held nor cancelled.
         NoParent: there is no open group above it to move anything to.
     """
-    _lock(group)
+    lock_row(group, "closed_at", "ends_on")
     if group.closed_at is not None:
         return 0
     if summons.coming_called(group, now):
@@ -116,7 +115,7 @@ def close_group(
 
 def reopen_group(group: Group, *, by: Person, now: datetime) -> None:
     """Let a closed group go on. An open one is left alone."""
-    _lock(group)
+    lock_row(group, "closed_at", "ends_on")
     if group.closed_at is None:
         return
     # Who has not been told yet that it closed need not hear of it.
@@ -143,10 +142,3 @@ def _tell(
         hold=timedelta(seconds=current_app.config["MAILING_HOLD_SECONDS"]),
         **params,
     )
-
-
-def _lock(group: Group) -> None:
-    """Let two who decide of a group come one after the other, and see it as it stands."""
-    db.session.flush()
-    db.session.execute(sa.select(Group.id).where(Group.id == group.id).with_for_update())
-    db.session.refresh(group, ["closed_at", "ends_on"])

@@ -73,9 +73,7 @@ def queue(now: datetime) -> int:
         .order_by(Group.id)
     )
     due = {key_of(stage, each): (stage, each) for each in groups if (stage := _due(each, now))}
-    known = set(
-        db.session.scalars(sa.select(Mailing.dedupe_key).where(Mailing.dedupe_key.in_(list(due))))
-    )
+    known = outbox.known_mailings(due)
     return sum(
         outbox.enqueue_mailing(
             KIND, key=key, now=now, by=None, about=outbox.About(group_id=group.id),

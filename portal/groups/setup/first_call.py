@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from portal import audit, dates
+from portal import audit, dates, membership
 from portal.db import db
 from portal.mail import outbox
-from portal.models.accounts import EmailAddress, Person
+from portal.models.accounts import Person
 from portal.models.events import Event, EventState
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
 from portal.models.mailings import Mailing
@@ -98,7 +98,6 @@ def _has_poll() -> sa.ColumnElement[bool]:
 
 
 def _leads_without_meetings(now: datetime) -> list[tuple[Group, int]]:
-    reached = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
     rows = db.session.execute(
         sa.select(Group, Person.id)
         .join(GroupPlace, GroupPlace.group_id == Group.id)
@@ -106,8 +105,7 @@ def _leads_without_meetings(now: datetime) -> list[tuple[Group, int]]:
         .where(
             GroupPlace.role == PlaceRole.LEAD,
             GroupPlace.state.in_(CURRENT_PLACES),
-            Person.suspended_at.is_(None),
-            reached,
+            membership.can_be_written_to(),
             Group.closed_at.is_(None),
             sa.or_(Group.ends_on.is_(None), Group.ends_on >= dates.today(now)),
             sa.not_(has_meeting()),

@@ -1,7 +1,6 @@
 """The mails about a group's life: call the first meeting, it ends soon, it goes on, it closes."""
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -9,24 +8,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from portal import links
+from portal import links, membership
 from portal.db import db
 from portal.groups.setup import ending, first_call
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
+from portal.mail.composing import compose, mailbox_of, sendable
 from portal.mail.mailings import Composer
-from portal.mail.message import Lane, Mailbox, Message
+from portal.mail.message import Keyed, Lane, Mailbox
 from portal.mail.reminding import occasions
 from portal.models.accounts import Person
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
+from portal.models.groups import Group, GroupPlace
 from portal.models.mailings import Mailing
 from portal.models.minutes import FollowUp
 
-log = logging.getLogger(__name__)
 RENEWED, CLOSED = "groups.renewed", "groups.closed"
 _CHUNK = 100
-
-Keyed = Iterator[tuple[str, Message]]
 
 
 def first_meeting(mailing: Mailing, now: datetime) -> Keyed:
@@ -37,7 +32,7 @@ def first_meeting(mailing: Mailing, now: datetime) -> Keyed:
     group = mailing.group
     if group is None or person is None or not first_call.is_lead_to_ask(group, person):
         return
-    yield from _safely(
+    yield from sendable(
         occasions.key_to(mailing.dedupe_key, person.id),
         partial(
             compose,
@@ -66,7 +61,7 @@ def ends(mailing: Mailing, now: datetime) -> Keyed:
     people = ending.to_tell(group)
     organisers = [each for each in people if each.is_organiser and each.email]
     for person in people:
-        yield from _safely(
+        yield from sendable(
             occasions.key_to(mailing.dedupe_key, person.id),
             partial(
                 compose,
@@ -115,17 +110,9 @@ MAILINGS: dict[str, Composer] = {
 
 def _to_members(mailing: Mailing, group: Group, name: str, **values: Any) -> Keyed:
     by = mailing.created_by
-    reply_to = Mailbox(by.email, by.name) if by and by.email else None
+    reply_to = mailbox_of(by)
     # By id and in chunks: the worker ends its transaction after every hundred messages.
-    ids = db.session.scalars(
-        sa.select(GroupPlace.person_id)
-        .where(
-            GroupPlace.group_id == group.id,
-            GroupPlace.person_id.is_not(None),
-            GroupPlace.state.in_(CURRENT_PLACES),
-        )
-        .order_by(GroupPlace.person_id)
-    ).all()
+    ids = db.session.scalars(membership.seated([group.id]).order_by(GroupPlace.person_id)).all()
     for start in range(0, len(ids), _CHUNK):
         people = db.session.scalars(
             sa.select(Person)
@@ -134,7 +121,7 @@ def _to_members(mailing: Mailing, group: Group, name: str, **values: Any) -> Key
             .order_by(Person.id)
         ).all()
         for person in people:
-            yield from _safely(
+            yield from sendable(
                 occasions.key_to(mailing.dedupe_key, person.id),
                 partial(
                     compose,
@@ -152,18 +139,8 @@ def _to_members(mailing: Mailing, group: Group, name: str, **values: Any) -> Key
 
 def _other(people: Sequence[Person], reader: Person) -> Mailbox | None:
     found = next((each for each in people if each.id != reader.id), None)
-    return Mailbox(found.email, found.name) if found and found.email else None
+    return mailbox_of(found)
 
 
 def _home(group: Group) -> str:
     return links.absolute("groups.show", slug=group.slug)
-
-
-def _safely(key: str, make: Callable[[], Message]) -> Keyed:
-    try:
-        message = make()
-    except (NoAddress, UnsafeHeader) as reason:
-        facts = {"key": key, "reason": type(reason).__name__}
-        log.warning("notice of a group not sent", extra={"facts": facts})
-    else:
-        yield key, message

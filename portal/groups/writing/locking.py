@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.db import db
+from portal.db import lock_row
 from portal.models.meetings import Meeting
 
 
@@ -18,10 +18,7 @@ def hold(meeting: Meeting) -> None:
     Raises:
         MinutesAreLocked: they were approved, perhaps a moment ago.
     """
-    db.session.flush()
-    # Rows that refer to the meeting may still be made meanwhile: its key does not change.
-    lock = {"of": Meeting, "key_share": True}
-    db.session.refresh(meeting, ["minutes_revision", "approved_at"], with_for_update=lock)
+    lock_row(meeting, "minutes_revision", "approved_at")
     if meeting.is_approved:
         raise MinutesAreLocked
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flask_babel import gettext as _
-
+from portal.groups import names
 from portal.groups.writing import queries
 from portal.groups.writing.agreeing import Overtaken, Removed
 from portal.groups.writing.saving import Conflict
@@ -87,9 +86,8 @@ def of(meeting: Meeting, shown: Shown) -> PageView:
     """The page of ``meeting`` with what ``shown`` says."""
     people = queries.people_by_label(meeting.group)
     follow_ups = queries.follow_ups_by_item(meeting)
-    members = {person.id for person in people.values()}
     views = [
-        _item(item, shown, [_follow_up(each, members) for each in follow_ups.get(item.id, ())])
+        _item(item, shown, [_follow_up(each) for each in follow_ups.get(item.id, ())])
         for item in queries.items_of(meeting)
     ]
     typed = shown.typed
@@ -151,10 +149,9 @@ def _decision(decision: Decision, shown: Shown) -> DecisionView:
     )
 
 
-def _follow_up(follow_up: FollowUp, members: set[int]) -> FollowUpView:
+def _follow_up(follow_up: FollowUp) -> FollowUpView:
     owner = follow_up.owner
     if owner is None:
         return FollowUpView(follow_up, follow_up.owner_label)
     # Whoever has left is named in approved minutes and nowhere else.
-    name = owner.name if owner.id in members else _("A former member")
-    return FollowUpView(follow_up, name)
+    return FollowUpView(follow_up, owner.name if follow_up.is_in_hand else names.former())

@@ -10,7 +10,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from portal import audit
-from portal.db import db
+from portal.db import db, lock_row
 from portal.jury.appeals import notices, outcomes, queries, standing
 from portal.jury.appeals.standing import Member
 from portal.mail import outbox
@@ -143,7 +143,8 @@ def send(appeal: JuryAppeal, *, looked_at: str, by: Person, now: datetime) -> Ma
     Raises:
         SignupClosed, NobodyToAsk, ChangedMeanwhile, AlreadySent: see there.
     """
-    _lock(appeal.group)
+    # One at a time asks a group or reminds it.
+    lock_row(appeal.group)
     db.session.refresh(appeal, ["mailing_id", "words", "answer_by"])
     if appeal.mailing_id is not None:
         raise AlreadySent
@@ -179,7 +180,8 @@ def remind(group: Group, season: Season, *, by: Person, now: datetime) -> int:
         SignupClosed: see there.
         NobodyToRemind: see there.
     """
-    _lock(group)
+    # One at a time asks a group or reminds it.
+    lock_row(group)
     if not season.accepts_signups(now):
         raise SignupClosed
     found = outcomes.overview(group, season, now)
@@ -207,7 +209,7 @@ def decline(recipient: AppealRecipient, *, comment: str, now: datetime) -> None:
         HasSignedUp: see there.
     """
     season, person = recipient.appeal.season, recipient.person
-    db.session.refresh(recipient, ["declined_at", "comment"], with_for_update=True)
+    lock_row(recipient, "declined_at", "comment")
     serves = sa.select(JurySignup.id).where(
         JurySignup.season_id == season.id,
         JurySignup.juror_id == person.id,
@@ -243,12 +245,6 @@ def take_back_no(recipient: AppealRecipient, now: datetime) -> None:
 def chosen_of(members: Sequence[Member], public_ids: Collection[str]) -> list[Member]:
     """Those of ``members`` whom a form has ticked."""
     return [each for each in members if each.person.public_id in public_ids]
-
-
-def _lock(group: Group) -> None:
-    """Let one at a time ask a group or remind it."""
-    row = sa.select(Group.id).where(Group.id == group.id)
-    db.session.execute(row.with_for_update(key_share=True))
 
 
 def _queue(

@@ -1,22 +1,21 @@
 """The mails of an appeal, composed: the question to each member, and the one reminder of it."""
 
-import logging
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from portal import dates, links, markdown
+from portal import dates, links, markdown, membership
 from portal.db import db
 from portal.jury.appeals import addresses, standing
 from portal.jury.appeals.nearby import Nearby, Surroundings, start_of
 from portal.jury.signup import words as signup_words
 from portal.mail import choices
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Mailbox, Message, Topic
+from portal.mail.composing import NoAddress, compose, mailbox_of, sendable
+from portal.mail.message import Keyed, Lane, Message, Topic
 from portal.mail.reading import Letter
 from portal.models.accounts import Person
 from portal.models.appeals import AppealRecipient, JuryAppeal
@@ -25,9 +24,7 @@ from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing, OptOut, ReminderKind
 from portal.models.seasons import Camp, Season
 
-log = logging.getLogger(__name__)
 ASK, REMINDER = "jury.appeal", "jury.appeal_reminder"
-Keyed = Iterator[tuple[str, Message]]
 # As long as mail waits at most (portal/mail/outbox.py).
 _LONGEST = timedelta(hours=72)
 _AT_ONCE = 100
@@ -111,7 +108,7 @@ def letter(
         reader,
         lane=Lane.BULK,
         topic=topic,
-        reply_to=Mailbox(by.email, by.name) if by and by.email else None,
+        reply_to=mailbox_of(by),
         season_id=season.id,
         expires_at=_until(appeal, now),
         appeal=appeal,
@@ -170,7 +167,7 @@ def places_of(appeal: JuryAppeal) -> dict[int, GroupPlace]:
     found = db.session.scalars(
         sa.select(GroupPlace).where(
             GroupPlace.group_id == appeal.group_id,
-            GroupPlace.person_id.in_(standing.member_ids(appeal.group)),
+            GroupPlace.person_id.in_(membership.seated([appeal.group.id])),
         )
     )
     return {place.person_id: place for place in found if place.person_id}
@@ -206,7 +203,7 @@ def _told_today(appeal: JuryAppeal, now: datetime) -> frozenset[int]:
             OutboxMail.kind == "reminders/signup",
             OutboxMail.season_id == appeal.season_id,
             OutboxMail.created_at >= dates.midnight(dates.today(now)),
-            OutboxMail.person_id.in_(standing.member_ids(appeal.group)),
+            OutboxMail.person_id.in_(membership.seated([appeal.group.id])),
         )
     )
     return frozenset(number for number in found if number is not None)
@@ -216,7 +213,7 @@ def _want_no_news(appeal: JuryAppeal) -> frozenset[int]:
     """Who has turned news off since they were asked: the reminder is of that very question."""
     found = db.session.scalars(
         sa.select(OptOut.person_id).where(
-            OptOut.topic == Topic.NEWS, OptOut.person_id.in_(standing.member_ids(appeal.group))
+            OptOut.topic == Topic.NEWS, OptOut.person_id.in_(membership.seated([appeal.group.id]))
         )
     )
     return frozenset(found)
@@ -237,10 +234,5 @@ def _sendable(
     **values: Any,
 ) -> Keyed:
     """The keyed message, or nothing when that person cannot be reached: the others still are."""
-    try:
-        message = letter(name, recipient, nearby, facts, now=now, **values)
-    except (NoAddress, UnsafeHeader) as reason:
-        facts_logged = {"person": recipient.person_id, "reason": type(reason).__name__}
-        log.warning("appeal not sent", extra={"facts": facts_logged})
-        return
-    yield f"{name}-{facts.appeal.public_id}-{recipient.person_id}", message
+    key = f"{name}-{facts.appeal.public_id}-{recipient.person_id}"
+    yield from sendable(key, partial(letter, name, recipient, nearby, facts, now=now, **values))

@@ -9,6 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
+from portal import membership
 from portal.db import db
 from portal.jury.appeals import queries, standing
 from portal.jury.appeals.standing import Member, Said
@@ -104,7 +105,7 @@ def overview(group: Group, season: Season, now: datetime) -> Overview:
     mailings = [each.mailing for each in appeals if each.mailing]
     rows = _recipients(group, season)
     said = standing.said_in(season, group, now)
-    sits = {number for number in db.session.scalars(standing.member_ids(group)) if number}
+    sits = {number for number in db.session.scalars(membership.seated([group.id])) if number}
     newest: dict[int, AppealRecipient] = {row.person_id: row for row in rows}
     mails, offers = _mails(mailings), _offers(season, group)
     answers = [
@@ -171,7 +172,7 @@ def _offers(season: Season, group: Group) -> dict[int, tuple[int, int]]:
         .where(
             JurySignup.season_id == season.id,
             JurySignup.withdrawn_at.is_(None),
-            JurySignup.juror_id.in_(standing.member_ids(group)),
+            JurySignup.juror_id.in_(membership.seated([group.id])),
             SignupDay.answer.in_(_OFFERED),
         )
     ).all()

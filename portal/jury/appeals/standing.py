@@ -8,6 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal import membership
 from portal.db import db
 from portal.jury.appeals.nearby import Nearby, Surroundings, start_of
 from portal.jury.signup import queries as signups
@@ -37,7 +38,6 @@ class Standing(StrEnum):
 
 
 ASKABLE = (Standing.FREE, Standing.BEGUN, Standing.ASKED)
-ANSWERED = (Standing.SIGNED_UP, Standing.DECLINED)
 # Asked unless the organiser says otherwise; who was asked before gets a reminder instead.
 _AT_FIRST = (Standing.FREE, Standing.BEGUN)
 
@@ -96,7 +96,7 @@ def members_of(
 
 def said_in(season: Season, group: Group, now: datetime) -> Said:
     """What those who sit in ``group`` have said to ``season``, however they were asked."""
-    ids = member_ids(group)
+    ids = membership.seated([group.id])
     offers = db.session.execute(
         sa.select(JurySignup.juror_id, JurySignup.withdrawn_at).where(
             JurySignup.season_id == season.id, JurySignup.juror_id.in_(ids)
@@ -116,15 +116,6 @@ def said_in(season: Season, group: Group, now: datetime) -> Said:
 def camps_ahead(season: Season, now: datetime) -> Sequence[Camp]:
     """The camps that people may offer to come to yet."""
     return signups.open_camps(season, now)
-
-
-def member_ids(group: Group) -> sa.Select[int | None]:
-    """The ids of those who sit in ``group`` now."""
-    return sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id == group.id,
-        GroupPlace.person_id.is_not(None),
-        GroupPlace.state.in_(CURRENT_PLACES),
-    )
 
 
 def was_sent() -> sa.ColumnElement[bool]:
@@ -201,7 +192,7 @@ def _places(group: Group) -> Sequence[GroupPlace]:
 
 def _turned_off(group: Group) -> frozenset[int]:
     statement = sa.select(OptOut.person_id).where(
-        OptOut.topic == Topic.NEWS, OptOut.person_id.in_(member_ids(group))
+        OptOut.topic == Topic.NEWS, OptOut.person_id.in_(membership.seated([group.id]))
     )
     return frozenset(db.session.scalars(statement))
 
@@ -213,7 +204,7 @@ def _closed(group: Group) -> frozenset[int]:
         .join(AddressStanding, AddressStanding.folded == EmailAddress.folded)
         .where(
             EmailAddress.is_primary,
-            EmailAddress.person_id.in_(member_ids(group)),
+            EmailAddress.person_id.in_(membership.seated([group.id])),
             AddressStanding.suppressed_at.is_not(None),
         )
     )

@@ -1,8 +1,7 @@
 """The mails about a seat: the question, the same after a move, and that it is withdrawn."""
 
-import logging
-from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -12,18 +11,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.db import db
 from portal.jury.asks import asking, seat_facts, seats
 from portal.jury.signup.notices import contact_of
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Message
+from portal.mail.composing import compose, sendable
+from portal.mail.message import Keyed, Lane
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Invitation
 from portal.models.jury import Assignment, AssignmentState
 from portal.models.mailings import Mailing
 from portal.models.seasons import Camp, Season
-
-log = logging.getLogger(__name__)
-Keyed = Iterator[tuple[str, Message]]
 
 
 def asks(mailing: Mailing, now: datetime) -> Keyed:
@@ -147,21 +142,17 @@ def _notice(seat: Assignment, name: str) -> Keyed:
 def _sendable(key: str, seat: Assignment, name: str, **values: Any) -> Keyed:
     """The keyed message, or nothing when that person cannot be reached: the others still are."""
     season: Season = seat.camp.season
-    try:
-        message = compose(
-            name,
-            seat.person,
-            lane=Lane.BULK,
-            reply_to=contact_of(season),
-            event_id=seat.camp.event_id,
-            season=season,
-            seat=seat,
-            camp=seat.camp,
-            event=seat.camp.event,
-            **values,
-        )
-    except (NoAddress, UnsafeHeader) as reason:
-        facts = {"assignment": seat.id, "reason": type(reason).__name__}
-        log.warning("question not sent", extra={"facts": facts})
-        return
-    yield key, message
+    make = partial(
+        compose,
+        name,
+        seat.person,
+        lane=Lane.BULK,
+        reply_to=contact_of(season),
+        event_id=seat.camp.event_id,
+        season=season,
+        seat=seat,
+        camp=seat.camp,
+        event=seat.camp.event,
+        **values,
+    )
+    yield from sendable(key, make)

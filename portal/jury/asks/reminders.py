@@ -1,8 +1,8 @@
 """The mails that remind of juries: an answer we wait for, the day itself, sign-up that closes."""
 
-import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -16,9 +16,8 @@ from portal.jury.asks import asking, seat_facts
 from portal.jury.asks.entur import journey_url
 from portal.jury.signup import nearness, words
 from portal.jury.signup.notices import contact_of
-from portal.mail.composing import NoAddress, compose
-from portal.mail.headers import UnsafeHeader
-from portal.mail.message import Lane, Message, Topic
+from portal.mail.composing import compose, sendable
+from portal.mail.message import Keyed, Lane, Topic
 from portal.mail.reminding import audiences, occasions, times
 from portal.mail.reminding.occasions import Occasion
 from portal.models.accounts import Person
@@ -27,8 +26,6 @@ from portal.models.jury import Assignment
 from portal.models.mailings import Mailing, ReminderKind
 from portal.models.seasons import Camp, Season
 
-log = logging.getLogger(__name__)
-Keyed = Iterator[tuple[str, Message]]
 _CHUNK = 100
 
 
@@ -172,19 +169,15 @@ def _sendable(
     **values: Any,
 ) -> Keyed:
     """The keyed message, or nothing when the person cannot be reached: the others still are."""
-    try:
-        message = compose(
-            name,
-            person,
-            lane=Lane.BULK,
-            reply_to=contact_of(season),
-            season_id=season.id,
-            season=season,
-            words=words,
-            **values,
-        )
-    except (NoAddress, UnsafeHeader) as reason:
-        facts = {"person": person.id, "reason": type(reason).__name__}
-        log.warning("reminder not sent", extra={"facts": facts})
-        return
-    yield occasion.key_for(person.id), message
+    make = partial(
+        compose,
+        name,
+        person,
+        lane=Lane.BULK,
+        reply_to=contact_of(season),
+        season_id=season.id,
+        season=season,
+        words=words,
+        **values,
+    )
+    yield from sendable(occasion.key_for(person.id), make)

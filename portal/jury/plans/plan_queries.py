@@ -85,13 +85,6 @@ def plans_of(season: Season) -> list[Plan]:
     )
 
 
-def newest_plan(season: Season) -> Plan | None:
-    """The plan made last, whatever became of it."""
-    return db.session.scalar(
-        sa.select(Plan).where(Plan.season_id == season.id).order_by(Plan.id.desc()).limit(1)
-    )
-
-
 def proposed_camps(plan: Plan, now: datetime) -> list[ProposedCamp]:
     """The camps to come with the plan's rows for each, in the order of their days."""
     rows: dict[int, list[PlanRow]] = defaultdict(list)

@@ -12,7 +12,6 @@ from portal.jury.matching.types import Travel as MatchedTravel
 from portal.jury.matching.types import Volunteer
 from portal.jury.question import matched
 from portal.jury.signup import suitability
-from portal.models.jury import JurySignup
 from portal.models.seasons import Camp
 
 _ROUNDED_TO = 5
@@ -85,16 +84,6 @@ def place_of(camp: Camp) -> Position | None:
     if event.latitude is not None and event.longitude is not None:
         return _known(Position(event.municipality_code, event.latitude, event.longitude))
     return municipalities.position_of(event.municipality_code)
-
-
-def reach_of(signup: JurySignup) -> Reach:
-    """Where and how far somebody who has signed up goes."""
-    return Reach(
-        start_of(signup.postcode, signup.municipality_code),
-        tuple(signup.counties),
-        signup.longest_km,
-        signup.takes_ferry,
-    )
 
 
 def nearest_first(camps: Iterable[Camp], reach: Reach) -> list[NearbyCamp]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from portal import dates
+from portal import dates, membership
 from portal.db import db
 from portal.geography import counties, municipalities
 from portal.models.accounts import EmailAddress, Person
@@ -148,10 +148,9 @@ def has_begun(season: Season, now: datetime) -> Condition:
 
 def reached(person_ids: sa.CompoundSelect[int], topic: Topic) -> int:
     """How many of ``person_ids`` have an address and have not turned ``topic`` off."""
-    primary = sa.exists().where(EmailAddress.person_id == Person.id, EmailAddress.is_primary)
     unwanted = sa.exists().where(OptOut.person_id == Person.id, OptOut.topic == topic)
     counted = sa.select(sa.func.count(Person.id)).where(
-        Person.id.in_(person_ids), primary, ~unwanted
+        Person.id.in_(person_ids), membership.has_address(), ~unwanted
     )
     return db.session.scalar(counted) or 0
 

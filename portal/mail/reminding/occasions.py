@@ -95,7 +95,7 @@ def queue(now: datetime) -> int:
     What was missed while nobody looked is caught up with, as long as it is still to come.
     """
     due = [each for each in coming(now) if each.due_at <= now]
-    known = _queued([each.key for each in due])
+    known = outbox.known_mailings([each.key for each in due])
     return sum(_enqueue(each, now) for each in due if each.key not in known)
 
 
@@ -266,14 +266,6 @@ def _moves(event_ids: list[int]) -> dict[int, datetime]:
         heard = _NEVER if is_untold else max(changed_at, told_at or changed_at)
         found[event_id] = max(heard, found.get(event_id, heard))
     return found
-
-
-def _queued(keys: list[str]) -> set[str]:
-    if not keys:
-        return set()
-    return set(
-        db.session.scalars(sa.select(Mailing.dedupe_key).where(Mailing.dedupe_key.in_(keys)))
-    )
 
 
 def _enqueue(occasion: Occasion, now: datetime) -> bool:

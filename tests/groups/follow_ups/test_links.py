@@ -6,7 +6,7 @@ import pytest
 
 from portal import clock
 from portal.db import db
-from portal.groups.follow_ups import actions, links
+from portal.groups.follow_ups import actions, addresses
 from portal.groups.follow_ups.actions import Content
 from portal.models.groups import PlaceState
 from tests.factories import create_follow_up
@@ -19,7 +19,7 @@ def follow_up(group, amir):
 
 
 def address(follow_up) -> str:
-    return f"/follow-ups/{links.token(follow_up, follow_up.owner)}"
+    return f"/follow-ups/{addresses.token(follow_up, follow_up.owner)}"
 
 
 def test_looking_changes_nothing_and_sending_closes_it(follow_up, amir, client):

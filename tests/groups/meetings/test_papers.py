@@ -47,9 +47,3 @@ def test_lines_whose_address_nobody_could_follow_are_named():
     ])  # fmt: skip
 
     assert papers.faults(text) == [2, 3, 5, 6, 7, 9]
-
-
-def test_what_was_read_is_written_as_it_was():
-    text = "Notat https://a.example.org/1\nhttps://a.example.org/2\nVedlegg"
-
-    assert papers.as_text(papers.of(text)) == text

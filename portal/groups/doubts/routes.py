@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from portal import access, clock
 from portal.db import db
 from portal.groups import queries
+from portal.groups.doubts import actions
+from portal.groups.doubts.forms import NoteForm
 from portal.groups.meetings import queries as meeting_queries
-from portal.groups.notes import actions
-from portal.groups.notes.forms import NoteForm
 from portal.models.meetings import Meeting
 from portal.models.minutes import ImportNote
 
@@ -26,12 +26,12 @@ def handle(slug: str, public_id: str, note_id: str) -> Page:
     form = NoteForm(answer=note.answer)
     page = {"meeting": meeting, "group": meeting.group, "note": note, "form": form}
     if not form.validate_on_submit():
-        shown = render_template("groups/notes/handle.html", taken=False, **page)
+        shown = render_template("groups/doubts/handle.html", taken=False, **page)
         return (shown, 422) if form.is_submitted() else shown
     try:
         actions.handle(note, form.answer.data or "", by=access.signed_in(), now=clock.now())
     except actions.AlreadyHandled:
-        return render_template("groups/notes/handle.html", taken=True, **page), 409
+        return render_template("groups/doubts/handle.html", taken=True, **page), 409
     db.session.commit()
     flash(_("Ticked off."), "success")
     return _back(slug, public_id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portal import audit
-from portal.db import db
+from portal.db import lock_row
 from portal.models.accounts import Person
 from portal.models.minutes import ImportNote
 
@@ -18,7 +18,7 @@ def handle(note: ImportNote, answer: str, *, by: Person, now: datetime) -> None:
     Raises:
         AlreadyHandled: see there.
     """
-    db.session.refresh(note, with_for_update=True)
+    lock_row(note)
     if note.handled_at is not None:
         if (note.handled_by_id, note.answer) != (by.id, answer):
             raise AlreadyHandled
@@ -29,7 +29,7 @@ def handle(note: ImportNote, answer: str, *, by: Person, now: datetime) -> None:
 
 def reopen(note: ImportNote, *, by: Person, now: datetime) -> None:
     """Open ``note`` again; what was found out stays to be written on. Twice is as once."""
-    db.session.refresh(note, with_for_update=True)
+    lock_row(note)
     if note.handled_at is None:
         return
     note.handled_at = note.handled_by_id = None

@@ -1,6 +1,6 @@
 """The address in a mail on which an owner closes a follow-up without signing in."""
 
-from portal import links, signing
+from portal import links, personal_links
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.minutes import FollowUp
@@ -10,7 +10,7 @@ _PURPOSE = "follow-up"
 
 def token(follow_up: FollowUp, owner: Person) -> str:
     """What names a follow-up and whose it is; worthless once it is somebody else's."""
-    return signing.sign(_PURPOSE, follow_up.id, owner.id, owner.reply_generation)
+    return personal_links.token(_PURPOSE, follow_up.id, owner)
 
 
 def url(follow_up: FollowUp, owner: Person) -> str:
@@ -19,13 +19,15 @@ def url(follow_up: FollowUp, owner: Person) -> str:
 
 
 def read(token: str) -> FollowUp | None:
-    """The follow-up that ``token`` names; None for a forged or revoked one, and for one that was
-    given to somebody else or whose owner has left the group."""
-    numbers = signing.read(_PURPOSE, token, count=3)
-    follow_up = db.session.get(FollowUp, numbers[0]) if numbers else None
-    if follow_up is None or follow_up.owner is None or not follow_up.is_in_hand:
+    """The follow-up that ``token`` names.
+
+    None for one that proves nothing (``personal_links.read``), and when the follow-up was given to
+    somebody else or its owner has left the group.
+    """
+    named = personal_links.read(_PURPOSE, token)
+    if named is None:
         return None
-    owner = follow_up.owner
-    if numbers != [follow_up.id, owner.id, owner.reply_generation] or owner.suspended_at:
+    follow_up, person = db.session.get(FollowUp, named[0]), named[1]
+    if follow_up is None or follow_up.owner_id != person.id or not follow_up.is_in_hand:
         return None
     return follow_up
