@@ -149,7 +149,7 @@ def test_rows_without_a_name_become_places_with_words(browser):
         ("Per;per@example.org;;;;kanskje;;;;", "Vi kjenner ikke statusen «kanskje»"),
         ("Per;per@example.org;;;;;;ring;;", "«ring» er ikke et telefonnummer"),
         (f"{'x' * 201};per@example.org;;;;;;;;", "Navn: Skriv høyst 200 tegn"),
-        ("P\u202eer\x07;per@example.org;;;;;;;;", "Navn: Her er det et tegn"),
+        ("P\u202eer\x07;per@example.org;;;;;;;;", "Navn: Her er et tegn"),
         (";;;;leder;;;;;", "Raden sier verken hvem den gjelder"),
         ("Nora;NORA@example.org;;;;;;;;", "Den samme adressen står allerede i rad 2"),
     ],
