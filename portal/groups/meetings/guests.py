@@ -145,6 +145,8 @@ def is_called(meeting: Meeting, now: datetime) -> bool:
 
 def _hold(meeting: Meeting) -> None:
     """Let two who change who is called come one after the other, as ``summons`` does."""
-    db.session.execute(sa.select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
-    db.session.refresh(meeting, ["called_at"])
+    db.session.flush()
+    # Not so tightly that no deputy could be noted: whoever sends one holds the event already.
+    lock = {"of": Meeting, "key_share": True}
+    db.session.refresh(meeting, ["called_at"], with_for_update=lock)
     invitations.hold(meeting.event)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import audit, dates, people
 from portal.db import db
+from portal.groups.meetings import summons
 from portal.groups.name_requests import notices
 from portal.groups.places import actions as place_actions
 from portal.mail import outbox
@@ -275,6 +276,8 @@ def _close(
 
 
 def _hold(place: GroupPlace) -> None:
+    """The group first, as whoever changes its places does."""
+    summons.hold_groups([place.group_id])
     db.session.execute(sa.select(GroupPlace.id).where(GroupPlace.id == place.id).with_for_update())
     db.session.refresh(place)
 

@@ -60,9 +60,9 @@ def change_place(
     Raises:
         AlreadyInGroup: the person has another place there.
     """
+    _lock(place.group)
     before = _seated(place)
     if person is not None and person is not place.person:
-        _lock(place.group)
         old = _old_place(place.group, person)
         if old is not None:
             _hand_over(old, place)
@@ -86,6 +86,7 @@ def leave(place: GroupPlace, *, by: Person, now: datetime) -> None:
 
 def vacate(place: GroupPlace, *, by: Person | None, now: datetime) -> None:
     """Take the person out of a place that has words of its own; it waits for a name again."""
+    _lock(place.group)
     before = _seated(place)
     place.person, place.state = None, PlaceState.PENDING
     db.session.flush()
@@ -122,8 +123,8 @@ def _hand_over(old: GroupPlace, place: GroupPlace) -> None:
 
 
 def _lock(group: Group) -> None:
-    """Let two who fill places of one group come one after the other."""
-    db.session.execute(sa.select(Group.id).where(Group.id == group.id).with_for_update())
+    """Let two who fill places of one group, or call it, come one after the other."""
+    summons.hold_groups([group.id])
 
 
 def _next_position(group: Group) -> int:

@@ -58,7 +58,7 @@ def take_in(
         HasErrors: a row must be corrected. ChangedMeanwhile: the proposal is another by now.
         NoHeadings: no column tells who a row is about.
     """
-    db.session.execute(sa.select(Group.id).where(Group.id == group.id).with_for_update())
+    summons.hold_groups([group.id])
     proposal = proposals.propose(group, table, today)
     if proposal.of(Kind.WRONG):
         raise HasErrors

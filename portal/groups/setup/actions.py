@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from flask import current_app
 
 from portal import audit, slugs
@@ -147,6 +146,5 @@ def _tell(
 
 def _lock(group: Group) -> None:
     """Let two who decide of a group come one after the other, and see it as it stands."""
-    db.session.flush()
-    db.session.execute(sa.select(Group.id).where(Group.id == group.id).with_for_update())
+    summons.hold_groups([group.id])
     db.session.refresh(group, ["closed_at", "ends_on"])
