@@ -55,14 +55,6 @@ def group_and_minutes_of(
     return group, meeting
 
 
-def is_meeting(slug: str, public_id: str) -> bool:
-    """Whether there is such a meeting at all, whoever may read of it."""
-    found = sa.exists().where(
-        Meeting.public_id == public_id, Group.slug == slug, Meeting.group_id == Group.id
-    )
-    return bool(db.session.scalar(sa.select(found)))
-
-
 def minutes_of_or_404(viewer: Person | None, slug: str, public_id: str) -> Meeting:
     """The meeting whose minutes the viewer reads as one of its groups, not as the public."""
     found = group_and_minutes_of(viewer, slug, public_id)
@@ -211,16 +203,13 @@ def minutes_in(
 
 
 def _left(meeting: Meeting) -> set[int]:
-    """Ids of those who had a place in the meeting's group and have none now."""
-    return set(
-        db.session.scalars(
-            sa.select(GroupPlace.person_id).where(
-                GroupPlace.group_id == meeting.group_id,
-                GroupPlace.person_id.is_not(None),
-                GroupPlace.state.not_in(CURRENT_PLACES),
-            )
-        )
+    """Ids of those who had a place in a group that held the meeting, and have none there now."""
+    groups = [meeting.group_id, *(each.group_id for each in meeting.others)]
+    places = sa.select(GroupPlace.person_id).where(
+        GroupPlace.group_id.in_(groups), GroupPlace.person_id.is_not(None)
     )
+    here = places.where(GroupPlace.state.in_(CURRENT_PLACES))
+    return set(db.session.scalars(places.where(GroupPlace.person_id.not_in(here))))
 
 
 def _concerned(meeting: Meeting) -> sa.CompoundSelect[int]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal import access
 from portal.db import db
 from portal.models.accounts import EmailAddress, Person
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
@@ -33,7 +34,7 @@ def to_write_to(poll: DatePoll) -> sa.Select[int]:
     """The ids of those whom a poll is sent to, in order."""
     return (
         sa.select(Person.id)
-        .where(Person.id.in_(asked(poll.group_id)), reached())
+        .where(Person.id.in_(asked(poll.group_id)), Person.suspended_at.is_(None), reached())
         .order_by(Person.id)
     )
 
@@ -48,6 +49,14 @@ def replied(poll: DatePoll) -> sa.Select[int]:
     """Of those, the ids of those who have answered."""
     found = sa.select(DateReply.person_id).where(DateReply.poll_id == poll.id)
     return to_write_to(poll).where(Person.id.in_(found))
+
+
+def asker_of(poll: DatePoll) -> Person | None:
+    """Who asks, None when they have left the group: then nobody is named."""
+    by = poll.created_by
+    if by is None or by.is_organiser or poll.group_id in access.groups_of(by):
+        return by
+    return None
 
 
 def count(people: sa.Select[Any]) -> int:
