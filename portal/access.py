@@ -119,7 +119,10 @@ def guard() -> Response | None:
     if request.endpoint is None:
         return None
     _refuse_nul()
-    method = "GET" if request.method == "HEAD" else request.method
+    if request.method == "HEAD":
+        # A GET whose page is not sent (RFC 9110 9.3.2): views that show by GET and do else, show.
+        request.method = "GET"
+    method = request.method
     audience = TABLE.get(request.endpoint, {}).get(method)
     if audience is None:
         abort(405 if request.endpoint in TABLE else 403)

@@ -5,7 +5,8 @@ import logging
 from flask import Flask, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, NoResultFound, OperationalError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, Unauthorized
 
 from portal.db import db
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 _RETRY_SECONDS = "30"
 # unique_violation, as PostgreSQL calls it; SQLite says so in words.
 _UNIQUE = "23505"
+# What SQLAlchemy says of a row that it was to read again, and that is gone.
+_NOT_THERE = "Could not refresh instance"
 
 
 def register(app: Flask) -> None:
@@ -24,6 +27,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(NoResultFound, lambda error: _page(404))
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(IntegrityError, _somebody_was_first)
+    app.register_error_handler(StaleDataError, _gone_meanwhile)
+    app.register_error_handler(InvalidRequestError, _gone_meanwhile)
     app.register_error_handler(Unauthorized, _signed_out)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _our_fault)
@@ -72,6 +77,19 @@ def _somebody_was_first(error: IntegrityError) -> tuple[str, int, dict[str, str]
     if not _is_unique_violation(error):
         log.error("a rule of the database was broken", exc_info=error)
         return _our_fault(error)
+    return _ahead_of_you()
+
+
+def _gone_meanwhile(error: StaleDataError | InvalidRequestError) -> tuple[str, int, dict[str, str]]:
+    """What one changes or waits for was deleted by somebody else; all else is our fault."""
+    is_gone = isinstance(error, StaleDataError | ObjectDeletedError) or _NOT_THERE in str(error)
+    if is_gone:
+        return _ahead_of_you()
+    log.error("the database was asked for what it cannot do", exc_info=error)
+    return _our_fault(error)
+
+
+def _ahead_of_you() -> tuple[str, int, dict[str, str]]:
     db.session.rollback()
     return _render(
         409,

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 
 from portal.db import db
 from portal.models.accounts import EmailAddress
+from portal.models.groups import Group
 from portal.models.jury import Assignment
 from tests.factories import create_group, create_meeting, create_person, create_place
 
@@ -57,3 +58,17 @@ def test_another_broken_rule_is_our_fault(app):
     body, status = shown(app, nobody)
 
     assert (status, "Noe gikk galt hos oss" in body) == (500, True)
+
+
+def test_whoever_changes_what_somebody_has_just_deleted_is_told_so(app):
+    group = create_group()
+    with app.test_request_context("/"):
+        db.session.execute(
+            sa.delete(Group).where(Group.id == group.id),
+            execution_options={"synchronize_session": False},
+        )
+        with pytest.raises(InvalidRequestError) as gone:
+            db.session.refresh(group, ["name"], with_for_update=True)
+        body, status, _headers = app.handle_user_exception(gone.value)
+
+    assert (status, "Noen var et øyeblikk før deg" in body) == (409, True)

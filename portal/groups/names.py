@@ -49,6 +49,18 @@ def shown(person: Person, group_member_ids: Container[int]) -> str:
     return person.name if person.id in group_member_ids else former()
 
 
+def shown_if_asked(group: Group) -> Callable[[Person], str]:
+    """``shown_in`` for pages that seldom name anybody: the database is asked when they do."""
+    known: list[Callable[[Person], str]] = []
+
+    def name(person: Person) -> str:
+        if not known:
+            known.append(shown_in(group))
+        return known[0](person)
+
+    return name
+
+
 def shown_in(group: Group) -> Callable[[Person], str]:
     """What pages of ``group`` call somebody, for templates; asks the database once."""
     nameable = nameable_in(group)

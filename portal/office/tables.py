@@ -158,7 +158,11 @@ def _separator_of(text: str) -> tuple[str, str]:
 
 
 def _columns_of(line: str, separator: str) -> int:
-    return len(next(csv.reader([line], delimiter=separator)))
+    try:
+        return len(next(csv.reader([line], delimiter=separator)))
+    except csv.Error:
+        # More text in one cell than there can be: what reads the rows tells in which.
+        return 0
 
 
 def _rows_of_text(text: str, separator: str) -> Iterator[tuple[int, Sequence[Any]]]:
@@ -228,7 +232,10 @@ def _table(rows: Iterable[tuple[int, Sequence[Any]]]) -> Table:
 
 def _cells(values: Sequence[Any], number: int) -> tuple[str, ...]:
     """The texts of a row, up to the last that holds anything."""
-    texts = [_text(value) for value in values]
+    beyond = values[MOST_COLUMNS:]
+    # A workbook may have rows of sixteen thousand cells with nothing in them.
+    is_wide = beyond.count(None) != len(beyond)
+    texts = [_text(value) for value in (values if is_wide else values[:MOST_COLUMNS])]
     while texts and not texts[-1]:
         texts.pop()
     if len(texts) > MOST_COLUMNS:

@@ -187,3 +187,18 @@ def test_a_damaged_workbook_is_refused():
 
 def test_every_fault_has_words():
     assert set(tables.REASONS) == set(Fault)
+
+
+def test_a_first_line_longer_than_a_cell_can_be_is_refused_and_nothing_breaks():
+    with pytest.raises(BadTable) as bad:
+        tables.read("medlemmer.csv", b"a" * 200_000)
+
+    assert bad.value.reason in (Fault.CELL_TOO_LONG, Fault.OPEN_QUOTE)
+
+
+def test_a_row_that_only_claims_to_be_wide_is_read_like_any_other():
+    wide = ("Navn", *[None] * 16_000)
+
+    assert tables._cells(wide, 1) == ("Navn",)
+    with pytest.raises(BadTable):
+        tables._cells((*wide, "x"), 1)

@@ -14,6 +14,7 @@ from portal.answers.desk.standing import Choice, Group
 from portal.answers.inbox import words as inbox_words
 from portal.db import db
 from portal.fields import read_number
+from portal.groups.writing import locking
 from portal.invitations import event_changes, proposals
 from portal.models.inbox import InboxMessage, InboxResult
 
@@ -128,6 +129,7 @@ _REFUSALS = (
     deciding.NotOffered,
     event_changes.EditedMeanwhile,
     event_changes.EventIsCancelled,
+    locking.MinutesAreLocked,
     proposals.CannotBeTold,
 )
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock
 from portal.db import db
 from portal.fields import read_number
+from portal.groups import names
 from portal.groups.input_rounds import gathering, queries, similar, stages, wanting, wording
 from portal.groups.input_rounds.gathering import Step
 from portal.models.input_rounds import InputEdit, InputRound
@@ -35,6 +36,7 @@ def board(slug: str, public_id: str) -> str:
         texts=texts,
         may_gather=may_gather,
         steps=steps,
+        shown_name=names.shown_if_asked(found.group),
         last=gathering.to_undo(steps),
         again=gathering.to_redo(steps),
         stage=stages.of(found),
@@ -144,6 +146,7 @@ def _meanwhile(found: InputRound, revision: int) -> Answer:
         wanted=wording.change(*told, texts) if told else "",
         fields=[(name, value) for name in wanting.FIELDS for value in request.form.getlist(name)],
         texts=texts,
+        shown_name=names.shown_if_asked(found.group),
         wording=wording,
     )
     return page, 409

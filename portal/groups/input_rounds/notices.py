@@ -107,7 +107,7 @@ def _people(ids: Any) -> list[Person]:
 
 
 def _message(found: InputRound, person: Person, name: str, *, votes: bool) -> Message:
-    asker = found.created_by
+    asker = who.asker_of(found)
     until = found.vote_by if votes else found.answer_by
     return compose(
         name,

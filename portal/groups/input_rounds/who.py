@@ -41,6 +41,14 @@ def reached_count(group: Group) -> int:
     return db.session.scalar(counted) or 0
 
 
+def asker_of(found: InputRound) -> Person | None:
+    """Who asks, None when they have left the group: then nobody is named."""
+    by = found.created_by
+    if by is None or by.is_organiser or found.group_id in access.groups_of(by):
+        return by
+    return None
+
+
 def asked_count(found: InputRound) -> int:
     """How many have a say in the round now."""
     counted = sa.select(sa.func.count(Person.id)).where(*is_asked(found.group_id))

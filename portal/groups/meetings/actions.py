@@ -4,23 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from portal import audit, links, slugs
 from portal.calendar import entries
 from portal.db import db
-from portal.groups.meetings import agenda, summons, timing, written
+from portal.groups.meetings import agenda, dropping, summons, timing, written
 from portal.groups.meetings.agenda import AgendaValue
 from portal.groups.meetings.timing import Span
-from portal.groups.polls import ended
 from portal.groups.series import rule as series_rule
 from portal.groups.writing import locking
+from portal.invitations import actions as invitations
 from portal.invitations import event_changes
 from portal.models.accounts import Person
 from portal.models.events import Event, EventChange, EventKind, EventState, Visibility, new_uid
 from portal.models.groups import Group
-from portal.models.meetings import AgendaItem, Meeting, MeetingDay, MeetingGroup
-from portal.models.minutes import FollowUp
+from portal.models.meetings import Meeting, MeetingDay, MeetingGroup
 
 
 class MeetingIsKnown(Exception):
@@ -79,6 +76,7 @@ def edit_meeting(
     days: Sequence[Span] | None = None,
     others: Sequence[int] | None = None,
     seen_revision: int,
+    newest_seen: int | None = None,
     by: Person,
     now: datetime,
 ) -> list[EventChange]:
@@ -90,7 +88,7 @@ def edit_meeting(
     Raises:
         EditedMeanwhile: the event has moved on from ``seen_revision``.
         EventIsCancelled: it will not take place.
-        ItemHasMinutes: an item that was minuted would be lost.
+        ItemHasMinutes, AddedMeanwhile: an item would be lost (``agenda.replace``).
         MinutesAreLocked: they are approved, and its agenda with them.
     """
     event = meeting.event
@@ -103,7 +101,7 @@ def edit_meeting(
         _set_days(meeting, days)
     if others is not None:
         _set_others(meeting, others, by, now)
-    agenda.replace(meeting, items)
+    agenda.replace(meeting, items, newest_seen=newest_seen)
     only = [Span(values["starts_at"], values["ends_at"])]
     spans = agenda.spans_of(meeting) if meeting.days else only
     new = {
@@ -130,6 +128,7 @@ def move_meeting(
     event = meeting.event
     if event.is_cancelled:
         raise event_changes.EventIsCancelled
+    locking.hold(meeting)
     event_changes.check_unedited(event, seen_revision)
     values: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at, "all_day": False}
     spans = [Span(starts_at, ends_at)]
@@ -142,23 +141,29 @@ def move_meeting(
     return event_changes.change(event, values, by=by, now=now)
 
 
+def cancel_meeting(meeting: Meeting, reason: str, *, by: Person, now: datetime) -> None:
+    """Call the meeting off, and tell all who were called. Cancelling twice tells once.
+
+    Raises:
+        MinutesAreLocked: its minutes are approved, so it was held.
+    """
+    locking.hold(meeting)
+    invitations.hold(meeting.event)
+    event_changes.cancel(meeting.event, reason, by=by, now=now)
+
+
 def drop_meeting(meeting: Meeting, *, by: Person, now: datetime) -> None:
     """Delete a draft that nobody was called to; follow-ups that came of it stay with the group.
 
     Raises:
-        MeetingIsKnown: it was called or published once.
+        MeetingIsKnown: it was called or published once, or minutes were sent or approved there.
     """
     event = meeting.event
-    if meeting.called_at is not None or event.published_at is not None:
+    dropping.hold(meeting)
+    if dropping.is_known([meeting]):
         raise MeetingIsKnown
     audit.record("meeting.dropped", meeting, actor=by, now=now, group=meeting.group_id)
-    db.session.execute(
-        sa.update(FollowUp).where(FollowUp.meeting_id == meeting.id).values(meeting_id=None)
-    )
-    ended.forget(meeting)
-    db.session.execute(
-        sa.update(AgendaItem).where(AgendaItem.approves_id == meeting.id).values(approves_id=None)
-    )
+    dropping.let_go([meeting])
     series = event.series
     db.session.delete(meeting)
     db.session.flush()

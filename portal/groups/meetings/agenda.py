@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy.orm import selectinload
 
 from portal import dates, markdown
 from portal.db import db
@@ -13,12 +14,17 @@ from portal.groups import wording
 from portal.groups.meetings import papers, timing
 from portal.groups.meetings.timing import DayPlan, Slot, Span
 from portal.models.meetings import AgendaItem, AgendaKind, Meeting, UsualItem
+from portal.models.minutes import FollowUp, MinutesComment
 
 _LAST = 10_000
 
 
 class ItemHasMinutes(Exception):
-    """What was minuted is not taken off the agenda."""
+    """What was minuted, commented on or left something to do is not taken off the agenda."""
+
+
+class AddedMeanwhile(Exception):
+    """An item came up in the room after the agenda was read, and would be lost."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +46,24 @@ class AgendaValue:
     approves_id: int | None = None
 
 
-def replace(meeting: Meeting, values: Sequence[AgendaValue]) -> None:
+def replace(
+    meeting: Meeting, values: Sequence[AgendaValue], *, newest_seen: int | None = None
+) -> None:
     """Make the agenda what ``values`` say, numbered from 1; rows that stay keep their minutes.
 
-    A usual item that stays is that whatever it is called now.
+    A usual item that stays is that whatever it is called now. Whoever changes the agenda of a
+    meeting that has one holds it (``writing.locking``). ``newest_seen`` is the highest id among the
+    items that were looked at.
 
     Raises:
-        ItemHasMinutes: an item that was minuted is not among them.
+        ItemHasMinutes: an item that something hangs on is not among them.
+        AddedMeanwhile: one is not among them that is newer than ``newest_seen``.
     """
-    known = {item.id: item for item in meeting.agenda}
-    kept = {value.item_id for value in values}
-    if any(_is_minuted(item) for number, item in known.items() if number not in kept):
+    known = {item.id: item for item in _as_it_stands(meeting)}
+    gone = known.keys() - {value.item_id for value in values}
+    if newest_seen is not None and any(number > newest_seen for number in gone):
+        raise AddedMeanwhile
+    if gone and _has_something_on_it([known[number] for number in gone]):
         raise ItemHasMinutes
     ordered = sorted(values, key=lambda value: (value.day, value.number or _LAST))
     approvable = _approvable(meeting, ordered)
@@ -114,8 +127,28 @@ def _untimed(items: Sequence[AgendaItem]) -> list[str]:
     return [_line(Slot(item, None, None), timed=False) for item in items]
 
 
-def _is_minuted(item: AgendaItem) -> bool:
-    return bool(item.minutes or item.decisions)
+def _as_it_stands(meeting: Meeting) -> Sequence[AgendaItem]:
+    """The items as the database has them, not as they were when somebody began to type."""
+    if not sa.inspect(meeting).persistent:
+        return meeting.agenda
+    db.session.flush()
+    db.session.expire(meeting, ["agenda"])
+    return db.session.scalars(
+        sa.select(AgendaItem)
+        .where(AgendaItem.meeting_id == meeting.id)
+        .options(selectinload(AgendaItem.decisions))
+        .order_by(AgendaItem.number)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _has_something_on_it(items: Sequence[AgendaItem]) -> bool:
+    if any(item.minutes or item.decisions for item in items):
+        return True
+    ids = [item.id for item in items]
+    said = sa.exists().where(MinutesComment.item_id.in_(ids))
+    left = sa.exists().where(FollowUp.item_id.in_(ids))
+    return bool(db.session.scalar(sa.select(sa.or_(said, left))))
 
 
 def _new(value: AgendaValue, approvable: set[int]) -> AgendaItem:

@@ -57,7 +57,7 @@ class Wanted:
 def may_send(invitation: Invitation) -> bool:
     """Whether whom ``invitation`` is for may send somebody else."""
     meeting = invitation.event.meeting
-    if meeting is None:
+    if meeting is None or invitation.person.suspended_at is not None:
         return False
     stands_in = sa.exists().where(
         MeetingGuest.meeting_id == meeting.id,

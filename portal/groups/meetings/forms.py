@@ -90,6 +90,8 @@ class MeetingForm(FlaskForm):
     same_guests = BooleanField(_l("Call the same guests"))
     # The revision that the form was filled from, so that two who edit at once notice it.
     revision = HiddenField()
+    # The highest id among the items it was filled from: what came up in the room since is newer.
+    newest = HiddenField()
 
     def __init__(
         self,
@@ -222,6 +224,7 @@ def typed(meeting: Meeting) -> dict[str, Any]:
         "intro": meeting.intro,
         "tell": telling.usual(event),
         "revision": str(event.revision),
+        "newest": str(max((item.id for item in meeting.agenda), default=0)),
         "items": [agenda_form.typed(item) for item in meeting.agenda],
     }
 

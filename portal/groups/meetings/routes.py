@@ -16,7 +16,7 @@ from portal.groups.meetings import actions as meeting_actions
 from portal.groups.meetings import agenda, copying, expected, guests, summons, timing, usual
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings.agenda import AgendaValue
-from portal.groups.meetings.forms import MOST_DAYS, CancelForm, MeetingForm
+from portal.groups.meetings.forms import MOST_DAYS, CancelForm, MeetingForm, typed
 from portal.groups.writing import locking
 from portal.invitations import event_changes, notices, telling
 from portal.models.accounts import Person
@@ -68,8 +68,7 @@ def edit(slug: str, public_id: str) -> Answer:
         flash(_("The meeting is cancelled. Plan a new one instead."), "warning")
         return _to_meeting(meeting)
     if meeting.is_approved:
-        _say_locked()
-        return _to_meeting(meeting)
+        return _locked(meeting)
     form = _form(meeting.group, meeting, None)
     if _rearranged(form, meeting.group, meeting) or not form.validate_on_submit():
         return _form_page(form, meeting.group, meeting)
@@ -137,20 +136,22 @@ def cancel(slug: str, public_id: str) -> Answer:
         return _to_meeting(meeting)
     form = CancelForm()
     if form.validate_on_submit():
-        event_changes.cancel(
-            meeting.event, form.reason.data or "", by=access.signed_in(), now=clock.now()
-        )
+        try:
+            meeting_actions.cancel_meeting(
+                meeting, form.reason.data or "", by=access.signed_in(), now=clock.now()
+            )
+        except locking.MinutesAreLocked:
+            return _locked(meeting)
         db.session.commit()
         flash(_("The meeting is cancelled. Those who were called are told now."), "success")
         return _to_meeting(meeting)
-    told = event_changes.audience_size(meeting.event)
     page = render_template(
         "groups/meetings/cancel.html",
         form=form,
         group=meeting.group,
         meeting=meeting,
         event=meeting.event,
-        told=told,
+        told=event_changes.audience_size(meeting.event),
     )
     return (page, 422) if form.is_submitted() else page
 
@@ -165,6 +166,7 @@ def drop(slug: str, public_id: str) -> Answer:
     try:
         meeting_actions.drop_meeting(meeting, by=access.signed_in(), now=clock.now())
     except meeting_actions.MeetingIsKnown:
+        db.session.rollback()
         flash(_("People know of this meeting. Cancel it instead."), "warning")
         return _to_meeting(meeting)
     db.session.commit()
@@ -273,9 +275,7 @@ def _summons_page(meeting: Meeting) -> Answer:
 
 def _audience(meeting: Meeting) -> int:
     """How many hear of a change; nobody when the meeting is over."""
-    if meeting.event.is_over(clock.now()):
-        return 0
-    return event_changes.audience_size(meeting.event)
+    return 0 if meeting.event.is_over(clock.now()) else event_changes.audience_size(meeting.event)
 
 
 def _save(form: MeetingForm, meeting: Meeting) -> bool:
@@ -291,20 +291,21 @@ def _save(form: MeetingForm, meeting: Meeting) -> bool:
             days=None if recurs else form.spans,
             others=None if recurs else form.other_ids(),
             seen_revision=read_number(form.revision.data),
+            newest_seen=read_number(form.newest.data) if form.newest.data else None,
             by=by,
             now=now,
         )
-    except event_changes.EditedMeanwhile:
+    except (event_changes.EditedMeanwhile, agenda.AddedMeanwhile):
         _say_edited_meanwhile(form, meeting)
         return False
     except agenda.ItemHasMinutes:
+        db.session.rollback()
         form.title.errors = [
-            _("An item that has minutes cannot be taken off the agenda. Put its title back.")
+            _("What has minutes, comments or follow-ups stays on the agenda. Put its title back.")
         ]
         return False
     except locking.MinutesAreLocked:
-        db.session.rollback()
-        _say_locked()
+        _locked(meeting)
         return True
     if changes and told:
         telling.as_chosen(meeting.event, form.tell.data, by=by, now=now)
@@ -313,9 +314,11 @@ def _save(form: MeetingForm, meeting: Meeting) -> bool:
     return True
 
 
-def _say_locked() -> None:
+def _locked(meeting: Meeting) -> Response:
+    db.session.rollback()
     flash(_("The minutes are approved, so the meeting can no longer be changed. Corrections are"
             " written as addenda to the minutes."), "warning")  # fmt: skip
+    return _to_meeting(meeting)
 
 
 def _say_edited_meanwhile(form: MeetingForm, meeting: Meeting) -> None:
@@ -323,8 +326,10 @@ def _say_edited_meanwhile(form: MeetingForm, meeting: Meeting) -> None:
         _("Somebody else saved the meeting while you wrote. Open it in a new window, see what they"
           " changed, and save again to put yours in its place.")
     ]  # fmt: skip
-    form.revision.raw_data = None
-    form.revision.data = str(meeting.event.revision)
+    db.session.rollback()
+    seen = typed(meeting)
+    for field in (form.revision, form.newest):
+        field.raw_data, field.data = None, seen[field.name]
 
 
 def _say_saved(event: Event, changed: bool, audience: int) -> None:

@@ -55,8 +55,10 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
     """
     if meeting.event.series_id is not None:
         raise CalledWithSeries
+    hold_groups(expected.group_ids(meeting))
     # Two who press the button at once: the second waits here, and then finds it done.
     lock_row(meeting, "called_at")
+    invitations.hold(meeting.event)
     if meeting.event.is_cancelled:
         raise event_changes.EventIsCancelled
     if meeting.group.closed_at is not None:
@@ -71,6 +73,14 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
     called = many.invite_all(meeting.event, waiting, by=by, now=now)
     audit.record("meeting.called", meeting, actor=by, now=now, people=called)
     return called
+
+
+def hold_groups(ids: Sequence[int]) -> None:
+    """Let nobody come into or leave these groups meanwhile: who leaves must not be called."""
+    db.session.flush()
+    groups = sa.select(Group.id).where(Group.id.in_(ids)).order_by(Group.id)
+    # Not so tightly that nothing could refer to them.
+    db.session.execute(groups.with_for_update(key_share=True)).all()
 
 
 def to_call_count(meeting: Meeting) -> int:

@@ -21,7 +21,8 @@ from portal.groups.minutes import document, phrases, rounds
 from portal.groups.minutes.document import Minutes, Task
 from portal.mail.composing import compose, sendable
 from portal.mail.message import Keyed, Lane, Mailbox, Message
-from portal.models.accounts import Person
+from portal.models.accounts import Person, Role, RoleName
+from portal.models.groups import CURRENT_PLACES, GroupPlace
 from portal.models.mailings import Mailing
 from portal.models.meetings import Meeting
 
@@ -69,8 +70,9 @@ def for_comment(mailing: Mailing, now: datetime) -> Keyed:
     )
     name, guests = meeting.public_id, set(params["guest_ids"])
     ids = [*params["person_ids"], *params["guest_ids"]]
+    groups = [meeting.group_id, *(each.group_id for each in meeting.others)]
     for start in range(0, len(ids), _CHUNK):
-        for person in _people(ids[start : start + _CHUNK]):
+        for person in _people(ids[start : start + _CHUNK], guests, groups):
             key = f"minutes-{name}-{letter.number}-person-{person.id}"
             is_guest = person.id in guests
             yield from sendable(key, partial(minutes, letter, person, is_guest=is_guest))
@@ -145,11 +147,24 @@ def _tasks(tasks: Iterable[Task]) -> Iterator[tuple[str, str]]:
         yield _("Follow-up:"), known
 
 
-def _people(ids: list[int]) -> list[Person]:
+def _people(ids: list[int], guests: set[int], groups: list[int]) -> list[Person]:
+    """Those of ``ids`` who are guests, or sit in one of ``groups`` or organise still."""
+    sits = sa.exists().where(
+        GroupPlace.person_id == Person.id,
+        GroupPlace.group_id.in_(groups),
+        GroupPlace.state.in_(CURRENT_PLACES),
+    )
+    organises = sa.exists().where(
+        Role.person_id == Person.id, Role.name.in_((RoleName.ADMIN, RoleName.ORGANISER))
+    )
     return list(
         db.session.scalars(
             sa.select(Person)
-            .where(Person.id.in_(ids))
+            .where(
+                Person.id.in_(ids),
+                Person.suspended_at.is_(None),
+                sa.or_(Person.id.in_(guests), sits, organises),
+            )
             .options(selectinload(Person.emails))
             .order_by(Person.id)
         )

@@ -57,14 +57,6 @@ def group_and_minutes_of(
     return group, meeting
 
 
-def is_meeting(slug: str, public_id: str) -> bool:
-    """Whether there is such a meeting at all, whoever may read of it."""
-    found = sa.exists().where(
-        Meeting.public_id == public_id, Group.slug == slug, Meeting.group_id == Group.id
-    )
-    return bool(db.session.scalar(sa.select(found)))
-
-
 def minutes_of_or_404(viewer: Person | None, slug: str, public_id: str) -> Meeting:
     """The meeting whose minutes the viewer reads as one of its groups, not as the public."""
     found = group_and_minutes_of(viewer, slug, public_id)

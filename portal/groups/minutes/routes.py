@@ -30,7 +30,7 @@ _USUAL_TIME = timedelta(days=14)
 def show(slug: str, public_id: str) -> Answer:
     found = queries.group_and_minutes_of(access.viewer(), slug, public_id)
     if found is None:
-        return _not_for_you(slug, public_id)
+        return _not_for_you()
     group, meeting = found
     return _for_robots(meeting, make_response(pages.of(group, meeting)))
 
@@ -39,7 +39,7 @@ def show(slug: str, public_id: str) -> Answer:
 def file(slug: str, public_id: str) -> BaseResponse:
     found = queries.group_and_minutes_of(access.viewer(), slug, public_id)
     if found is None:
-        return _not_for_you(slug, public_id)
+        return _not_for_you()
     meeting = found[1]
     minutes = pages.as_read_by(access.viewer(), meeting)
     inside = queries.is_insider(access.viewer(), meeting)
@@ -95,12 +95,12 @@ def take_back(slug: str, public_id: str) -> BaseResponse:
     return _to_minutes(meeting)
 
 
-def _not_for_you(slug: str, public_id: str) -> BaseResponse:
+def _not_for_you() -> BaseResponse:
     """Somebody who is not signed in may be a member; to all others the minutes do not exist.
 
-    That there is such a meeting is told to whoever knows its address, which nobody can guess.
+    Whether there is such a meeting, nobody is told who has not signed in.
     """
-    if access.viewer() is not None or not queries.is_meeting(slug, public_id):
+    if access.viewer() is not None:
         abort(404)
     return redirect(url_for("accounts.sign_in", next=request.path))
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import audit, dates, people
 from portal.db import db, lock_row
+from portal.groups.meetings import summons
 from portal.groups.name_requests import notices
 from portal.groups.places import actions as place_actions
 from portal.mail import outbox
@@ -68,7 +69,7 @@ def ask(
     Raises:
         AlreadyAsked, PlaceIsTaken, GroupIsClosed.
     """
-    lock_row(place)
+    _hold(place)
     if place.group.closed_at is not None:
         raise GroupIsClosed
     if place.person_id is not None or not place.is_current:
@@ -158,7 +159,7 @@ def undo(request: NameRequest, *, by: Person, now: datetime) -> None:
     Raises:
         NothingToUndo: the place has been changed since, or it was undone before.
     """
-    lock_row(request.place)
+    _hold(request.place)
     lock_row(request)
     if not can_be_undone(request):
         raise NothingToUndo
@@ -236,7 +237,7 @@ def _remind(request: NameRequest, now: datetime) -> bool:
 
 def _begin_answer(request: NameRequest) -> None:
     """Let one of two who answer at once go first; the other finds it answered."""
-    lock_row(request.place)
+    _hold(request.place)
     lock_row(request)
     if not request.is_open:
         raise NotOpen
@@ -272,3 +273,9 @@ def _close(
             key=f"{_KEY}{request.public_id}-answered",
             now=now,
         )
+
+
+def _hold(place: GroupPlace) -> None:
+    """The group first, as whoever changes its places does."""
+    summons.hold_groups([place.group_id])
+    lock_row(place)

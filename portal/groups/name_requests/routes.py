@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock, dates
 from portal.db import db
 from portal.extensions import limiter
-from portal.groups import queries
+from portal.groups import names, queries
 from portal.groups.name_requests import actions
 from portal.groups.name_requests import queries as name_queries
 from portal.groups.name_requests.forms import AskForm
@@ -81,6 +81,7 @@ def _page(group: Group, place: GroupPlace, form: AskForm) -> str:
         place=place,
         name=queries.name_of(place),
         requests=requests,
+        shown_name=names.shown_if_asked(group),
         undoable={each.id for each in requests if actions.can_be_undone(each)},
         can_ask=not is_open and place.person_id is None and place.is_current
         and group.closed_at is None,

@@ -60,9 +60,9 @@ def change_place(
     Raises:
         AlreadyInGroup: the person has another place there.
     """
+    lock_row(place.group)
     before = _seated(place)
     if person is not None and person is not place.person:
-        lock_row(place.group)
         old = _old_place(place.group, person)
         if old is not None:
             _hand_over(old, place)
@@ -86,6 +86,7 @@ def leave(place: GroupPlace, *, by: Person, now: datetime) -> None:
 
 def vacate(place: GroupPlace, *, by: Person | None, now: datetime) -> None:
     """Take the person out of a place that has words of its own; it waits for a name again."""
+    lock_row(place.group)
     before = _seated(place)
     place.person, place.state = None, PlaceState.PENDING
     db.session.flush()

@@ -22,12 +22,12 @@ def read(text: str) -> tuple[DatePoll, Person] | None:
     """The poll and the person that a token names.
 
     None for a token that proves nothing (``personal_links.read``), for a poll that nobody was sent,
-    and for somebody who no longer sits in the group.
+    and for somebody who no longer sits in the group or may not sign in.
     """
     named = personal_links.read(_PURPOSE, text)
     if named is None:
         return None
     poll, person = db.session.get(DatePoll, named[0]), named[1]
-    if poll is None or poll.opened_at is None:
+    if poll is None or poll.opened_at is None or person.suspended_at is not None:
         return None
     return (poll, person) if poll.group_id in access.groups_of(person) else None

@@ -11,7 +11,7 @@ from portal.db import db
 from portal.fields import read_number
 from portal.groups import queries
 from portal.groups import wording as group_wording
-from portal.groups.polls import actions, addresses, answering, showing, wording
+from portal.groups.polls import actions, addresses, answering, audience, showing, wording
 from portal.groups.polls import queries as poll_queries
 from portal.groups.polls.reply_form import NO_TO_THE_REST, ReplyForm, reply_form
 from portal.models.accounts import Person
@@ -96,6 +96,7 @@ def _page(
         is_late=poll.answer_by <= now,
         was_closed=request.method == "POST" and not actions.takes_answers(poll),
         state=wording.state(poll, now),
+        asker=audience.asker_of(poll),
         results=poll_queries.results_of(poll, now),
         pages=pages,
         rows=rows,

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal import membership
+from portal import access, membership
 from portal.db import db
 from portal.models.accounts import Person
 from portal.models.groups import Group, GroupPlace, PlaceRole
@@ -40,6 +40,14 @@ def replied(poll: DatePoll) -> sa.Select[int]:
     """Of those, the ids of those who have answered."""
     found = sa.select(DateReply.person_id).where(DateReply.poll_id == poll.id)
     return to_write_to(poll).where(Person.id.in_(found))
+
+
+def asker_of(poll: DatePoll) -> Person | None:
+    """Who asks, None when they have left the group: then nobody is named."""
+    by = poll.created_by
+    if by is None or by.is_organiser or poll.group_id in access.groups_of(by):
+        return by
+    return None
 
 
 def count(people: sa.Select[Any]) -> int:

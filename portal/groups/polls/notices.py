@@ -138,7 +138,7 @@ def _message(
     topic: Topic | None = None,
     **values: Any,
 ) -> Message:
-    host = poll.created_by
+    host = audience.asker_of(poll)
     return compose(
         f"polls/{name}",
         person,

@@ -56,6 +56,7 @@ def show(slug: str, public_id: str) -> Answer:
         poll=poll,
         group=poll.group,
         state=wording.state(poll, now),
+        asker=audience.asker_of(poll),
         results=poll_queries.results_of(poll, now),
         pages=pages,
         rows=rows,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from portal import audit
-from portal.db import db, lock_row
+from portal.db import db
 from portal.groups.meetings import summons
 from portal.groups.places import notices
 from portal.groups.roster import proposals
@@ -58,7 +58,7 @@ def take_in(
         HasErrors: a row must be corrected. ChangedMeanwhile: the proposal is another by now.
         NoHeadings: no column tells who a row is about.
     """
-    lock_row(group)
+    summons.hold_groups([group.id])
     proposal = proposals.propose(group, table, today)
     if proposal.of(Kind.WRONG):
         raise HasErrors

@@ -15,7 +15,7 @@ from portal.calendar import entries, recurring
 from portal.calendar.recurring import Rhythm
 from portal.calendar.values import recurrence_key
 from portal.db import db, lock_row
-from portal.groups.meetings import summons, written
+from portal.groups.meetings import dropping, summons, written
 from portal.groups.series.rule import usual_start
 from portal.invitations import event_changes
 from portal.invitations import series as invitations
@@ -23,7 +23,6 @@ from portal.models.accounts import Person
 from portal.models.events import Event, EventKind, EventState, Visibility, new_uid
 from portal.models.groups import Group
 from portal.models.meetings import Meeting
-from portal.models.minutes import FollowUp
 from portal.models.series import Series
 
 # What an occurrence takes over from its series, under the same names.
@@ -105,6 +104,7 @@ def call_series(series: Series, *, by: Person, now: datetime) -> int:
     Raises:
         SeriesIsOver; GroupIsClosed, NobodyToCall, AlreadyCalled as for one meeting.
     """
+    summons.hold_groups([series.group_id])
     _lock(series)
     coming = series.coming(now)
     if series.ended_at is not None or not coming:
@@ -149,13 +149,13 @@ def edit_series(
     changed = sorted(name for name, value in values.items() if before[name] != value)
     if not changed:
         return []
-    coming = series.coming(now)
+    meetings = _meetings_of(series)
+    coming = _to_come(series, meetings, now)
     untold = {event.id for event in coming if event.is_untold}
     for name in changed:
         setattr(series, name, values[name])
     series.revision += 1
     series.changed_at = now
-    meetings = _meetings_of(series)
     for event in coming:
         _follow(meetings[event.id], before, values, by, now)
     entries.render_series(series)
@@ -183,7 +183,9 @@ def end_series(
     if series.ended_at is not None or series.called_at is None:
         raise SeriesIsOver
     dropped = [
-        event for event in series.coming(now) if last is None or event.starts_at > last.starts_at
+        event
+        for event in _to_come(series, _meetings_of(series), now)
+        if last is None or event.starts_at > last.starts_at
     ]
     if not dropped:
         raise NothingToEnd
@@ -207,6 +209,8 @@ def move_series(series: Series, first: Event, times: Times, *, by: Person, now: 
     Raises:
         SeriesIsOver: it was ended. NothingToEnd: ``first`` is not to come.
     """
+    # Before the series, as whoever comes into the group does.
+    summons.hold_groups([series.group_id])
     values = {name: getattr(series, name) for name in (*TEXTS, "intro")}
     if series.called_at is None:
         group = series.group
@@ -229,20 +233,16 @@ def drop_series(series: Series, *, by: Person, now: datetime) -> None:
     """Delete a draft with all its meetings; follow-ups that came of them stay with the group.
 
     Raises:
-        SeriesIsKnown: it was called.
+        SeriesIsKnown: it was called, or minutes of one of them were sent or approved there.
     """
     _lock(series)
-    if series.called_at is not None:
+    meetings = list(_meetings_of(series).values())
+    if series.called_at is not None or dropping.is_known(meetings):
         raise SeriesIsKnown
     audit.record("series.dropped", series, actor=by, now=now, group=series.group_id)
-    meetings = _meetings_of(series)
-    db.session.execute(
-        sa.update(FollowUp)
-        .where(FollowUp.meeting_id.in_([meeting.id for meeting in meetings.values()]))
-        .values(meeting_id=None)
-    )
+    dropping.let_go(meetings)
     events = list(series.occurrences)
-    for each in (*meetings.values(), *events, series):
+    for each in (*meetings, *events, series):
         db.session.delete(each)
         db.session.flush()
 
@@ -276,6 +276,11 @@ def _add_meetings(series: Series, starts: Sequence[datetime], by: Person, now: d
         )
         event.county_code = event_changes.county_on_the_day(event)
         db.session.add(Meeting(event=event, group=series.group, intro=series.intro))
+
+
+def _to_come(series: Series, meetings: Mapping[int, Meeting], now: datetime) -> list[Event]:
+    """The meetings that stand and are not over; one whose minutes are approved changes no more."""
+    return [event for event in series.coming(now) if not meetings[event.id].is_approved]
 
 
 def _meetings_of(series: Series) -> dict[int, Meeting]:

@@ -1,6 +1,7 @@
 """Two texts made of one: what changed between them, and how both changes go together."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -9,6 +10,10 @@ from itertools import chain
 # A word carries the space behind it: spaces of their own would be alike everywhere, which takes
 # difflib long and finds nothing.
 _WORD = re.compile(r"\s*\S+[^\S\n]*|\s+")
+
+_MOST_PAIRS = 500_000
+
+Opcode = tuple[str, int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -106,8 +111,30 @@ def _changes(lines: Sequence[str], after: Sequence[str]) -> list[_Change]:
     ]
 
 
-def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    return list(SequenceMatcher(None, before, after, autojunk=False).get_opcodes())
+def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[Opcode]:
+    """What became of ``before``, as difflib tells it; of what would take it too long, only where.
+
+    It looks at each pair of equal parts, so that thousands of the same word cost millions of looks.
+    """
+    counted = Counter(after)
+    if sum(counted[part] for part in before) <= _MOST_PAIRS:
+        return list(SequenceMatcher(None, before, after, autojunk=False).get_opcodes())
+    first = _alike(before, after)
+    last = _alike(before[first:][::-1], after[first:][::-1])
+    i, j = len(before) - last, len(after) - last
+    found: list[Opcode] = [
+        ("equal", 0, first, 0, first),
+        ("replace" if first < i and first < j else "insert" if first < j else "delete",
+         first, i, first, j),
+        ("equal", i, len(before), j, len(after)),
+    ]  # fmt: skip
+    return [each for each in found if each[1] < each[2] or each[3] < each[4]]
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many parts both begin with."""
+    both = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(both) if a != b), min(len(one), len(other)))
 
 
 def _in_words(old: str, new: str) -> list[Piece]:

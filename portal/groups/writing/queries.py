@@ -4,8 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from flask import abort
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal import access
 from portal.db import db
 from portal.groups import queries as group_queries
 from portal.groups.meetings import queries as meeting_queries
@@ -16,9 +18,15 @@ from portal.models.minutes import FollowUp
 
 
 def meeting_written_by(viewer: Person | None, slug: str, public_id: str) -> Meeting:
-    """A meeting for whoever runs its group: 403 for those who only sit in it, 404 for others."""
+    """A meeting for whoever runs the group it is of: 403 for who only sees it, 404 for others.
+
+    Of several groups that hold it, the host runs it.
+    """
     group = group_queries.group_run_by(viewer, slug)
-    return meeting_queries.meeting_of(viewer, group, public_id)
+    meeting = meeting_queries.meeting_of(viewer, group, public_id)
+    if not access.leads_group(viewer, meeting.group):
+        abort(403)
+    return meeting
 
 
 def items_of(meeting: Meeting) -> Sequence[AgendaItem]:

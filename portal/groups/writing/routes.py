@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal import access, clock, dates, markdown
 from portal.db import db
 from portal.fields import read_number
-from portal.groups import wording
+from portal.groups import names, wording
 from portal.groups.writing import keeping, locking, page, queries, saving, typed, versions, writing
 from portal.groups.writing.page import Shown
 from portal.groups.writing.typed import Typed
@@ -74,6 +74,7 @@ def earlier(slug: str, public_id: str, number: int) -> str:
         event=meeting.event,
         item=item,
         rows=versions.rows_of(item),
+        shown_name=names.shown_if_asked(meeting.group),
     )
 
 
@@ -111,6 +112,7 @@ def _page(meeting: Meeting, shown: Shown, view: page.PageView | None = None) -> 
         group=meeting.group,
         event=meeting.event,
         view=view or page.of(meeting, shown),
+        shown_name=names.shown_if_asked(meeting.group),
         wording=wording,
     )
 
@@ -160,7 +162,10 @@ def _told(meeting: Meeting, given: Typed, shown: Shown) -> Answer:
     conflict = (shown.conflicts or {}).get(number)
     if conflict:
         part = render_template(
-            "groups/writing/_conflict.html", view_conflict=conflict, event=meeting.event
+            "groups/writing/_conflict.html",
+            view_conflict=conflict,
+            event=meeting.event,
+            shown_name=names.shown_if_asked(meeting.group),
         )
         message = _("Somebody else has saved this item too. Choose what shall stand.")
         return jsonify(state="conflict", html=part, message=message, theirs=conflict.theirs,

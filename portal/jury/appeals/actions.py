@@ -26,7 +26,7 @@ from portal.tokens import fingerprint
 
 
 class SignupClosed(Exception):
-    """The season takes no sign-ups now."""
+    """The season takes no sign-ups now, or the group's work is over."""
 
 
 class NobodyToAsk(Exception):
@@ -92,6 +92,8 @@ def discard(appeal: JuryAppeal) -> None:
     Raises:
         AlreadySent: it was sent.
     """
+    lock_row(appeal.group)
+    db.session.refresh(appeal, ["mailing_id"])
     if appeal.mailing_id is not None:
         raise AlreadySent
     db.session.delete(appeal)
@@ -148,7 +150,7 @@ def send(appeal: JuryAppeal, *, looked_at: str, by: Person, now: datetime) -> Ma
     db.session.refresh(appeal, ["mailing_id", "words", "answer_by"])
     if appeal.mailing_id is not None:
         raise AlreadySent
-    if not appeal.season.accepts_signups(now):
+    if not _may_be_asked(appeal.group, appeal.season, now):
         raise SignupClosed
     members = standing.members_of(appeal.group, appeal.season, now)
     recipients = still_asked(standing.recipients_of(appeal), members)
@@ -182,7 +184,7 @@ def remind(group: Group, season: Season, *, by: Person, now: datetime) -> int:
     """
     # One at a time asks a group or reminds it.
     lock_row(group)
-    if not season.accepts_signups(now):
+    if not _may_be_asked(group, season, now):
         raise SignupClosed
     found = outcomes.overview(group, season, now)
     by_appeal: dict[int, list[int]] = {}
@@ -245,6 +247,11 @@ def take_back_no(recipient: AppealRecipient, now: datetime) -> None:
 def chosen_of(members: Sequence[Member], public_ids: Collection[str]) -> list[Member]:
     """Those of ``members`` whom a form has ticked."""
     return [each for each in members if each.person.public_id in public_ids]
+
+
+def _may_be_asked(group: Group, season: Season, now: datetime) -> bool:
+    """Asked with the group locked: whoever closes it does so before, or finds it asked."""
+    return season.accepts_signups(now) and group.closed_at is None
 
 
 def _queue(

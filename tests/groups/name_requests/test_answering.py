@@ -125,7 +125,5 @@ def test_a_place_that_was_filled_meanwhile_is_not_given_away(client, asked, plac
 
     got = [client.get(link(asked)), client.post(link(asked), data=NORA)]
 
-    assert [(each.status_code, "Plassen er fylt" in each.text) for each in got] == [
-        (410, True)
-    ] * 2
+    assert [(each.status_code, "Plassen er fylt" in each.text) for each in got] == [(410, True)] * 2
     assert place.person == ola

@@ -69,3 +69,20 @@ def test_the_pieces_are_both_texts_whole(old: str, new: str):
 
     assert "".join(piece.text for piece in pieces if piece.kind != "new") == old
     assert "".join(piece.text for piece in pieces if piece.kind != "gone") == new
+
+
+def test_texts_of_one_word_over_and_over_are_compared_all_the_same():
+    old, new = "ja " * 6_000 + "slutt", "nei " + "ja " * 6_000 + "slutt"
+
+    pieces = changes(old, new)
+
+    assert "".join(piece.text for piece in pieces if piece.kind != "gone") == new
+    assert "".join(piece.text for piece in pieces if piece.kind != "new") == old
+
+
+def test_changes_among_thousands_of_empty_lines_go_together_all_the_same():
+    base = "A\n" + "\n" * 9_000 + "B"
+
+    merged = merge(base, base.replace("A", "Aa"), base.replace("B", "Bb"))
+
+    assert (merged.text, merged.clean) == ("Aa\n" + "\n" * 9_000 + "Bb", True)
