@@ -129,7 +129,7 @@ def _untimed(items: Sequence[AgendaItem]) -> list[str]:
 
 def _as_it_stands(meeting: Meeting) -> Sequence[AgendaItem]:
     """The items as the database has them, not as they were when somebody began to type."""
-    if not sa.inspect(meeting).persistent:
+    if meeting in db.session.new or meeting not in db.session:
         return meeting.agenda
     db.session.flush()
     db.session.expire(meeting, ["agenda"])
