@@ -41,7 +41,8 @@ def test_the_page_shows_whom_it_goes_to_and_whom_it_does_not_reach(browse_as, gr
     closed = create_person("Siri Berg", email="siri@example.org")
     create_place(group, closed)
     meeting = create_draft(group)
-    meeting.guests.append(MeetingGuest(person=create_person("Tuva Moen"), added_at=clock.now()))
+    tuva = create_person("Tuva Moen")
+    meeting.guests.append(MeetingGuest(person=tuva, added_at=clock.now()))
     db.session.commit()
     addresses.note_refusal(
         db.session.connection(), "siri@example.org", clock.now(), code=550, words="", is_final=True
