@@ -74,6 +74,7 @@ FIELDS = {
     "links": _l("Links"),
     "programme": _l("Programme"),
 }
+_AGENDA = _l("Agenda")
 ANSWERS = {
     Answer.ACCEPTED: _l("Coming"),
     Answer.TENTATIVE: _l("Maybe"),
@@ -94,3 +95,8 @@ SOURCES = {
     AnswerSource.MAIL: _l("From the calendar"),
     AnswerSource.ORGANISER: _l("Settled by an organiser"),
 }
+
+
+def field(name: str, *, of_meeting: bool) -> str:
+    """What readers call the field ``name`` of an event; a meeting is described by its agenda."""
+    return str(_AGENDA if of_meeting and name == "description" else FIELDS[name])

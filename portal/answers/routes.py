@@ -118,6 +118,7 @@ def _page(invited: Invitation, form: AnswerForm, token: str) -> str:
         given=WORDS[invited.answer],
         form=form,
         sent=deputies.sent_by(invited),
+        absent=deputies.absent_for(invited),
         token=token,
         in_series=len(series_page.open_invitations(invited, clock.now())) > 1,
     )

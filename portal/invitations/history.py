@@ -8,7 +8,7 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import dates, words
+from portal import dates, markdown, words
 from portal.db import db
 from portal.geography import municipalities
 from portal.models.events import Event, EventChange, EventState
@@ -62,14 +62,25 @@ def _step(rows: list[EventChange]) -> Step:
     by = first.changed_by.name if first.changed_by else ""
     changes = [
         (
-            str(words.FIELDS[row.field]),
-            in_words(row.field, row.before),
-            in_words(row.field, row.after),
+            words.field(row.field, of_meeting=first.event.meeting is not None),
+            *_before_and_after(row),
         )
         for row in rows
     ]
     is_untold = first.told_at is None and first.revision > first.event.told_revision
     return Step(first.changed_at, by, first.told_at, is_untold, changes)
+
+
+def _before_and_after(row: EventChange) -> tuple[str, str]:
+    """Both values in words; of a long text only the lines that the other does not have."""
+    before, after = row.before, row.after
+    if row.field == "description":
+        old, new = (markdown.to_text(each).splitlines() for each in (before, after))
+        gone = " / ".join(line for line in old if line not in new)
+        come = " / ".join(line for line in new if line not in old)
+        # Lines that only changed places tell nothing one by one.
+        before, after = (gone, come) if gone or come else (" / ".join(old), " / ".join(new))
+    return in_words(row.field, before), in_words(row.field, after)
 
 
 def in_words(field: str, value: str) -> str:

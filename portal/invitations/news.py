@@ -45,11 +45,13 @@ class News:
     old_time: OldTime | None = None
     changes: tuple[Change, ...] = ()
     rewritten: tuple[str, ...] = ()
+    of_meeting: bool = False
 
     @property
     def rewritten_labels(self) -> str:
         """The long fields that changed, as readers call them."""
-        return ", ".join(str(words.FIELDS[field]).lower() for field in self.rewritten)
+        names = (words.field(each, of_meeting=self.of_meeting) for each in self.rewritten)
+        return ", ".join(name.lower() for name in names)
 
 
 def time_of(event: Event) -> OldTime:
@@ -70,6 +72,7 @@ def since(event: Event, revision: int) -> News:
         _old_time(event, before, changed),
         tuple(Change(f, before[f], after[f]) for f in _SHORT if f in changed),
         tuple(field for field in _LONG if field in changed),
+        of_meeting=event.meeting is not None,
     )
 
 

@@ -72,9 +72,10 @@ def not_deputy(invitation: Invitation, now: datetime, *, absent: Person) -> Mess
     return _message("not_deputy", invitation, Method.REQUEST, now, absent=absent)
 
 
-def sample(event: Event, person: Person) -> Message:
+def sample(event: Event, person: Person, description: str) -> Message:
     """The invitation as ``person`` will read it, to be looked at before anybody is invited.
 
+    ``description`` is what will stand in the place of that of ``event`` by then.
     The address of the answer page is left open, for it is made with the invitation. Raises as
     ``request``.
     """
@@ -85,7 +86,7 @@ def sample(event: Event, person: Person) -> Message:
         sender=organizer,
         reply_to=organizer,
         answer_url=unquote(links.absolute("answers.invitation", token=_LEFT_OPEN)),
-        **_shown(event, organizer),
+        **{**_shown(event, organizer), "details": markdown.to_text(description)},
     )
 
 

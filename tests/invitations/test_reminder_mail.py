@@ -60,6 +60,7 @@ Vi har ikke fått svar fra deg ennå. Kommer du? Svar her, uten å logge inn:
 {addresses.answer_url(invitation)}
 
 Hva: Møte om fjorden
+Gruppe: Arbeidsgruppe for fjorden
 Når: torsdag 15. oktober 2026 kl. 09.00–10.30
 Hvor: Oslo rådhus
 Bli med på nett: https://video.example.org/fjorden

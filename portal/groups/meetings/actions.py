@@ -59,6 +59,8 @@ def plan_meeting(
     _set_days(meeting, days)
     meeting.others = [MeetingGroup(group_id=each) for each in others]
     agenda.replace(meeting, items)
+    # What is carried over is looked up by the group that the meeting's row names.
+    db.session.flush()
     event.description = written.as_markdown(meeting, event.language)
     event.county_code = event_changes.county_on_the_day(event)
     db.session.flush()

@@ -106,6 +106,19 @@ def sent_by(invitation: Invitation) -> MeetingGuest | None:
     )
 
 
+def absent_for(invitation: Invitation) -> Person | None:
+    """In whose place the one whom ``invitation`` is for comes, None when in their own."""
+    return db.session.scalar(
+        sa.select(Person)
+        .join(MeetingGuest, MeetingGuest.instead_of_id == Person.id)
+        .join(Meeting, Meeting.id == MeetingGuest.meeting_id)
+        .where(
+            Meeting.event_id == invitation.event_id,
+            MeetingGuest.person_id == invitation.person_id,
+        )
+    )
+
+
 def answer(
     invitation: Invitation,
     given: Answer,

@@ -13,7 +13,16 @@ from portal.db import db
 from portal.fields import read_number
 from portal.groups import queries, wording
 from portal.groups.meetings import actions as meeting_actions
-from portal.groups.meetings import agenda, copying, expected, guests, summons, timing, usual
+from portal.groups.meetings import (
+    agenda,
+    copying,
+    expected,
+    guests,
+    summons,
+    timing,
+    usual,
+    written,
+)
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings.agenda import AgendaValue
 from portal.groups.meetings.forms import MOST_DAYS, CancelForm, MeetingForm, typed
@@ -262,7 +271,7 @@ def _summons_page(meeting: Meeting) -> Answer:
         group=meeting.group,
         meeting=meeting,
         event=event,
-        letter=notices.sample(event, reader),
+        letter=notices.sample(event, reader, written.as_markdown(meeting, event.language)),
         reader=reader,
         to_call=to_call,
         parts=wording.PARTS,

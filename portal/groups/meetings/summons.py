@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import access, audit, membership
 from portal.db import db, lock_row
-from portal.groups.meetings import deputies, expected
+from portal.groups.meetings import deputies, expected, written
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes, many
 from portal.invitations import series as series_invitations
@@ -68,6 +68,9 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
     waiting = expected.to_call(meeting)
     if not waiting:
         raise AlreadyCalled if meeting.called_at else NobodyToCall
+    if meeting.called_at is None:
+        # What was left to do may have been done since the meeting was planned.
+        meeting.event.description = written.as_markdown(meeting, meeting.event.language)
     event_changes.publish(meeting.event, by=by, now=now)
     meeting.called_at = meeting.called_at or now
     called = many.invite_all(meeting.event, waiting, by=by, now=now)
