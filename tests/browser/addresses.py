@@ -311,7 +311,7 @@ def _close_token() -> str:
 
 
 def _minutes() -> Given:
-    sent = _one(Meeting, Meeting.minutes_sent_at.is_not(None), Meeting.approved_at.is_(None))
+    sent = _one(Meeting, Meeting.comments.any(), Meeting.approved_at.is_(None))
     public = _one(Meeting, Meeting.public_at.is_not(None))
     at_sent = {"slug": sent.group.slug, "public_id": sent.public_id}
     at_public = {"slug": public.group.slug, "public_id": public.public_id}
