@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from flask_babel import force_locale, gettext
 
@@ -17,7 +18,7 @@ from portal.calendar import clean, recurring
 from portal.calendar.ical import Entry, ImpossibleEntry, Status, vevent
 from portal.calendar.values import recurrence_key
 from portal.geography import counties, municipalities
-from portal.models.events import Event, EventKind, EventState
+from portal.models.events import Event, EventKind, EventState, Visibility
 from portal.models.series import Series
 
 log = logging.getLogger(__name__)
@@ -148,8 +149,15 @@ def url_of_series(series: Series) -> str:
 
 
 def url_of(event: Event) -> str:
-    """The full address of the event's page."""
-    return links.absolute("events.show", slug=event.slug)
+    """The full address of the event's page; by way of signing in where not everybody sees it.
+
+    Who follows it from a mail or a calendar is often not signed in, and would be told that there is
+    no such page.
+    """
+    page = links.absolute("events.show", slug=event.slug)
+    if event.visibility == Visibility.PUBLIC:
+        return page
+    return links.absolute("accounts.sign_in", next=urlsplit(page).path)
 
 
 def place_of(event: Event) -> str:

@@ -56,6 +56,8 @@ def show(slug: str) -> str:
     meetings = meeting_queries.meetings_of_group(group, now, drafts=runs)
     mine = meeting_queries.mine_of(viewer, meetings.coming)
     counts = listing.counts_of(group)
+    asked = poll_queries.polls_in(group, viewer, runs=runs)
+    answers = group.id in access.groups_of(viewer)
     return render_template(
         "groups/show.html",
         group=group,
@@ -68,9 +70,9 @@ def show(slug: str) -> str:
         waits_for_first=first_call.waits_for(group),
         meetings=meetings,
         series=series_queries.series_in(group, now, drafts=runs),
-        polls=poll_queries.polls_in(group, viewer, runs=runs),
+        polls=asked,
         poll_state=poll_wording.state,
-        poll_places=access.groups_of(viewer) if viewer else set(),
+        answers_polls=answers,
         rhythm=rhythms.in_words,
         follow_ups=follow_up_queries.in_short(viewer, group),
         may=rights.of(viewer, group),
@@ -80,6 +82,7 @@ def show(slug: str) -> str:
             viewer,
             group,
             meetings=mine,
+            polls=[each.poll for each in asked if answers and each.lacks_answer],
             follow_ups=follow_up_queries.mine_in(viewer, group),
             nameless=counts.nameless if runs else 0,
             today=today,

@@ -16,6 +16,7 @@ from portal.groups.meetings.queries import MyMeeting
 from portal.models.accounts import Person
 from portal.models.groups import Group
 from portal.models.minutes import FollowUp
+from portal.models.polls import DatePoll
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,19 @@ def of(
     group: Group,
     *,
     meetings: Sequence[MyMeeting],
+    polls: Sequence[DatePoll],
     follow_ups: Sequence[FollowUp],
     nameless: int,
     today: date,
 ) -> list[Waiting]:
     """What waits for ``viewer`` in ``group``: answers, follow-ups, and places without a name.
 
-    ``nameless`` is how many places wait for a name, 0 for who does not run the group.
+    ``polls`` are those that lack the viewer's answer; ``nameless`` is how many places wait for a
+    name, 0 for who does not run the group.
     """
     return [
         *(_answer(group, each) for each in meetings if each.waits_for_answer),
+        *(_poll(group, each, today) for each in polls),
         *(
             _follow_up(group, each, today)
             for each in follow_ups
@@ -60,6 +64,17 @@ def _answer(group: Group, mine: MyMeeting) -> Waiting:
     )
     url = url_for("groups.meeting", slug=group.slug, public_id=mine.meeting.public_id)
     return Waiting(text, url)
+
+
+def _poll(group: Group, poll: DatePoll, today: date) -> Waiting:
+    url = url_for("poll_answers.signed_in", slug=group.slug, public_id=poll.public_id)
+    last = dates.today(poll.answer_by)
+    text = _(
+        "When can you meet? %(title)s (answer by %(day)s)",
+        title=poll.title,
+        day=dates.plain_day(last),
+    )
+    return Waiting(text, url, is_late=last < today)
 
 
 def _follow_up(group: Group, follow_up: FollowUp, today: date) -> Waiting:

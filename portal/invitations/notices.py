@@ -319,7 +319,7 @@ def _shown(event: Event, organizer: Mailbox) -> dict[str, Any]:
         "event": event,
         "host": organizer.name,
         "place": entries.place_of(event),
-        "details": markdown.to_text(event.description),
+        "details": markdown.to_letter(event.description),
         "event_url": entries.url_of(event),
     }
 

@@ -143,7 +143,9 @@ class Meant:
 def expected(meant: Meant, event: Event, ola: Person, form: str) -> readers.Read:
     join, stream = meant.links(form)
     starts, ends = meant.times()
-    url = f"http://localhost/events/{event.slug}"
+    # What not everybody sees is reached by way of signing in.
+    way = "" if event.visibility == "public" else "/sign-in?next="
+    url = f"http://localhost{way}/events/{event.slug}"
     host = clean.line(meant.text("contact_name")) or "Oppdrag Oslofjorden"
     is_invitation = form == "invited"
     organizer = [f"mailto:{addresses.calendar_address(ola)}", clean.parameter(host), ""]

@@ -137,7 +137,7 @@ def _sections(minutes: Minutes) -> Iterator[Section]:
             (*decisions, *_tasks(item.follow_ups)),
         )
     if minutes.follow_ups:
-        yield Section(_("Other follow-ups"), "", tuple(_tasks(minutes.follow_ups)))
+        yield Section(phrases.others(minutes), "", tuple(_tasks(minutes.follow_ups)))
 
 
 def _tasks(tasks: Iterable[Task]) -> Iterator[tuple[str, str]]:

@@ -51,6 +51,12 @@ def deadline(task: Task) -> str:
     return dates.plain_day(task.due_on) if task.due_on else _("not set")
 
 
+def others(minutes: Minutes) -> str:
+    """The heading over follow-ups of no item: others, where items have some as well."""
+    known = any(item.follow_ups for item in minutes.items)
+    return _("Other follow-ups") if known else _("Follow-ups")
+
+
 def state(minutes: Minutes) -> str:
     """How far the minutes have come, in a few words."""
     if minutes.state == State.APPROVED:
@@ -65,6 +71,8 @@ def state(minutes: Minutes) -> str:
 def approved(approval: Approval) -> str:
     """When and where the minutes were approved."""
     on = dates.plain_day(approval.on)
+    if approval.in_day == approval.on:
+        return _("Approved in the meeting of %(day)s", day=on)
     if approval.in_day:
         return _("Approved on %(day)s in the meeting of %(meeting_day)s",
                  day=on, meeting_day=dates.plain_day(approval.in_day))  # fmt: skip

@@ -64,7 +64,7 @@ def _blocks(minutes: Minutes, with_owners: bool) -> Iterator[Block]:
     for item in minutes.items:
         yield from _item(item, len(minutes.days), with_owners)
     if minutes.follow_ups:
-        yield Heading(_("Other follow-ups"), 1)
+        yield Heading(phrases.others(minutes), 1)
         yield _tasks(minutes.follow_ups, with_owners)
     if minutes.addenda:
         yield Heading(_("Addenda"), 1)

@@ -75,6 +75,11 @@ class Listed:
     poll: DatePoll
     mine: DateReply | None
 
+    @property
+    def lacks_answer(self) -> bool:
+        """Whether the poll is open and the reader has not said a thing to it."""
+        return self.poll.is_open and self.mine is None
+
 
 def poll_of(group: Group, public_id: str) -> DatePoll:
     """A poll of ``group``, with its times; another group's does not exist."""

@@ -34,6 +34,7 @@ def test_one_press_asks_the_body_at_the_address_it_is_known_by(browse_as, place)
     browser.post(place_page(place, "/name/at-once"))
 
     request = db.session.scalar(sa.select(NameRequest))
+    last = dates.plain_day(request.answer_by, "nb")
     mail = letters()[0]
     assert place_page(place, "/name/at-once") in home
     assert (request.address, request.asked_by, request.answer_by) == (
@@ -41,7 +42,7 @@ def test_one_press_asks_the_body_at_the_address_it_is_known_by(browse_as, place)
     )  # fmt: skip
     assert (mail.kind, mail.recipient, mail.person_id, mail.subject) == (
         "groups/name_request", "post@gjovik.example.org", None,
-        "Hvem skal ha plassen i Fjordgruppa?",
+        f"Hvem skal ha plassen i Fjordgruppa? Svar innen {last}",
     )  # fmt: skip
     assert verbs() == ["name_request.sent"]
 
@@ -61,7 +62,8 @@ def test_a_body_that_writes_nynorsk_is_written_to_in_nynorsk(place, kari):
 
     put(place, kari)
 
-    assert letters()[0].subject == "Kven skal ha plassen i Fjordgruppa?"
+    last = dates.plain_day(db.session.scalar(sa.select(NameRequest.answer_by)), "nn")
+    assert letters()[0].subject == f"Kven skal ha plassen i Fjordgruppa? Svar innan {last}"
 
 
 def test_the_form_asks_where_no_address_is_known_and_remembers_it(browse_as, place):
