@@ -218,4 +218,4 @@ def test_lists_of_minutes_take_as_many_queries_for_three_as_for_thirty(
     with queries() as members:
         client.get(f"/groups/{group.slug}", check=False)
 
-    assert (len(everybody), len(members)) == (9, 16)
+    assert (len(everybody), len(members)) == (9, 23)
