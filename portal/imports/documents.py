@@ -22,7 +22,7 @@ class BadDocument(Exception):
     """The document cannot be used; its text names the place and what is wrong there."""
 
     def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}")
+        super().__init__(f"{place}: {_shortened(reason)}")
 
 
 def read(path: Path, schema: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def read(path: Path, schema: str) -> dict[str, Any]:
         raise BadDocument(path.name, "a text holds a character that no database keeps")
     fault = best_match(_validator(schema).iter_errors(document))
     if fault is not None:
-        raise BadDocument(f"{path.name} at {where(fault.absolute_path)}", _shortened(fault.message))
+        raise BadDocument(f"{path.name} at {where(fault.absolute_path)}", fault.message)
     checked: dict[str, Any] = document
     return checked
 

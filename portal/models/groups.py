@@ -64,7 +64,7 @@ class Group(db.Model):
 
     @validates("name")
     def _name_keys(self, key: str, name: str) -> str:
-        self.search_key = search_key(name)
+        self.search_key = search_key(name)[:500]
         self.sort_key = sort_key(name)
         return name
 

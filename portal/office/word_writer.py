@@ -23,6 +23,8 @@ _ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINKED = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 _DEEPEST_LIST = 3
 _TEXT_WIDTH_MM = 160
+# In letters.
+_NARROWEST_COLUMN, _WIDEST_COLUMN = 12, 48
 
 
 def written(blocks: Iterable[Block], title: str, language: str, made_at: datetime) -> bytes:
@@ -117,13 +119,15 @@ class _Writer:
             self._paragraph("Normal")
         # By the elements themselves: python-docx looks through all cells to find each one.
         table = self.document.add_table(0, len(block.header), style="Table Grid")
-        width = Mm(_TEXT_WIDTH_MM / max(1, len(block.header)))
+        widths = _widths(block)
+        for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
+            column.w = width
         for number, cells in enumerate([block.header, *block.rows]):
             row = table._tbl.add_tr()
             row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
             if number == 0:
                 row.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-            for text in cells:
+            for text, width in zip(cells, widths, strict=True):
                 cell = row.add_tc()
                 cell.width = width
                 cell.p_lst[0].style = "TableText"
@@ -217,6 +221,14 @@ class _Writer:
             run.get_or_add_rPr()._add_i()
         run.text = text
         parent.append(run)
+
+
+def _widths(block: Table) -> list[int]:
+    """How wide each column is: by its longest text, so that short ones leave room to long ones."""
+    rows = [block.header, *block.rows]
+    longest = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    shares = [max(_NARROWEST_COLUMN, min(each, _WIDEST_COLUMN)) for each in longest]
+    return [Mm(_TEXT_WIDTH_MM * share / sum(shares)) for share in shares]
 
 
 def _number(paragraph: Any, number: int) -> None:

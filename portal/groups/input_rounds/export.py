@@ -32,7 +32,7 @@ def as_document(found: InputRound) -> bytes:
         if found.intro:
             blocks.append(word.Markdown(found.intro))
         for part in parts:
-            blocks += [word.Heading(part.name, 1), word.Bullets(_bullets(part.rows))]
+            blocks += [word.Heading(part.name, 1), word.Bullets(_bullets(found, part.rows))]
         if voted:
             blocks += [
                 word.Heading(_("What matters most"), 1),
@@ -85,10 +85,10 @@ def _facts(found: InputRound, parts: Sequence[Part]) -> list[tuple[str, str]]:
     return rows
 
 
-def _bullets(rows: Sequence[PointRow]) -> list[tuple[int, str]]:
+def _bullets(found: InputRound, rows: Sequence[PointRow]) -> list[tuple[int, str]]:
     lines = []
     for row in rows:
-        whose = f" ({row.whose})" if row.whose else ""
+        whose = f" ({row.whose})" if found.shows_names and row.whose else ""
         lines.append((0, row.point.text + whose))
         lines += [(1, detail) for detail in row.point.details]
     return lines

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from portal.db import db
 from portal.imports.minutes.people import People
@@ -70,9 +71,9 @@ def note_leads(document: dict[str, Any], meeting: Meeting, leaderless: list[Grou
     """Leave a note about groups without a lead: what the minutes say of it, or that they do not."""
     said = document.get("working_groups_note", "")
     if said:
-        texts = [("working_groups_note", said)]
+        texts = [(_("Who leads the working groups"), said)]
     else:
-        texts = [(group.name[:200], "Referatet nevner ingen leder.") for group in leaderless]
+        texts = [(group.name[:200], _("The minutes name nobody as chair.")) for group in leaderless]
     meeting.notes += [ImportNote(about=about, text=text) for about, text in texts]
     return len(texts)
 

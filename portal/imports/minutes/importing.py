@@ -7,6 +7,8 @@ minutes changes nothing, and neither undoes what the secretariat has corrected s
 from datetime import datetime
 from typing import Any
 
+from flask_babel import force_locale
+
 from portal import audit, day_notes
 from portal.db import db
 from portal.imports import registers
@@ -26,16 +28,22 @@ def import_minutes(document: dict[str, Any], *, now: datetime) -> Report:
     registers.fill()
     people = People(document, report.made, now)
     group = groups.expert_group(document, people, report, now)
-    held = meeting.of_document(document, group, people, report, now)
+    # What the portal says in the minutes itself is in their language.
+    language = document["meeting"].get("language", "nb")
+    with force_locale(language):
+        held = meeting.of_document(document, group, people, report, now)
     if held is not None:
         meeting.follow_ups(document, held, people, report)
         meeting.input_rounds(document, held, report)
     leaderless = groups.working_groups(document, group, people, report, now)
     if held is not None and leaderless:
-        noted = groups.note_leads(document, held, leaderless)
+        with force_locale(language):
+            noted = groups.note_leads(document, held, leaderless)
         report.made.append(f"notes about leads: {noted}")
-    for event in events.import_events(document, report.made, now=now):
-        report.warnings += [f"{event.title}: {each.text}" for each in day_notes.of_event(event)]
+    new_events = events.import_events(document, report.made, now=now)
+    with force_locale("en"):
+        for event in new_events:
+            report.warnings += [f"{event.title}: {each.text}" for each in day_notes.of_event(event)]
     db.session.flush()
     if held is not None:
         audit.record("minutes.imported", held, actor=None, now=now, made=len(report.made))

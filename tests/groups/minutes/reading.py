@@ -6,7 +6,8 @@ All three ways to them give one shape:
     when        a list of lines
     attendance  rows of (name, represents, attended as, attendance)
     items       dicts of number, title, kind, presenter, day, papers (a list of titles), minutes (a
-                list of paragraphs and list items), decisions (rows of (text, whether it is a
+                list of headings, which begin with "# ", paragraphs, and list items, which begin
+                with a "- " for each list they are in), decisions (rows of (text, whether it is a
                 proposal)), follow_ups (rows of (what, responsible, deadline))
     follow_ups  rows likewise, of what came up under no item
     addenda     rows of (heading, list of paragraphs)
@@ -139,14 +140,22 @@ def _lines(markup: str) -> list[str]:
 
 
 def _lines_of(elements: list[Any]) -> list[str]:
-    """Paragraphs and list items in their order, each without those inside it."""
+    """Headings, paragraphs and list items in their order, each without those inside it."""
     found = []
     for element in elements:
         for each in element.iter():
             if each.tag in _LINES:
                 text = " ".join("".join(_own_text(each)).split())
-                found += [text] if text else []
+                found += [_mark_of(each) + text] if text else []
     return found
+
+
+def _mark_of(element: Any) -> str:
+    return "# " if element.tag in ("h3", "h4") else "- " * _lists_around(element)
+
+
+def _lists_around(element: Any) -> int:
+    return sum(1 for each in element.iterancestors("ul", "ol"))
 
 
 def _own_text(element: Any) -> Iterator[str]:
@@ -162,6 +171,15 @@ def _own_text(element: Any) -> Iterator[str]:
 def from_docx(content: bytes) -> dict[str, Any]:
     """What the Word document of minutes says."""
     return _WordReader(docx.Document(BytesIO(content))).read()
+
+
+def _mark_of_style(style: str) -> str:
+    """What a line of that style begins with: see the top of this file."""
+    if style.startswith("Heading"):
+        return "# "
+    if not style.startswith("List"):
+        return ""
+    return "- " * (int(style[-1]) if style[-1].isdigit() else 1)
 
 
 class _WordReader:
@@ -217,9 +235,9 @@ class _WordReader:
         elif style == "Heading 3" and text == _("Follow-up"):
             return
         elif self._part == "addenda":
-            self._found["addenda"][-1][1].append(" ".join(text.split()))
+            self._found["addenda"][-1][1].append(_mark_of_style(style) + " ".join(text.split()))
         else:
-            self._take_text(text)
+            self._take_text(style, text)
 
     def _begin_item(self, text: str) -> None:
         number, title = re.fullmatch(r"\w+ (\d+): (.*)", text).groups()  # type: ignore[union-attr]
@@ -239,7 +257,7 @@ class _WordReader:
         elif name:
             (self._item if self._item is not None else self._found)[name] = value
 
-    def _take_text(self, text: str) -> None:
+    def _take_text(self, style: str, text: str) -> None:
         changes = _("Changes agreed:")
         if self._item is None:
             assert text.startswith(changes), text
@@ -252,7 +270,7 @@ class _WordReader:
         if text.startswith(f"{_('Papers')}: ") and not self._item["minutes"]:
             self._item["papers"].append(text.partition(": ")[2])
         else:
-            self._item["minutes"].append(" ".join(text.split()))
+            self._item["minutes"].append(_mark_of_style(style) + " ".join(text.split()))
 
     def _take_table(self, table: Table) -> None:
         rows = [tuple(cell.text for cell in row.cells) for row in table.rows[1:]]

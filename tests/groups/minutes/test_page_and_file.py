@@ -74,9 +74,9 @@ def test_page_and_document_say_it_in_so_many_words(held, kari, browse_as):
     assert page["attendance"][3][:2] == ("Per Dahl", "Drammen")
     assert page["items"][1]["minutes"] == [
         "Ti av fjorten kommuner har svart.",
-        "Moss",
-        "Horten",
-        "ferga",
+        "- Moss",
+        "- Horten",
+        "- - ferga",
         "Se kartet.",
     ]
     assert page["items"][1]["papers"] == ["Kartlegging", "Notat"]

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from lxml import html
 
+from portal import markdown
 from portal.imports.documents import BadDocument
-from portal.imports.minutes import importing
+from portal.imports.minutes import importing, texts
 from tests.imports.minutes.example import EXAMPLE, NOW, counts
 
 
@@ -76,6 +78,57 @@ def test_a_name_that_no_header_may_hold_is_refused(app: Flask, tmp_path: Path, t
 
     assert (code, said.count("\n")) == (2, 1)
     assert said.startswith("minutes.json")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("meeting", "date"), "9999-12-31"),
+        (("meeting", "previous_meeting_date"), "0001-01-01"),
+        (("meeting", "chair"), "x" * 5_000),
+        (("innovation_camp", "name"), "x" * 200),
+        (("decisions", 0, "text"), " \n "),
+        (("discussion_3", "points", 0), ""),
+        (("themes_3", "items", 0, "sub", 0), " "),
+        (("attendees", 0, "name"), " "),
+    ],
+)
+def test_what_no_page_could_show_is_one_short_line(app: Flask, tmp_path: Path, path, value):
+    document = json.loads(EXAMPLE.read_text())
+    part: Any = document
+    for step in path[:-1]:
+        part = part[step]
+    part[path[-1]] = value
+    file = tmp_path / "minutes.json"
+    file.write_text(json.dumps(document))
+
+    code, out, said = run(app, str(file))
+
+    assert (code, out, said.count("\n"), len(said) < 300) == (2, "", 1, True)
+    assert said.startswith(f"minutes.json at {'/'.join(map(str, path))}: ")
+
+
+def test_a_name_that_grows_when_it_is_folded_is_kept(app: Flask, tmp_path: Path):
+    document = json.loads(EXAMPLE.read_text())
+    document["attendees"][0]["name"] = document["meeting"]["group"] = "\ufb03" * 200
+    file = tmp_path / "minutes.json"
+    file.write_text(json.dumps(document))
+
+    assert run(app, str(file))[::2] == (0, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1. mai", "# 3 #", "- en", "--", "> 2", "+ 1", "=1", "a_b_ *c*", "[x](y) `z`", "<a@b.no> <b>",
+     "&copy; &#65;", "\\ ~~~"],
+)  # fmt: skip
+def test_whatever_marks_a_point_holds_it_is_shown_as_it_was_written(text: str):
+    given = {"themes_3": {"items": [{"text": text, "sub": [text]}], "question": text}}
+
+    shown = html.fromstring(f"<div>{markdown.to_html(texts.of_item(given, 3))}</div>")
+
+    assert [each.tag for each in shown.iter()] == ["div", "p", "ul", "li", "ul", "li"]
+    assert [" ".join((each.text or "").split()) for each in shown.iter("p", "li")] == [text] * 3
 
 
 def run(app: Flask, *arguments: str) -> tuple[int, str, str]:

@@ -4,6 +4,8 @@ from copy import deepcopy
 from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
+from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from portal.db import db
 from portal.imports.minutes import importing
@@ -81,7 +83,9 @@ def test_the_meeting_has_its_items_decisions_and_doubts(document):
         ("Per Olsen", False),
         ("Kari Nordmann", False),
     ]
-    assert [note.about for note in meeting.notes] == ["final date", "leads", "working_groups_note"]
+    with force_locale("nb"):
+        leads = _("Who leads the working groups")
+    assert [note.about for note in meeting.notes] == ["final date", "leads", leads]
     assert "- Frisk fjord\n    - Og hva det betyr" in meeting.agenda[2].minutes
 
 
@@ -272,7 +276,7 @@ def test_the_season_lies_in_the_counties_of_that_year_and_warns_of_its_saturday(
         date(2023, 11, 18),
         "03",
     )
-    assert report.warnings == ["Finale i Oppdrag Prøvefjorden: 18. november 2023 er en lørdag."]
+    assert report.warnings == ["Finale i Oppdrag Prøvefjorden: 18 November 2023 is a Saturday."]
 
 
 def test_a_second_import_changes_nothing(document):
