@@ -24,19 +24,14 @@ class Nameable:
         return person_id not in self.former
 
 
-def nameable_in(group: Group) -> Nameable:
-    """Whom pages of ``group`` may name, by one query."""
-    return Nameable(
-        frozenset(
-            db.session.scalars(
-                sa.select(GroupPlace.person_id).where(
-                    GroupPlace.group_id == group.id,
-                    GroupPlace.person_id.is_not(None),
-                    GroupPlace.state.not_in(CURRENT_PLACES),
-                )
-            )
-        )
+def nameable_in(*groups: Group) -> Nameable:
+    """Whom pages of ``groups``, who do something together, may name; by one query."""
+    places = sa.select(GroupPlace.person_id).where(
+        GroupPlace.group_id.in_([each.id for each in groups]), GroupPlace.person_id.is_not(None)
     )
+    here = places.where(GroupPlace.state.in_(CURRENT_PLACES))
+    left = places.where(GroupPlace.state.not_in(CURRENT_PLACES), GroupPlace.person_id.not_in(here))
+    return Nameable(frozenset(db.session.scalars(left)))
 
 
 def former() -> str:
@@ -61,7 +56,7 @@ def shown_if_asked(group: Group) -> Callable[[Person], str]:
     return name
 
 
-def shown_in(group: Group) -> Callable[[Person], str]:
-    """What pages of ``group`` call somebody, for templates; asks the database once."""
-    nameable = nameable_in(group)
+def shown_in(*groups: Group) -> Callable[[Person], str]:
+    """What pages of ``groups`` call somebody, for templates; asks the database once."""
+    nameable = nameable_in(*groups)
     return lambda person: shown(person, nameable)

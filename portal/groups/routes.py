@@ -196,7 +196,7 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         organises=_organises(),
         replies=replies,
         sees_members=access.sees_members(viewer, group),
-        shown_name=names.shown_in(group),
+        shown_name=names.shown_in(found.group, *(each.group for each in found.others)),
         mine=mine,
         form=form or (AnswerForm(mine) if mine and _may_answer(event) else None),
         plan=agenda.plan_of(found),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db, lock_row
-from portal.invitations import event_changes, notices, overtaken
+from portal.invitations import event_changes, notices, numbers, overtaken
 from portal.mail import outbox
 from portal.mail.message import Message
 from portal.mail.reminding import withdrawing
@@ -288,7 +288,7 @@ def _send_again(invitation: Invitation, write: Writer, occasion: str, now: datet
         # The calendar may know this number, with what nobody has been told of yet left out.
         event_changes.raise_sequence(event, now)
     # Named by its number as well: no mailing that was queued before says something else under it.
-    if _send(invitation, write, now, key=f"{notices.sequence_key(event)}{name}"):
+    if _send(invitation, write, now, key=f"{numbers.sequence_key(event)}{name}"):
         _note_sent(invitation)
 
 
@@ -326,4 +326,4 @@ def _send(
 
 
 def _key(invitation: Invitation) -> str:
-    return notices.key_of(invitation.event, invitation.person_id)
+    return numbers.key_of(invitation.event, invitation.person_id)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from portal import audit
 from portal.calendar import entries
 from portal.db import db, lock_row
-from portal.invitations import notices, overtaken, parts
+from portal.invitations import numbers, overtaken, parts
 from portal.mail import outbox
 from portal.mail.reminding import withdrawing
 from portal.models.accounts import EmailAddress, Person
@@ -278,7 +278,7 @@ def _is_known(event: Event) -> bool:
     # A mailing that waited may have carried a number raised after it was queued.
     made = sa.exists().where(
         OutboxMail.event_id == event.id,
-        OutboxMail.dedupe_key.startswith(notices.sequence_key(event), autoescape=True),
+        OutboxMail.dedupe_key.startswith(numbers.sequence_key(event), autoescape=True),
     )
     return bool(db.session.scalar(sa.select(sent | made)))
 
@@ -303,4 +303,4 @@ def _ask_again(event: Event, moved_at: datetime) -> None:
 
 
 def _key(occasion: str, event: Event) -> str:
-    return f"{occasion}-{notices.sequence_key(event)}rev-{event.revision}"
+    return f"{occasion}-{numbers.sequence_key(event)}rev-{event.revision}"

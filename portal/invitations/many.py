@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import audit
 from portal.db import db
-from portal.invitations import event_changes, notices, suited
+from portal.invitations import event_changes, notices, numbers, suited
 from portal.mail import outbox
 from portal.mail.message import Keyed
 from portal.models.accounts import Person
@@ -45,7 +45,7 @@ def invite_all(event: Event, person_ids: Sequence[int], *, by: Person | None, no
         return 0
     outbox.enqueue_mailing(
         KIND,
-        key=f"request-{notices.sequence_key(event)}rev-{event.revision}-first-{ids[0]}",
+        key=f"request-{numbers.sequence_key(event)}rev-{event.revision}-first-{ids[0]}",
         now=now,
         by=by,
         event_id=event.id,
@@ -65,7 +65,7 @@ def requests(mailing: Mailing, now: datetime) -> Keyed:
         invitations = _current(ids[start : start + _CHUNK])
         suited_to = suited.among(event, [each.person_id for each in invitations])
         for invitation in invitations:
-            if invitation.came_after(mailing) or notices.has_heard(event, invitation.person_id):
+            if invitation.came_after(mailing) or numbers.has_heard(event, invitation.person_id):
                 continue
             try:
                 message = notices.request(invitation, now, suits=invitation.person_id in suited_to)
@@ -73,7 +73,7 @@ def requests(mailing: Mailing, now: datetime) -> Keyed:
                 facts = {"invitation": invitation.id, "reason": type(reason).__name__}
                 log.warning("invitation not sent", extra={"facts": facts})
             else:
-                yield notices.key_of(event, invitation.person_id), message
+                yield numbers.key_of(event, invitation.person_id), message
 
 
 def _invitations_of(event: Event, person_ids: Sequence[int]) -> dict[int, Invitation]:

@@ -21,7 +21,7 @@ from portal.calendar import clean, entries
 from portal.calendar.ical import Address, Entry, ImpossibleEntry, Method, decline_counter
 from portal.calendar.ical import invitation as calendar_text
 from portal.db import db
-from portal.invitations import addresses, news
+from portal.invitations import addresses, news, numbers
 from portal.mail.composing import SENDER_NAME, NoAddress, compose
 from portal.mail.headers import UnsafeHeader
 from portal.mail.message import CalendarPart, Keyed, Lane, Mailbox, Message
@@ -29,7 +29,6 @@ from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.inbox import InboxMessage
 from portal.models.invitations import Invitation
-from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
 from portal.models.series import Series
 
@@ -203,16 +202,6 @@ def again(invitation: Invitation, now: datetime, *, not_before: datetime) -> Mes
     )
 
 
-def key_of(event: Event, person_id: int) -> str:
-    """The outbox key of what one person is sent of ``event`` at this sequence and revision."""
-    return f"{sequence_key(event)}rev-{event.revision}-person-{person_id}"
-
-
-def sequence_key(event: Event) -> str:
-    """How the outbox keys of all messages about ``event`` at its present sequence begin."""
-    return f"event-{event.id}-seq-{event.sequence}-"
-
-
 def updates(mailing: Mailing, now: datetime) -> Keyed:
     """What each of those invited is told of an event's changes since ``params["since"]``.
 
@@ -224,24 +213,12 @@ def updates(mailing: Mailing, now: datetime) -> Keyed:
         return
     changes = news.since(event, mailing.params["since"])
     for invitation in _invited(event):
-        if invitation.came_after(mailing) or has_heard(event, invitation.person_id):
+        if invitation.came_after(mailing) or numbers.has_heard(event, invitation.person_id):
             continue
         try:
-            yield key_of(event, invitation.person_id), update(invitation, changes, now)
+            yield numbers.key_of(event, invitation.person_id), update(invitation, changes, now)
         except UNSENDABLE as reason:
             note_unsendable(invitation.id, reason)
-
-
-def has_heard(event: Event, person_id: int) -> bool:
-    """Whether a message to the person was made under the number that the event has now.
-
-    It may have changed since; their calendar would take that only under a new number.
-    """
-    begins = OutboxMail.dedupe_key.startswith(sequence_key(event), autoescape=True)
-    made = sa.exists().where(
-        OutboxMail.event_id == event.id, OutboxMail.person_id == person_id, begins
-    )
-    return bool(db.session.scalar(sa.select(made)))
 
 
 def cancellations(mailing: Mailing, now: datetime) -> Keyed:
@@ -257,7 +234,7 @@ def cancellations(mailing: Mailing, now: datetime) -> Keyed:
         if invitation.sent_sequence is None:
             continue
         try:
-            yield key_of(event, invitation.person_id), cancel(invitation, known, now)
+            yield numbers.key_of(event, invitation.person_id), cancel(invitation, known, now)
         except UNSENDABLE as reason:
             note_unsendable(invitation.id, reason)
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from portal.db import db
-from portal.invitations import news, notices, series_notices
+from portal.invitations import news, notices, numbers, series_notices
 from portal.invitations.series_notices import Share
 from portal.mail.message import Keyed, Message
 from portal.models.accounts import EmailAddress, Person
@@ -145,7 +145,7 @@ def _whole(share: Share, occasion: str, write: Callable[[Share], Message]) -> Ke
 def _alone(rows: Sequence[Invitation], write: Callable[[Invitation], Message]) -> Keyed:
     for row in rows:
         try:
-            yield notices.key_of(row.event, row.person_id), write(row)
+            yield numbers.key_of(row.event, row.person_id), write(row)
         except notices.UNSENDABLE as reason:
             notices.note_unsendable(row.id, reason)
 

@@ -129,7 +129,8 @@ def _untimed(items: Sequence[AgendaItem]) -> list[str]:
 
 def _as_it_stands(meeting: Meeting) -> Sequence[AgendaItem]:
     """The items as the database has them, not as they were when somebody began to type."""
-    if meeting in db.session.new or meeting not in db.session:
+    # A new one has none that others could have changed.
+    if meeting not in db.session or meeting in db.session.new:
         return meeting.agenda
     db.session.flush()
     db.session.expire(meeting, ["agenda"])

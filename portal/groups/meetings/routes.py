@@ -18,6 +18,7 @@ from portal.groups.meetings import (
     copying,
     expected,
     guests,
+    saying,
     summons,
     timing,
     usual,
@@ -25,11 +26,10 @@ from portal.groups.meetings import (
 )
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings.agenda import AgendaValue
-from portal.groups.meetings.forms import MOST_DAYS, CancelForm, MeetingForm, typed
+from portal.groups.meetings.forms import MOST_DAYS, CancelForm, MeetingForm
 from portal.groups.writing import locking
 from portal.invitations import event_changes, notices, telling
 from portal.models.accounts import Person
-from portal.models.events import Event
 from portal.models.groups import Group
 from portal.models.meetings import Meeting
 
@@ -305,7 +305,7 @@ def _save(form: MeetingForm, meeting: Meeting) -> bool:
             now=now,
         )
     except (event_changes.EditedMeanwhile, agenda.AddedMeanwhile):
-        _say_edited_meanwhile(form, meeting)
+        saying.edited_meanwhile(form, meeting)
         return False
     except agenda.ItemHasMinutes:
         db.session.rollback()
@@ -319,7 +319,7 @@ def _save(form: MeetingForm, meeting: Meeting) -> bool:
     if changes and told:
         telling.as_chosen(meeting.event, form.tell.data, by=by, now=now)
     db.session.commit()
-    _say_saved(meeting.event, bool(changes), told)
+    saying.saved(meeting.event, bool(changes), told)
     return True
 
 
@@ -328,29 +328,3 @@ def _locked(meeting: Meeting) -> Response:
     flash(_("The minutes are approved, so the meeting can no longer be changed. Corrections are"
             " written as addenda to the minutes."), "warning")  # fmt: skip
     return _to_meeting(meeting)
-
-
-def _say_edited_meanwhile(form: MeetingForm, meeting: Meeting) -> None:
-    form.title.errors = [
-        _("Somebody else saved the meeting while you wrote. Open it in a new window, see what they"
-          " changed, and save again to put yours in its place.")
-    ]  # fmt: skip
-    db.session.rollback()
-    seen = typed(meeting)
-    for field in (form.revision, form.newest):
-        field.raw_data, field.data = None, seen[field.name]
-
-
-def _say_saved(event: Event, changed: bool, audience: int) -> None:
-    if not changed:
-        flash(_("Nothing was changed."), "info")
-    elif event.tell_at:
-        flash(telling.said(event), "success")
-    elif audience and not event.is_untold:
-        flash(ngettext("Saved. We are sending the changes to %(num)s person.",
-                       "Saved. We are sending the changes to %(num)s people.",
-                       audience), "success")  # fmt: skip
-    elif audience:
-        flash(_("Saved. Those who are invited have not been told yet."), "warning")
-    else:
-        flash(_("Saved."), "success")

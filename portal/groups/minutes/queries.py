@@ -129,7 +129,7 @@ def comments_on(meeting: Meeting, viewer: Person, *, runs: bool) -> list[Comment
     )
     if not runs:
         statement = statement.where(MinutesComment.person_id == viewer.id)
-    shown = names.shown_in(meeting.group)
+    shown = names.shown_in(meeting.group, *(each.group for each in meeting.others))
     return [
         CommentRow(
             row,

@@ -106,7 +106,7 @@ def test_the_file_comes_as_one_to_keep(held, kari, browse_as):
 
     with force_locale("nb"):
         name = printing.filename(read(held))
-    assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert answer.mimetype.endswith("wordprocessingml.document")
 
 

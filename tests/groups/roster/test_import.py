@@ -308,7 +308,7 @@ def test_the_template_has_the_headings_that_are_known(browser):
     answer = browser.get(import_page(group, "/template.csv"))
 
     assert answer.data.decode("utf-8-sig") == HEADER.replace("\n", "\r\n")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=medlemmer.csv"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="medlemmer.csv"'
 
 
 def test_a_large_list_costs_no_query_a_row(browser, queries):

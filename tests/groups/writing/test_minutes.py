@@ -345,4 +345,4 @@ def test_the_page_asks_the_database_as_often_however_long_the_agenda(
     with queries() as statements:
         page = browser.get(writing_of(meeting))
 
-    assert (page.status_code, len(statements)) == (200, 20)
+    assert (page.status_code, len(statements)) == (200, 21)

@@ -128,4 +128,4 @@ def test_versions_are_asked_for_at_once(item, lead, browse_as, queries, number: 
     with queries() as statements:
         page = browser.get(writing_of(item.meeting, "/items/1/versions"))
 
-    assert (page.status_code, len(statements)) == (200, 18)
+    assert (page.status_code, len(statements)) == (200, 19)

@@ -109,7 +109,7 @@ def test_title_time_and_place(document, meeting_page):
 def test_everybody_who_was_there_or_should_have_been_in_the_order_of_the_file(
     document, meeting_page
 ):
-    rows = rows_of(meeting_page, "Til stede")
+    rows = rows_of(meeting_page, "Til stede og forfall")
 
     assert [row[:2] for row in rows] == [
         [each["name"], each["affiliation_as_written"]]

@@ -1,0 +1,29 @@
+"""Under which number a message about an event goes, and who has heard of it under that number."""
+
+import sqlalchemy as sa
+
+from portal.db import db
+from portal.models.events import Event
+from portal.models.mail import OutboxMail
+
+
+def key_of(event: Event, person_id: int) -> str:
+    """The outbox key of what one person is sent of ``event`` at this sequence and revision."""
+    return f"{sequence_key(event)}rev-{event.revision}-person-{person_id}"
+
+
+def sequence_key(event: Event) -> str:
+    """How the outbox keys of all messages about ``event`` at its present sequence begin."""
+    return f"event-{event.id}-seq-{event.sequence}-"
+
+
+def has_heard(event: Event, person_id: int) -> bool:
+    """Whether a message to the person was made under the number that the event has now.
+
+    It may have changed since; their calendar would take that only under a new number.
+    """
+    begins = OutboxMail.dedupe_key.startswith(sequence_key(event), autoescape=True)
+    made = sa.exists().where(
+        OutboxMail.event_id == event.id, OutboxMail.person_id == person_id, begins
+    )
+    return bool(db.session.scalar(sa.select(made)))
