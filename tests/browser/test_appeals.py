@@ -51,6 +51,7 @@ def site(empty_site: Site) -> Site:
 def ask(page: Page) -> None:
     """From the page of the group to the page with the answers."""
     page.goto("/groups/fjorden")
+    page.get_by_text("Mer du kan gjøre").click()
     page.locator("a[href$='/appeals']").click()
     expect(page.locator("input[name=person]:checked")).to_have_count(2)
     expect(page.locator("fieldset").first).to_contain_text("Kirkeparken vgs")

@@ -69,7 +69,8 @@ def call_meeting(page: Page, title: str, day: date) -> None:
     page.get_by_label("Tittel", exact=True).first.fill(title)
     write_when(page, day)
     page.get_by_role("button", name="Lagre utkastet").click()
-    page.get_by_role("button", name="Send innkallingen til").click()
+    page.get_by_role("link", name="Send innkallingen til").click()
+    page.get_by_role("button", name="Kall inn").click()
 
 
 def test_an_event_is_made_published_moved_and_cancelled(demo_site: Site, kari: Page):

@@ -69,7 +69,7 @@ def test_a_round_of_input_from_the_question_to_the_files(site: Site, open_browse
 
 def siri_asks(page: Page, last_day: date) -> str:
     page.goto(GROUP)
-    page.locator('a[href$="/input/new"]').click()
+    page.get_by_role("region").get_by_role("link", name="Be gruppen om innspill").click()
     page.locator("#question").fill(QUESTION)
     page.locator("#answer_by").fill(typed(last_day))
     page.locator('input[name="shows_names"][value="yes"]').check()

@@ -191,7 +191,7 @@ def ingrid_writes(page: Page, meeting: str, deadline: date) -> None:
     page.get_by_role("button", name="Lagre alt").first.click()
     expect(page.locator(".flashes")).to_contain_text("Lagret")
     expect(page.locator("#item-2")).to_contain_text("Ola Hansen · Frist")
-    expect(page.locator("#item-4")).to_contain_text("Ansvarlig ikke bestemt · Ingen frist ennå")
+    expect(page.locator("#item-4")).to_contain_text("Ansvarlig er ikke bestemt · Ingen frist ennå")
     assert look(page) == []
 
 
@@ -244,7 +244,7 @@ def ingrid_answers(page: Page, meeting: str) -> None:
     page.get_by_role("link", name="Svar på kommentaren").click()
     assert look(page) == []
     page.get_by_label("Hva som ble gjort").fill("Tatt inn i sak 3.")
-    page.get_by_role("button", name="Den er behandlet").click()
+    page.get_by_role("button", name="Merk som behandlet").click()
     expect(page.locator("#item-3")).to_contain_text("Tatt inn i sak 3.")
 
 
