@@ -6,8 +6,7 @@ import pytest
 
 from portal import clock
 from portal.db import db
-from portal.models.accounts import RoleName
-from portal.models.groups import NameRequest, PlaceRole, PlaceState
+from portal.models.groups import NameRequest, PlaceState
 from portal.models.mailings import Mailing
 from portal.models.meetings import MeetingGuest
 from portal.models.minutes import Attendance, AttendanceState, ImportNote
@@ -31,6 +30,7 @@ from tests.groups.people import (
     lead_of,
 )
 from tests.groups.polls.polling import create_draft_poll, span
+from tests.groups.visitors import create_visitor
 
 
 @pytest.fixture
@@ -77,26 +77,9 @@ def client_of(group, browse_as, client):
     def make(who: str):
         if who == "anonymous":
             return client
-        roles = {
-            "admin": {"role": RoleName.ADMIN},
-            "organiser": {"role": RoleName.ORGANISER},
-            "coordinator": {"role": RoleName.COORDINATOR, "county": "31"},
-        }
-        person = create_person("Noen Annen", **roles.get(who, {}))
+        person = create_visitor(group, who)
         if who == "guest":
             invite(group.called, person)
-        places = {
-            "observer": {"role": PlaceRole.OBSERVER},
-            "member": {},
-            "lead": {"role": PlaceRole.LEAD},
-            "deputy": {"role": PlaceRole.DEPUTY},
-            "left": {"role": PlaceRole.LEAD, "state": PlaceState.LEFT},
-            "declined": {"state": PlaceState.DECLINED},
-        }
-        if who in places:
-            create_place(group, person, **places[who])
-        if who == "other group":
-            create_place(create_led_group("En annen gruppe"), person, role=PlaceRole.LEAD)
         return browse_as(person)
 
     return make

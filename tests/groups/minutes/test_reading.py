@@ -5,13 +5,11 @@ import pytest
 from portal import clock
 from portal.db import db
 from portal.groups.minutes import publishing
-from portal.models.accounts import RoleName
-from portal.models.groups import PlaceRole, PlaceState
 from portal.models.meetings import MeetingGroup
-from tests.factories import create_person, create_place
 from tests.groups.minutes.people import approve, create_held, fill, send
 from tests.groups.minutes.reading import from_docx, from_page
 from tests.groups.people import create_led_group, lead_of, member_of, page_of, verbs
+from tests.groups.visitors import create_visitor
 
 pytestmark = pytest.mark.usefixtures("in_august")
 
@@ -31,24 +29,9 @@ def held(group):
 @pytest.fixture
 def visitor(group, browse_as, client):
     def make(who: str):
-        roles = {
-            "admin": {"role": RoleName.ADMIN},
-            "organiser": {"role": RoleName.ORGANISER},
-            "coordinator": {"role": RoleName.COORDINATOR, "county": "31"},
-        }
-        places = {
-            "observer": {"role": PlaceRole.OBSERVER}, "member": {},
-            "lead": {"role": PlaceRole.LEAD}, "deputy": {"role": PlaceRole.DEPUTY},
-            "left": {"state": PlaceState.LEFT}, "declined": {"state": PlaceState.DECLINED},
-        }  # fmt: skip
         if who == "anonymous":
             return client
-        person = create_person("Noen", **roles.get(who, {}))
-        if who in places:
-            create_place(group, person, **places[who])
-        if who == "other group":
-            create_place(create_led_group("En annen gruppe"), person, role=PlaceRole.LEAD)
-        return browse_as(person)
+        return browse_as(create_visitor(group, who))
 
     return make
 

@@ -6,12 +6,9 @@ import sqlalchemy as sa
 from portal import clock
 from portal.db import db
 from portal.groups.polls import changing
-from portal.models.accounts import RoleName
 from portal.models.audit import AuditEntry
-from portal.models.groups import PlaceRole, PlaceState
 from portal.models.meetings import Meeting
 from portal.models.polls import DateOption, DatePoll, DateReply
-from tests.factories import create_person, create_place
 from tests.groups.people import create_led_group, url_of
 from tests.groups.polls.polling import (
     NO,
@@ -24,6 +21,7 @@ from tests.groups.polls.polling import (
     time_page,
     typed,
 )
+from tests.groups.visitors import create_visitor
 
 pytestmark = pytest.mark.usefixtures("in_august")
 
@@ -49,25 +47,7 @@ def visitor(group, browse_as, client):
     def make(who: str):
         if who == "anonymous":
             return client
-        roles = {
-            "admin": {"role": RoleName.ADMIN},
-            "organiser": {"role": RoleName.ORGANISER},
-            "coordinator": {"role": RoleName.COORDINATOR, "county": "31"},
-        }
-        person = create_person("Noen Annen", **roles.get(who, {}))
-        places = {
-            "observer": {"role": PlaceRole.OBSERVER},
-            "member": {},
-            "lead": {"role": PlaceRole.LEAD},
-            "deputy": {"role": PlaceRole.DEPUTY},
-            "left": {"role": PlaceRole.LEAD, "state": PlaceState.LEFT},
-            "declined": {"role": PlaceRole.LEAD, "state": PlaceState.DECLINED},
-        }
-        if who in places:
-            create_place(group, person, **places[who])
-        if who == "other group":
-            create_place(create_led_group("En annen gruppe"), person, role=PlaceRole.LEAD)
-        return browse_as(person)
+        return browse_as(create_visitor(group, who))
 
     return make
 
