@@ -102,7 +102,7 @@ class Table:
 
 
 def read(filename: str, data: bytes) -> Table:
-    """The table in a file: the first row that holds anything is its header.
+    """The table in a file: the first row that holds anything is its header, after any title.
 
     CSV may be UTF-8 (with or without a mark), UTF-16 with a mark or Windows-1252, and separated by
     semicolons, tabs or commas. Of a workbook the first sheet is read. Dates become ``2026-11-13``
@@ -218,6 +218,10 @@ def _table(rows: Iterable[tuple[int, Sequence[Any]]]) -> Table:
         if not any(cells):
             continue
         if not header:
+            header = cells
+            continue
+        if len(cells) > len(header) == 1 and not found:
+            # What stood alone above the headings was the title of the list.
             header = cells
             continue
         if len(cells) > len(header):

@@ -125,4 +125,5 @@ GROUPS: dict[str, Declared] = {
     "roster.give": form(Audience.ORGANISER),
     "roster.take_in": button(Audience.ORGANISER),
     "roster.template": page(Audience.ORGANISER),
+    "roster.template_workbook": page(Audience.ORGANISER),
 }

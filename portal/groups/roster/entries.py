@@ -19,7 +19,7 @@ _LONGEST = {
     Column.ORGANISATION: 200, Column.PHONE: 40,
 }  # fmt: skip
 _PHONE = re.compile(r"\+?[\d ]{5,30}")
-_CODE = re.compile(r"\d{4}")
+_CODE, _SHORT_CODE = re.compile(r"\d{4}"), re.compile(r"\d{3}")
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,8 @@ def _read_organisation(entry: Entry, places: Places) -> None:
 def _read_municipality(entry: Entry, text: str, places: Places) -> None:
     if not text:
         return
+    # Spreadsheets take 0301 for a number, and drop what it begins with.
+    text = f"0{text}" if _SHORT_CODE.fullmatch(text) else text
     if _CODE.fullmatch(text):
         codes: Sequence[str] = [places.codes[text]] if text in places.codes else []
     else:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -20,6 +21,8 @@ from portal.models.places import Organisation
 from portal.office.tables import Table
 from portal.text import search_key
 from portal.tokens import fingerprint
+
+Value = TypeVar("Value")
 
 _AT_ONCE = 400
 
@@ -84,19 +87,34 @@ class _Seat:
 
 
 @dataclass(frozen=True)
+class _Namesake:
+    """Somebody of a name in the rows: their employer, and whom they sit anywhere for, in words."""
+
+    person_id: int
+    organisation_id: int | None
+    labels: set[str]
+
+    def represents(self, entry: Entry) -> bool:
+        if entry.organisation_id is not None and entry.organisation_id == self.organisation_id:
+            return True
+        return bool(entry.organisation) and search_key(entry.organisation) in self.labels
+
+
+@dataclass(frozen=True)
 class _Known:
     """What the portal knows already of those the rows speak of."""
 
     by_address: dict[str, tuple[int, str]]
-    named: frozenset[str]
+    named: dict[str, list[_Namesake]]
     seats: Sequence[_Seat]
 
 
 def propose(group: Group, table: Table, today: date) -> Proposal:
     """What taking ``table`` into ``group`` would do.
 
-    People are recognised by their addresses, aliases too, in whatever case; of somebody known
-    nothing is changed. The number of queries does not grow with the rows but by hundreds.
+    People are recognised by their addresses, aliases too, in whatever case; without an address by
+    name and whom they represent, if one person only has both. Of somebody known nothing is changed.
+    The number of queries does not grow with the rows but by hundreds.
 
     Raises:
         NoHeadings: no column tells who a row is about.
@@ -124,7 +142,7 @@ class _Judge:
         elif entry.email:
             kind, person_id = self._addressed(entry)
         else:
-            kind, person_id = self._named(entry), None
+            kind, person_id = self._named(entry)
         return Outcome(entry, Kind.WRONG if entry.errors else kind, person_id)
 
     def _label(self, entry: Entry) -> Kind:
@@ -145,23 +163,32 @@ class _Judge:
         if entry.name and search_key(entry.name) != search_key(name):
             entry.notes.append(_("Known here as %(name)s; that name stays", name=name))
         entry.name = entry.name or name
+        return self._seated(person_id), person_id
+
+    def _seated(self, person_id: int) -> Kind:
         seat = self._seats.get(person_id)
         if seat is None:
-            return Kind.KNOWN, person_id
-        return (Kind.HERE if seat.is_current else Kind.RETURNS), person_id
+            return Kind.KNOWN
+        return Kind.HERE if seat.is_current else Kind.RETURNS
 
-    def _named(self, entry: Entry) -> Kind:
+    def _named(self, entry: Entry) -> tuple[Kind, int | None]:
         key = search_key(entry.name)
         if key in self._names:
-            return Kind.HERE
-        if key in self._known.named:
+            return Kind.HERE, None
+        namesakes = self._known.named.get(key, [])
+        same = [each.person_id for each in namesakes if each.represents(entry)]
+        if len(same) == 1:
+            self._once(entry, f"person {same[0]}", _("The same person"))
+            entry.notes.append(_("Recognised by name and by whom they represent"))
+            return self._seated(same[0]), same[0]
+        if namesakes:
             entry.errors.append(
                 _("We know somebody called %(name)s. Write the address, so that we see whether it"
                   " is the same person", name=entry.name)
             )  # fmt: skip
         self._once(entry, f"name {key}", _("The same name, without an address,"))
         entry.notes.append(_("Without an address the person cannot be called to meetings by mail"))
-        return Kind.NEW
+        return Kind.NEW, None
 
     def _once(self, entry: Entry, key: str, what: str) -> None:
         first = self._first.setdefault(key, entry.number)
@@ -177,12 +204,23 @@ def _known(group: Group, rows: Sequence[Entry]) -> _Known:
         statement = sa.select(EmailAddress.folded, Person.id, Person.name).join(EmailAddress.person)
         for row in db.session.execute(statement.where(EmailAddress.folded.in_(some))):
             by_address[row.folded] = (row.id, row.name)
-    named: set[str] = set()
-    for some in _in_parts(sorted(names)):
-        named.update(
-            db.session.scalars(sa.select(Person.search_key).where(Person.search_key.in_(some)))
-        )
-    return _Known(by_address, frozenset(named), _seats(group))
+    return _Known(by_address, _namesakes(sorted(names)), _seats(group))
+
+
+def _namesakes(names: Sequence[str]) -> dict[str, list[_Namesake]]:
+    """Those who have one of ``names``, as search keys."""
+    found: dict[str, list[_Namesake]] = {}
+    by_id: dict[int, _Namesake] = {}
+    columns_of = sa.select(Person.id, Person.search_key, Person.organisation_id)
+    for some in _in_parts(names):
+        for row in db.session.execute(columns_of.where(Person.search_key.in_(some))):
+            by_id[row.id] = _Namesake(row.id, row.organisation_id, set())
+            found.setdefault(row.search_key, []).append(by_id[row.id])
+    labels = sa.select(GroupPlace.person_id, GroupPlace.label).where(GroupPlace.label != "")
+    for ids in _in_parts(sorted(by_id)):
+        for person_id, label in db.session.execute(labels.where(GroupPlace.person_id.in_(ids))):
+            by_id[person_id or 0].labels.add(search_key(label))
+    return found
 
 
 def _seats(group: Group) -> list[_Seat]:
@@ -217,7 +255,7 @@ def _places(today: date) -> entries.Places:
     )
 
 
-def _in_parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def _in_parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
     # SQLite takes only so many values in a statement.
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]

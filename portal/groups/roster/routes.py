@@ -20,6 +20,8 @@ from portal.groups.roster.actions import TakenIn
 from portal.groups.roster.columns import HEADINGS, Column, NoHeadings
 from portal.groups.roster.forms import FileForm, TakeInForm
 from portal.models.groups import Group
+from portal.office import sheets
+from portal.office.sheets import Sheet
 from portal.office.tables import Row, Table
 
 bp = Blueprint("roster", __name__, url_prefix="/organise/groups/<slug>/import")
@@ -93,6 +95,16 @@ def template(slug: str) -> Response:
     text = io.StringIO()
     csv.writer(text, delimiter=";").writerow(HEADINGS[column][0] for column in _IN_TEMPLATE)
     return attached(text.getvalue().encode("utf-8-sig"), "text/csv", "medlemmer.csv")
+
+
+@bp.get("/template.xlsx")
+def template_workbook(slug: str) -> Response:
+    """The same as a workbook."""
+    queries.group_run_by(access.signed_in(), slug)
+    header = [HEADINGS[column][0] for column in _IN_TEMPLATE]
+    response = Response(sheets.write([Sheet(_("Members"), header, [])]), mimetype=sheets.MIMETYPE)
+    response.headers["Content-Disposition"] = "attachment; filename=medlemmer.xlsx"
+    return response
 
 
 def _give_page(group: Group, form: FileForm) -> Page:

@@ -25,7 +25,8 @@ MEANINGS = {
     Kind.WRONG: _l("Correct these rows in the file, and give it to us again."),
     Kind.NEW: _l("Nobody has the address. We note a new person."),
     Kind.KNOWN: _l(
-        "We know the address. The person gets a place, and what we know stays as it is."
+        "We know the address, or the name and whom they represent. The person gets a place, and"
+        " what we know stays as it is."
     ),
     Kind.RETURNS: _l("They have left the group, or said no, and take up the old place."),
     Kind.LABEL: _l("A place with words for who shall have it. You can ask for a name afterwards."),

@@ -29,6 +29,7 @@ NOT_PAGES = {
     "demo.message_html",
     "organise_mail.html",
     "roster.template",
+    "roster.template_workbook",
     "minutes.file",
     "mailing_drafts.letter",
     "home.healthz",

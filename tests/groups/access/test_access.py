@@ -161,13 +161,13 @@ def test_only_those_who_read_minutes_comment_on_them(group, client_of, who: str)
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_only_organisers_set_up_edit_and_close_groups(group, client_of, who: str):
     visitor = client_of(who)
-    rest = ("edit", "renewal", "closing", "import", "import/template.csv")
+    rest = ("edit", "renewal", "closing", "import", "import/template.csv", "import/template.xlsx")
     pages = ("", "/new", *(f"/{group.slug}/{each}" for each in rest))
 
     got = [visitor.get(f"/organise/groups{page}").status_code for page in pages]
 
     refused = 302 if who == "anonymous" else 403
-    assert got == [200 if who in ORGANISERS else refused] * 7
+    assert got == [200 if who in ORGANISERS else refused] * 8
 
 
 @pytest.mark.parametrize("who", [who for who in EVERYBODY if who not in ORGANISERS])
