@@ -202,4 +202,5 @@ def card(page: Page, text: str) -> Locator:
 
 
 def on_board(page: Page, text: str) -> Locator:
-    return page.locator(".vol").filter(has=page.locator("b", has_text=text)).first
+    words = page.locator("b").get_by_text(text, exact=True)
+    return page.locator(".vol").filter(has=words)

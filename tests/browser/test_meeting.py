@@ -296,7 +296,9 @@ def ola_is_called_again(site: Site, day: date) -> None:
 def the_minutes_are_approved(page: Page, first: str, second: str) -> None:
     page.goto(second)
     expect(page.locator("#item-3")).to_contain_text("Finne et navn på gruppen")
-    page.locator("#item-2").get_by_role("button", name=re.compile("er godkjent")).click()
+    page.locator("#item-2").get_by_role(
+        "button", name=re.compile("^Godkjenn referatet fra")
+    ).click()
     expect(page.locator(".flashes")).to_contain_text("kan ikke endres")
     page.goto(f"{first}/writing")
     expect(page.locator("h1")).to_have_text("Referatet er godkjent")

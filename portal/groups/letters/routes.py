@@ -56,7 +56,7 @@ def stop(slug: str, public_id: str) -> Response:
     )
     if control.stop(mailing, by=access.signed_in(), now=clock.now()):
         db.session.commit()
-        flash(_("The message is stopped. Who has not got it, will not."), "success")
+        flash(_("The message is stopped. Those who have not had it will not get it."), "success")
     else:
         db.session.rollback()
         flash(_("It is sent already, and cannot be stopped."), "warning")

@@ -57,7 +57,9 @@ class AgendaForm(Form):
     def _minutes_are_read(self) -> tuple[StringField, str]:
         text = self.planned_minutes.data
         fine = not text or (_digits(text) and 0 < read_number(text) <= _LONGEST)
-        return self.planned_minutes, "" if fine else _("Write the minutes with digits, at least 1")
+        return self.planned_minutes, "" if fine else _(
+            "Write the number of minutes in digits, at least 1"
+        )
 
     def _papers_are_followed(self) -> tuple[StringField, str]:
         lines = papers.faults(self.papers.data or "")

@@ -91,7 +91,7 @@ def add_addendum(slug: str, public_id: str) -> Answer:
     meeting = queries.minutes_run_by(access.viewer(), slug, public_id)
     form = AddendumForm()
     if not meeting.is_approved:
-        flash(_("The minutes are not approved yet. Change them themselves."), "warning")
+        flash(_("The minutes are not approved yet. Change the text itself."), "warning")
         return _to_minutes(meeting)
     if not form.validate_on_submit():
         page = render("groups/minutes/addendum.html", meeting=meeting, form=form,

@@ -221,7 +221,9 @@ class PollForm(TextsForm, TimesMixin):
         if not _is_ahead(self.answer_by, self._now):
             return False
         if self.deadline >= self.spans()[0][0]:
-            self.answer_by.errors = [_("The answers must be in the day before the first time")]
+            self.answer_by.errors = [
+                _("The deadline must be the day before the first time, or earlier")
+            ]
             return False
         return True
 

@@ -210,7 +210,7 @@ def test_what_is_left_is_said(planner, group):
         url_of(group, "/meetings/new"), data={**typed(), **items, "rearrange": "sums"}
     ).text
 
-    assert "80 of 90 minutes planned. 10 minutes are left. 1 item has no minutes yet." in shown
+    assert "80 of 90 minutes planned. 10 minutes are left. 1 item has no length yet." in shown
 
 
 @pytest.mark.parametrize(
