@@ -121,7 +121,7 @@ def minutes_of_first(first_day: date, second_day: date) -> dict[str, Any]:
         "place": "Oslo rådhus",
         "chair": name,
         "minutes_taker": "Siri Berg",
-        "state": f"Godkjent {approved} i møtet {approved}",
+        "state": f"Godkjent i møtet {approved}",
         "reason": "",
         "changes": "",
         "attendance": [
