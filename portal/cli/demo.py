@@ -1,14 +1,13 @@
 """``flask demo …``: the portal filled with a season to try out."""
 
 import click
-from flask.cli import AppGroup
 
 from portal import clock
-from portal.cli.failing import fail
+from portal.cli.failing import CommandGroup, fail
 from portal.db import db
 from portal.demo import loading
 
-group = AppGroup("demo", help="Fill an empty portal with invented people and real schools.")
+group = CommandGroup("demo", help="Fill an empty portal with invented people and real schools.")
 
 
 @group.command("load")

@@ -3,14 +3,13 @@
 import json
 
 import click
-from flask.cli import AppGroup
 
-from portal.cli.failing import fail
+from portal.cli.failing import CommandGroup, fail
 from portal.db import db
 from portal.engine import looking
 from portal.engine.loading import load
 
-group = AppGroup("engine", help="The job engine on PostgreSQL.")
+group = CommandGroup("engine", help="The job engine on PostgreSQL.")
 
 
 @group.command()

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
-from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from portal import clock, dates
-from portal.cli.failing import fail
+from portal.cli.failing import CommandGroup, fail
 from portal.db import db
 from portal.groups.roster import actions as roster
 from portal.groups.roster import proposals
@@ -21,7 +20,7 @@ from portal.models.groups import Group
 from portal.office import tables
 from portal.office.tables import BadTable, Table
 
-group = AppGroup("import", help="Read files that were made elsewhere.")
+group = CommandGroup("import", help="Read files that were made elsewhere.")
 
 
 @group.command("minutes")

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from portal import clock
 from portal.answers import mailbox
 from portal.answers.inbox import taking as received
 from portal.answers.mailbox import Tally
-from portal.cli.failing import fail
+from portal.cli.failing import CommandGroup, fail
 from portal.db import db
 from portal.mail.imap import MailboxAway
 
@@ -22,7 +21,7 @@ _TEMPORARY = 75
 # A row that somebody else wrote at the same moment is there at the next try.
 _TRY_AGAIN = (OperationalError, InterfaceError, IntegrityError)
 
-inbox = AppGroup("inbox", help="Mail that came in.")
+inbox = CommandGroup("inbox", help="Mail that came in.")
 
 
 @inbox.command()

@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 import sqlalchemy as sa
-from flask.cli import AppGroup
 
 from portal import clock
-from portal.cli.failing import fail
+from portal.cli.failing import CommandGroup, fail
 from portal.db import db
 from portal.jury.matching.documents import document
 from portal.jury.matching.types import BadPrice, NotProved
@@ -20,7 +19,7 @@ from portal.jury.question import problems
 from portal.models.plans import Plan, PlanAction
 from portal.models.seasons import RankingPolicy, Season
 
-group = AppGroup("jury", help="Propose juries.")
+group = CommandGroup("jury", help="Propose juries.")
 
 
 @group.command("plan")

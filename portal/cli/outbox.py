@@ -10,10 +10,9 @@ from types import FrameType
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
 
 from portal import clock, worker
-from portal.cli.failing import fail
+from portal.cli.failing import CommandGroup, fail
 from portal.demo.sink import demo_mail
 from portal.mail import mailings, queries
 from portal.mail import outbox as queue
@@ -24,7 +23,7 @@ from portal.mail.message import Message
 from portal.models.accounts import Person
 from portal.tokens import public_id
 
-outbox = AppGroup("outbox", help="Mail that waits to be sent.")
+outbox = CommandGroup("outbox", help="Mail that waits to be sent.")
 
 
 @outbox.command()

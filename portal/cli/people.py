@@ -2,17 +2,16 @@
 
 import click
 import sqlalchemy as sa
-from flask.cli import AppGroup
 
 from portal import clock, links, people
 from portal.accounts import roles, sign_in_mail
-from portal.cli.failing import fail
+from portal.cli.failing import CommandGroup, fail
 from portal.db import db
 from portal.groups.places import actions as place_actions
 from portal.models.accounts import Person, RoleName
 from portal.models.groups import Group, GroupPlace, PlaceRole, PlaceState
 
-group = AppGroup("people", help="Who may do what, and how they get in.")
+group = CommandGroup("people", help="Who may do what, and how they get in.")
 
 
 @group.command("grant")

@@ -1,13 +1,13 @@
 """``flask reminders …``: what people are reminded of."""
 
 import click
-from flask.cli import AppGroup
 
 from portal import clock
+from portal.cli.failing import CommandGroup
 from portal.db import db
 from portal.mail.reminding import occasions
 
-reminders = AppGroup("reminders", help="What people are reminded of.")
+reminders = CommandGroup("reminders", help="What people are reminded of.")
 
 
 @reminders.command()

@@ -1,12 +1,12 @@
 """``flask retention run``: forget what has been kept long enough."""
 
 import click
-from flask.cli import AppGroup
 
 from portal import clock
+from portal.cli.failing import CommandGroup
 from portal.mail import retention
 
-group = AppGroup("retention", help="What is kept, and for how long.")
+group = CommandGroup("retention", help="What is kept, and for how long.")
 
 
 @group.command()

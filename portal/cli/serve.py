@@ -13,15 +13,14 @@ from types import FrameType
 from typing import NoReturn
 
 import click
-import sqlalchemy as sa
 import waitress.server
-from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from portal import clock, worker
-from portal.cli.failing import fail
+from portal.cli import schema
+from portal.cli.failing import fail, telling_of_the_database
 from portal.db import db
 from portal.demo import loading
 from portal.demo.sink import demo_mail
@@ -38,6 +37,7 @@ _GRACE_SECONDS = smtp.TIMEOUT_SECONDS + 5
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on; PORT, or 5000, when not given.")
 @with_appcontext
+@telling_of_the_database
 def serve(host: str, port: int | None) -> None:
     """Serve the portal and deliver its mail, until it is told to stop."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -63,10 +63,7 @@ def serve(host: str, port: int | None) -> None:
 
 def prepare_database() -> None:
     """Bring the tables up to date; fill empty ones with the demo, or with the registers alone."""
-    if (
-        _version()
-        != ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
-    ):
+    if not schema.is_current():
         upgrade()
     _prepare_engine()
     if current_app.config["DEMO"] and loading.is_empty():
@@ -80,22 +77,14 @@ def prepare_database() -> None:
 
 def _prepare_engine() -> None:
     """Do what ``flask engine prepare`` does; mail leaves without it too, so no fault stops us."""
-    schema = load("schema") if db.engine.dialect.name == "postgresql" else None
-    if schema is None:
+    engine = load("schema") if db.engine.dialect.name == "postgresql" else None
+    if engine is None:
         return
     try:
         with db.engine.begin() as connection:
-            schema.prepare(connection)
+            engine.prepare(connection)
     except Exception as error:
         log.warning("the job engine is not prepared: %s", reason_of(error))
-
-
-def _version() -> str | None:
-    """The migration the database stands at, None for an empty one."""
-    if not sa.inspect(db.engine).has_table("alembic_version"):
-        return None
-    with db.engine.connect().execution_options(read_only=True) as connection:
-        return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
 
 
 def _listen(host: str, port: int) -> socket.socket:
