@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.cli.serve import prepare_database
 from tests.answers.conftest import imap, inbox  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,23 +111,25 @@ def test_a_portal_with_a_mailbox_reads_it_by_itself(serving, imap, inbox):  # no
     assert (process.wait(30), process.stdout.read()) == (0, "")
 
 
-def test_the_second_start_takes_less_than_three_seconds_of_the_processor(serving):
-    serving("--port", "0", DEMO="1").send_signal(signal.SIGINT)
-    port = free_port()
+def test_the_second_start_finds_all_in_place_and_makes_nothing(app, queries):
+    prepare_database()
 
-    before = os.times()
-    process = serving("--port", str(port), DEMO="1")
-    answer = health(port)
-    process.send_signal(signal.SIGINT)
-    ended = process.wait(30)
-    after = os.times()
+    with queries() as asked:
+        prepare_database()
 
-    # Not by the clock on the wall: other tests run beside this one.
-    spent = (after.children_user - before.children_user) + (
-        after.children_system - before.children_system
+    assert len(asked) <= 12
+    assert {statement.split()[0] for statement in asked} <= {"SELECT", "PRAGMA"}
+
+
+def test_a_start_leaves_alone_what_only_some_pages_need():
+    heavy = ["docx", "procrastinate", "playwright"]
+    program = f"import sys, wsgi; print([name for name in {heavy} if name in sys.modules])"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert (answer[0], ended) == (200, 0)
-    assert spent < 3
+
+    assert done.stdout == "[]\n"
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(tmp_path):
