@@ -130,7 +130,10 @@ def meeting_of(viewer: Person | None, group: Group, public_id: str) -> Meeting:
             joinedload(Meeting.group),
             selectinload(Meeting.days),
             selectinload(Meeting.others).joinedload(MeetingGroup.group),
-            selectinload(Meeting.agenda).selectinload(AgendaItem.decisions),
+            selectinload(Meeting.agenda).options(
+                selectinload(AgendaItem.decisions),
+                joinedload(AgendaItem.approves).joinedload(Meeting.event),
+            ),
         )
     )
     runs = access.leads_group(viewer, group) or access.leads_group(viewer, meeting.group)

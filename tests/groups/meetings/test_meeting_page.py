@@ -6,6 +6,7 @@ from portal import clock
 from portal.db import db
 from portal.models.events import EventState
 from portal.models.invitations import Answer
+from portal.models.meetings import UsualItem
 from portal.models.minutes import Attendance, AttendanceState, Decision, ImportNote
 from tests.factories import create_group, create_person, create_place
 from tests.groups.people import (
@@ -172,3 +173,23 @@ def test_a_meeting_page_costs_the_same_with_three_and_with_thirty(browse_as, que
         counts.append(len(statements))
 
     assert counts[0] == counts[1] <= 24
+
+
+def test_a_meeting_that_approves_many_minutes_asks_no_more_than_one_that_approves_one(
+    browse_as, queries
+):
+    group = create_led_group()
+    counts = []
+    for size in (1, 12):
+        meeting = create_called(group, starts_at=clock.now() - timedelta(hours=1))
+        for number in range(1, size + 1):
+            earlier = create_called(group, starts_at=clock.now() - timedelta(days=9 + number))
+            add_item(meeting, number, "Referat", usual=UsualItem.MINUTES, approves_id=earlier.id)
+        db.session.commit()
+        lead = browse_as(lead_of(group))
+        with queries() as statements:
+            shown = lead.get(page_of(meeting)).text
+        counts.append(len(statements))
+        assert shown.count("Godkjenn referatet fra") == size
+
+    assert counts[0] == counts[1]
