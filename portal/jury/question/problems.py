@@ -161,7 +161,9 @@ def camps_to_come(season: Season, now: datetime) -> list[Camp]:
                 joinedload(Camp.event),
                 joinedload(Camp.school),
                 selectinload(Camp.panels),
-                selectinload(Camp.assignments).joinedload(Assignment.person),
+                selectinload(Camp.assignments)
+                .joinedload(Assignment.person)
+                .joinedload(Person.organisation),
             )
             .order_by(Event.starts_at, Camp.id)
             # What an earlier step of the same transaction changed must be seen.

@@ -13,7 +13,13 @@ from portal.models.accounts import Person
 from portal.models.jury import AskRound, Assignment, Conflict, ConflictKind
 from portal.models.plans import Plan
 from portal.models.seasons import Camp, Panel, Season
-from tests.factories import create_camp, create_person, create_season, create_signup
+from tests.factories import (
+    create_camp,
+    create_organisation,
+    create_person,
+    create_season,
+    create_signup,
+)
 from tests.jury.asks.opened import asked_at_once, offers, one_camp, post, seat_of, states
 from tests.jury.plans.made import NOW, seats
 
@@ -288,6 +294,8 @@ def busy_camp(season: Season, number: int) -> Camp:
     day = datetime(2026, 10, 20, 6, 30, tzinfo=UTC) + timedelta(days=7 * number)
     camp = create_camp(season, day=day, target=1)
     panel, signups = camp.panels[0], offers(season, [f"{number} {n}" for n in range(5)], camp)
+    for each in signups:
+        each.juror.organisation = create_organisation()
     rounds.ask_several(panel, signups[:2], by=None, now=NOW)
     panel.target = 3
     asking.decline(asking.ask_next(panel, signups[2], by=None, now=NOW), now=NOW)
@@ -309,6 +317,25 @@ def test_the_page_of_juries_asks_the_database_as_often_for_many_camps(organiser,
         counts.append(len([each for each in statements if each.startswith("SELECT")]))
 
     assert counts[0] == counts[1] <= 24
+
+
+def test_the_page_of_juries_asks_at_once_whom_those_on_other_juries_work_for(organiser, queries):
+    counts = []
+    for number in (1, 6):
+        season = create_season()
+        held = create_camp(season, target=number)
+        wanting = create_camp(season, day=datetime(2026, 10, 27, 6, 30, tzinfo=UTC), target=1)
+        names = [f"Person {n}" for n in range(number)]
+        for each in offers(season, names, held, wanting, at_most=2):
+            each.juror.organisation = create_organisation()
+            asking.accept(asking.ask_next(held.panels[0], each, by=None, now=NOW), now=NOW)
+        db.session.commit()
+        organiser.get(juries_page(held))
+        with queries() as statements:
+            organiser.get(juries_page(held))
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("number", ["0", "3", "9" * 20, "9" * 400])
