@@ -94,7 +94,8 @@ def read(row: Mapping[str, Any], days: int) -> AgendaValue:
         item_id=read_number(row["item_id"]) or None,
         number=read_number(row["number"]) or None,
         title=row["title"],
-        kind=AgendaKind(row["kind"]),
+        # The sums are worked out of a form that may not be right yet.
+        kind=AgendaKind(row["kind"]) if row["kind"] in set(AgendaKind) else AgendaKind.INFORMATION,
         presenter=row["presenter"] or "",
         papers=row["papers"] or "",
         planned_minutes=read_number(row["planned_minutes"]) or None,

@@ -143,7 +143,10 @@ class MeetingForm(FlaskForm):
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         fine = super().validate(extra_validators)
-        return self._times_agree() and bool(fine)
+        agree = self._times_agree()
+        # What was said of a day after its own checks, so that the list of mistakes has it too.
+        self.more_days.errors = [each.errors for each in self.more_days if each.errors]
+        return agree and bool(fine)
 
     def _show(self, rows: Sequence[Row]) -> None:
         while self.items.entries:

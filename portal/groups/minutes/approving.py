@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from portal import audit, dates
 from portal.db import db, lock_row
-from portal.groups.minutes import document, phrases
+from portal.groups.minutes import document, opening, phrases
 from portal.groups.minutes.values import Approval, State, from_json, to_json
 from portal.groups.writing import locking
 from portal.models.accounts import Person
@@ -137,6 +137,7 @@ def _freeze(
     written = document.written(meeting)
     meeting.document = to_json(replace(written, state=State.APPROVED, approval=approval))
     meeting.approved_at, meeting.approved_in, meeting.approved_by = now, later, by
+    opening.open_meeting(meeting, by=by, now=now)
     audit.record(
         "minutes.approved", meeting, actor=by, now=now, meeting=later.id if later else None
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from portal import audit, dates
-from portal.groups.minutes import document, queries, rounds
+from portal.groups.minutes import document, opening, queries, rounds
 from portal.groups.writing import locking
 from portal.mail import outbox
 from portal.models.accounts import Person
@@ -66,6 +66,7 @@ def send(
     if last and not parts and last.stopped_at is None and meeting.comments_by == comments_by:
         raise NothingNew
     meeting.minutes_sent_at, meeting.comments_by = now, comments_by
+    opening.open_meeting(meeting, by=by, now=now)
     return _queue(
         meeting,
         len(before) + 1,

@@ -68,6 +68,10 @@ class AnswerForm(FlaskForm):
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         fine = bool(super().validate(extra_validators))
+        if self.answer.data == "declined" and (self.name.data or self.email.data):
+            # The first answer holds, so we ask rather than guess.
+            self.answer.errors = [_("You have written a name. Choose again whether you send them")]
+            return False
         if self.answer.data != "named":
             return fine
         wanted = {

@@ -22,6 +22,9 @@ Answer = str | tuple[str, int] | Response
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Answer:
     group = queries.group_run_by(access.viewer(), slug)
+    if group.closed_at is not None:
+        flash(_("The group is closed. Open it again to add a place."), "warning")
+        return redirect(url_for("groups.show", slug=slug))
     form = _form(None)
     if form.validate_on_submit() and _save(form, group, None):
         return redirect(url_for("groups.show", slug=slug))

@@ -178,7 +178,8 @@ class TimesMixin(Form):
 
     @property
     def _minutes(self) -> int:
-        return int(self.length.data or _USUAL_LENGTH)
+        known = self.length.data in wording.LENGTHS
+        return int(self.length.data if known else _USUAL_LENGTH)
 
     def _problem(self, row: TimeRow, seen: set[Span], now: datetime) -> tuple[Any, str] | None:
         if not row.is_read:

@@ -19,6 +19,8 @@ _LONGEST = {
     Column.ORGANISATION: 200, Column.PHONE: 40,
 }  # fmt: skip
 _PHONE = re.compile(r"\+?[\d ]{5,30}")
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*$")
+_OPEN = (PlaceState.UNCLEAR, PlaceState.PENDING)
 _CODE, _SHORT_CODE = re.compile(r"\d{4}"), re.compile(r"\d{3}")
 
 
@@ -73,6 +75,7 @@ def read(row: Row, found: Columns, places: Places) -> Entry:
     _check_texts(entry, {**texts, Column.NAME: entry.name})
     _read_email(entry, texts[Column.EMAIL])
     _read_phone(entry, texts[Column.PHONE])
+    _read_words_for_a_place(entry, texts[Column.STATE])
     _read_organisation(entry, places)
     _read_municipality(entry, texts[Column.MUNICIPALITY], places)
     _read_who(entry)
@@ -110,6 +113,22 @@ def _read_phone(entry: Entry, text: str) -> None:
         entry.errors.append(_("“%(text)s” is not a telephone number", text=text[:40]))
     else:
         entry.phone = plain
+
+
+def _read_words_for_a_place(entry: Entry, state: str) -> None:
+    """Take what stands for a name, and names nobody, for words for the place.
+
+    Without an address, "Gjøvik (bekrefter navn)", "Maria/Jonas", and whatever the status says is
+    unclear or still to be named, is no person: one of that name would turn up all over the portal.
+    """
+    if entry.email or not entry.name:
+        return
+    remark = _IN_BRACKETS.search(entry.name)
+    said = columns.meaning(state or (remark[1] if remark else ""), columns.STATES)
+    if said in _OPEN or "/" in entry.name:
+        usual = PlaceState.UNCLEAR if "/" in entry.name else PlaceState.PENDING
+        entry.state = said if said in _OPEN else usual
+        entry.label, entry.name = entry.label or entry.name, ""
 
 
 def _read_organisation(entry: Entry, places: Places) -> None:
@@ -167,7 +186,8 @@ def _read_role(entry: Entry, text: str) -> None:
 
 
 def _read_state(entry: Entry, text: str) -> None:
-    usual = PlaceState.NAMED if entry.is_person else PlaceState.PENDING
+    open_as = entry.state if entry.state in _OPEN else PlaceState.PENDING
+    usual = PlaceState.NAMED if entry.is_person else open_as
     state = columns.meaning(text, columns.STATES) if text else usual
     if state is None:
         entry.errors.append(
@@ -175,6 +195,6 @@ def _read_state(entry: Entry, text: str) -> None:
               " navn skal bekreftes", word=text[:40])
         )  # fmt: skip
     elif not entry.is_person and state in (PlaceState.NAMED, PlaceState.CONFIRMED):
-        entry.state = PlaceState.PENDING
+        entry.state = open_as
     else:
         entry.state = state

@@ -78,6 +78,8 @@ def test_days_that_cannot_be_are_said_and_what_was_typed_stays(browse_as, group,
 
     assert [answer.status_code for answer in got] == [422] * 4
     assert all("aria-invalid" in answer.text for answer in got)
+    # The list of mistakes on top leads there.
+    assert all('href="#more_days-0-' in answer.text for answer in got)
     assert db.session.scalar(sa.select(Meeting)) is None
 
 

@@ -315,3 +315,12 @@ def test_planning_asks_the_database_as_much_for_three_earlier_meetings_as_for_th
         counts.append(len(statements))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("button", [{}, {"rearrange": "sums"}])
+def test_a_kind_of_item_that_we_do_not_know_is_refused(group, planner, button):
+    form = {**typed(), **rows({"title": "Mandat", "kind": "talk"})}
+
+    shown = planner.post(f"/groups/{group.slug}/meetings/new", data={**form, **button})
+
+    assert (shown.status_code, "Mandat" in shown.text) == (200 if button else 422, True)

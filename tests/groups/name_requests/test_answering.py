@@ -110,6 +110,13 @@ def test_a_no_gives_the_place_up_and_tells_whoever_asked(client, asked, place, k
     assert (shown.status_code, "Dere sender ingen" in shown.text) == (200, True)
 
 
+def test_a_no_with_a_name_is_asked_about(client, asked, place):
+    shown = client.post(link(asked), data={**NORA, "answer": "declined"})
+
+    assert (shown.status_code, "Nora Lie" in shown.text) == (422, True)
+    assert (place.state, asked.answered_at, len(letters())) == (PlaceState.PENDING, None, 1)
+
+
 def test_of_two_answers_one_counts(client, asked, place):
     client.post(link(asked), data=NORA)
     second = client.post(link(asked), data={**NORA, "name": "Per", "email": "per@example.org"})

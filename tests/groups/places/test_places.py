@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from portal import clock
 from portal.db import db
 from portal.groups.places import actions as place_actions
 from portal.models.accounts import Person
@@ -57,6 +58,16 @@ def test_a_place_may_be_only_words(browse_as):
         "Gjøvik (bekrefter navn)", None, PlaceState.PENDING, PlaceRole.MEMBER, gjovik, "Ringt",
     )  # fmt: skip
     assert verbs() == ["place.added"]
+
+
+def test_nobody_gets_a_place_in_a_group_that_is_closed(browse_as, kari):
+    group = create_led_group(closed_at=clock.now())
+    before, client = len(group.places), browse_as(kari)
+
+    answer = client.post(url_of(group, "/places/new"), data={**PLACE, "label": "Moss"})
+
+    assert (answer.status_code, len(group.places)) == (302, before)
+    assert "/places/new" not in client.get(url_of(group)).text
 
 
 def test_a_place_is_for_somebody(browse_as, kari):

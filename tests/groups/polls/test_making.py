@@ -143,6 +143,12 @@ def test_the_day_on_which_clocks_go_back_has_its_second_hour(chair, group):
     assert times()[0][0].isoformat() == "2026-10-24T23:30:00+00:00"
 
 
+def test_a_length_that_is_none_is_refused(chair, group):
+    page = post_new(chair, group, ("15.9.2026", "09.00", ""), length="soon")
+
+    assert (page.status_code, times()) == (422, [])
+
+
 @pytest.mark.parametrize("day", ["15.9.2026", "1.10.2026", "19.8.2026", "", "snart"])
 def test_answers_must_be_in_the_day_before_the_first_time(chair, group, day: str):
     page = post_new(chair, group, ("15.9.2026", "09.00", ""), answer_by=day)

@@ -108,3 +108,22 @@ def test_the_template_is_a_workbook_for_those_who_organise(browser, browse_as):
 
     assert list(book.active.iter_rows(values_only=True)) == [tuple(HEADER.strip().split(";"))]
     assert refused.status_code == 403
+
+
+def test_words_in_the_column_of_names_become_a_place_and_no_person(browser):
+    group = create_led_group()
+    rows = "Navn;E-post;Status\nMaria/Jonas;;\nGjøvik (bekrefter navn);;\nMoss;;uklart\n"
+    rows += "Kari Lie (vara);;\nNina Vik;nina.vik@example.org;uklart"
+    before, seated = people_count(), len(places(group))
+
+    take_in(browser, group, look(browser, group, rows))
+
+    assert [(each.label, each.person and each.person.name, each.state)
+            for each in places(group)[seated:]] == [
+        ("Maria/Jonas", None, PlaceState.UNCLEAR),
+        ("Gjøvik (bekrefter navn)", None, PlaceState.PENDING),
+        ("Moss", None, PlaceState.UNCLEAR),
+        ("", "Kari Lie (vara)", PlaceState.NAMED),
+        ("", "Nina Vik", PlaceState.UNCLEAR),
+    ]  # fmt: skip
+    assert people_count() == before + 2
