@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
-_READER = MarkdownIt("commonmark", {"html": False, "breaks": True})
+# No pictures: they would be fetched from elsewhere. Their words and address read as a link.
+_READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
 # What is a mark wherever it stands in a line; of "&" only what begins a name of a letter.
 _MARKS = re.compile(r"[\\*_\[\]<>`]|&(?=#?\w+;)")
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)

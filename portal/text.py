@@ -41,8 +41,12 @@ def _sort_letter(letter: str) -> str:
     return " " if base.isspace() else "!"
 
 
+# Letters that are no other letter with a mark, among them those of Sámi names.
+_PLAIN = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t", "ł": "l"})
+
+
 def slug(text: str) -> str:
     """An address part that reads like ``text``: small ASCII letters, digits and hyphens."""
-    folded = text.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
+    folded = text.casefold().translate(_PLAIN)
     plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].rstrip("-") or "uten-navn"

@@ -102,3 +102,14 @@ def test_words_put_into_markdown_read_as_they_were_written(text: str):
 
     assert markdown.to_letter(markdown.escaped(line)) == line
     assert markdown.to_text(f"- {markdown.escaped(line)}") == line
+
+
+def test_a_picture_reads_as_a_link_in_every_form_and_its_words_stay():
+    text = "Se ![kartet](https://example.org/kart.png)"
+    read = markdown.to_html(text), markdown.to_text(text), markdown.to_letter(text)
+
+    assert read == (
+        '<p>Se !<a href="https://example.org/kart.png" rel="noopener noreferrer">kartet</a></p>\n',
+        "Se !kartet (https://example.org/kart.png)",
+        "Se !kartet (https://example.org/kart.png)",
+    )

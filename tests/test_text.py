@@ -93,6 +93,7 @@ def test_the_database_finds_a_name_however_it_is_typed(app: Flask):
         ("Oppdrag Oslofjorden 2023", "oppdrag-oslofjorden-2023"),
         ("Møte på Ås, kl. 9", "mote-pa-as-kl-9"),
         ("Ærlig talt!", "aerlig-talt"),
+        ("Áŋgirušjoavku Ođđa Ráđđi Boŧnji", "angirusjoavku-odda-raddi-botnji"),
         ("???", "uten-navn"),
         ("x" * 100, "x" * 80),
     ],
