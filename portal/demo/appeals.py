@@ -31,7 +31,7 @@ _WORKPLACES = ("3103", "3901", "3301", "3403", "3450", "0301")
 _MANDATE = """\
 Gruppen følger opp tiltakene for vannkvalitet og friluftsliv i kommunene rundt fjorden."""
 _WORDS = """\
-Vi har snakket om campene på de to siste møtene. Nå er det tid for å melde seg, og elevene setter \
+Vi har snakket om campene på de to siste møtene. Nå er det på tide å melde seg. Elevene setter \
 stor pris på folk som kan faget."""
 
 

@@ -29,7 +29,7 @@ def fill(cast: Cast, now: datetime) -> None:
     other = ImportNote(
         meeting=meeting,
         about="Leder",
-        text="Referatet merker leder med uthevet skrift, og den er gått tapt.",
+        text="Lederen var merket med uthevet skrift i referatet. Uthevingen er gått tapt.",
     )
     db.session.add_all([note, other])
     db.session.flush()

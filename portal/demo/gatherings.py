@@ -52,7 +52,7 @@ def _with_guests(groups: Groups, cast: Cast, now: datetime) -> None:
         groups.expert,
         values,
         items,
-        intro="Les utkastet på forhånd, og ta med to punkter hver som bør stå sterkere.",
+        intro="Les utkastet på forhånd, og ta med to punkter du mener bør stå sterkere.",
         by=cast.kari,
         now=planned,
     )
@@ -107,7 +107,7 @@ def _joint(groups: Groups, cast: Cast, now: datetime) -> None:
         groups.expert,
         values,
         _TWO_DAYS,
-        intro="Lunsj begge dager. Si fra om mat du ikke tåler når du svarer.",
+        intro="Lunsj begge dager. Ring sekretariatet hvis det er mat du ikke tåler.",
         days=spans,
         others=[groups.fjord.id, groups.talent.id],
         by=cast.kari,

@@ -42,8 +42,8 @@ HELD = (
     Point(
         "Hva gjør kommunene i dag?", AgendaKind.INFORMATION, "Amir Khan",
         "https://filer.example.org/kartlegging.pdf",
-        minutes="Ti av fjorten kommuner har svart. Flest har tiltak for overvann. Få har snakket"
-        " med bedriftene om dem.",
+        minutes="Ti av fjorten kommuner har svart. De fleste har tiltak for overvann. Få har"
+        " snakket med bedriftene om tiltakene.",
     ),
     Point(
         "Hvilke tiltak skal vi arbeide videre med?", AgendaKind.DISCUSSION, "Ingrid Solberg",

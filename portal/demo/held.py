@@ -14,7 +14,7 @@ from portal.models.minutes import AttendanceState, AttendsAs
 _AGENDA = (
     ("Godkjenning av innkalling og saksliste", AgendaKind.APPROVAL, "Amir Khan"),
     (
-        "Hva møter en fagperson fra utlandet første uke på jobb?",
+        "Hva møter en fagperson fra utlandet den første uken på jobb?",
         AgendaKind.INFORMATION,
         "Amir Khan",
     ),
@@ -23,7 +23,7 @@ _AGENDA = (
 )
 _FIRST = "Ingen merknader."
 _BEGUN = """\
-Tre som har flyttet hit de siste to årene fortalte hva de savnet:
+Tre som har flyttet hit de siste to årene, fortalte hva de savnet:
 
 - en fast kontaktperson i kommunen
 - svar på norsk og engelsk om skatt, bolig og skole"""
@@ -33,7 +33,7 @@ _SECOND = f"""\
 
 Gruppen merket seg at de to siste ikke koster noe."""
 _THIRD = """\
-Bedriftene betaler gjerne, om kurset kan tas i arbeidstiden. Kommunene er delt: **kveldskurs**
+Bedriftene betaler gjerne, hvis kurset kan tas i arbeidstiden. Kommunene er delt: **kveldskurs**
 når flere,"""
 
 

@@ -25,16 +25,16 @@ STRATEGY_THEMES = (_POWER, _NATURE, _WAYS, _WORLD)
 STRATEGY_SAID = (
     Said("Kraft og tilgang til nett: utnytt det vi har i dag", ("Felles kart over ledig effekt",),
          _POWER),
-    Said("Nok kraft til næringsarealer som alt er regulert", (), _POWER),
+    Said("Nok kraft til næringsarealer som allerede er regulert", (), _POWER),
     Said("Del næringsarealer mellom kommuner, i stedet for at alle regulerer sitt", (), _POWER),
-    Said("En frisk fjord, og det næringslivet har igjen for den",
+    Said("En frisk fjord, og hva næringslivet har igjen for den",
          ("Overvann", "Badevann", "Fiske og reiseliv"), _NATURE),
     Said("Felles krav til rensing i alle kommuner rundt fjorden", (), _NATURE),
     Said("Utbygging av jernbanen: dobbeltspor hele veien rundt fjorden",
          ("Binder bolig og arbeid sammen", "Godset over på bane"), _WAYS),
     Said("Like takster for buss, båt og tog over fylkesgrensene", (), _WAYS),
     Said("Fortell om hele regionen i utlandet, ikke bare om Oslo", (), _WORLD),
-    Said("Søk EU-midler sammen med og for medlemmene", ("En felles søknadshjelp",), _WORLD),
+    Said("Søk EU-midler sammen med og for medlemmene", ("Felles hjelp med søknadene",), _WORLD),
     Said("Ta godt imot fagfolk fra andre land", (), _WORLD),
     Said("Ha rom for det vi ikke kan forutse"),
     Said("Færre mål, så vi rekker dem vi har"),
@@ -50,17 +50,17 @@ STRATEGY_VOTES = {
 
 SHORE_POWER = "Hva må til for at havnene skal ta i bruk landstrøm?"
 SHORE_POWER_INTRO = """\
-Vi skal snakke om dette i møtet, og trenger å vite hva dere hører hjemme. \
+Vi tar opp dette i møtet, og trenger å vite hvordan det står til hos dere. \
 Spør gjerne havnesjefen."""
 SHORE_POWER_SAID = (
     Said("Felles innkjøp av anlegg, så de minste havnene har råd"),
     Said("Lik pris på strømmen i alle havner", ("I dag er den tre ganger så høy i noen",)),
     Said("Få vite hvilke skip som kan koble seg til",
          ("Rederiene har lister", "Spør dem sammen, ikke hver for oss")),
-    Said("Effekten: nettet i havna er fullt, og kø for å få mer"),
+    Said("Effekt: nettet i havna er fullt, og det er kø for å få mer"),
     Said("Nettet i havna må bygges ut før anleggene kommer"),
 )  # fmt: skip
-SHORE_POWER_NOTED = "Begynn med fergene, de ligger lengst ved kai"
+SHORE_POWER_NOTED = "Begynn med fergene, for de ligger lengst ved kai"
 
 WELCOME = "Hva savner fagfolk fra andre land mest når de kommer hit?"
 WELCOME_SAID = (

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal import dates
 from portal.db import db
 from portal.demo import days, post
 from portal.demo.groups import Groups
@@ -127,7 +128,7 @@ def _approve(first: Meeting, held: Meeting, cast: Cast) -> None:
     item = AgendaItem(
         meeting=held,
         number=len(held.agenda) + 1,
-        title=f"Godkjenning av referat fra {first.event.title.lower()}",
+        title=f"Godkjenning av referat fra {dates.plain_day(first.event.first_day, 'nb')}",
         kind=AgendaKind.APPROVAL,
         usual=UsualItem.MINUTES,
         approves=first,
@@ -170,6 +171,6 @@ def _send(meeting: Meeting, cast: Cast, now: datetime) -> None:
         by=cast.ola, now=sent + timedelta(days=3),
     )  # fmt: skip
     commenting.comment(
-        meeting, None, "Fint referat. Listen over hvem som kom, stemmer for min del.",
+        meeting, None, "Fint referat. Listen over hvem som var til stede, stemmer for min del.",
         by=cast.ola, now=sent + timedelta(days=3),
     )  # fmt: skip

@@ -23,7 +23,7 @@ Kan du bare være med på nett, så skriv det."""
 # In the order of their places, the chair first; None has not answered.
 _OPEN: tuple[tuple[tuple[Suits, ...], str] | None, ...] = (
     ((_YES, _YES, _YES, _NO, _YES), ""),
-    ((_YES, _NO, _YES, _YES, _MAYBE), "Jeg må gå 14.30 den første dagen."),
+    ((_YES, _NO, _YES, _YES, _MAYBE), "Jeg må gå kl. 14.30 den første dagen."),
     None,
     ((_NO, _MAYBE, _YES, _YES, _NO), ""),
     ((_YES, _NO, _MAYBE, _YES, _MAYBE), "Helst på nett."),

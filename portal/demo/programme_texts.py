@@ -90,7 +90,7 @@ MOVED = Listed(
     """\
 Vi går i små grupper fra elva og oppover. Turen tar en time og går i trapper ett sted.
 
-Kommer du med rullestol eller barnevogn? Si fra, så legger vi turen utenom trappene.""",
+Kommer du med rullestol eller barnevogn? Ring oss, så legger vi turen utenom trappene.""",
     starts=(12, 0),
     ends=(15, 0),
     place="Drammen bibliotek",

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from portal import access, clock, dates, day_notes, words
@@ -158,7 +159,8 @@ def tell(slug: str) -> Response:
     told = event_changes.audience_size(event)
     event_changes.tell(event, by=access.signed_in(), now=clock.now())
     db.session.commit()
-    flash(_("We are sending the changes to %(number)s people.", number=told), "success")
+    flash(ngettext("We are sending the changes to %(num)s person.",
+                   "We are sending the changes to %(num)s people.", told), "success")  # fmt: skip
     return redirect(url_for("organise_events.show", slug=event.slug))
 
 
@@ -238,9 +240,9 @@ def _say_saved(event: Event, changed: bool, audience: int) -> None:
     elif event.tell_at:
         flash(telling.said(event), "success")
     elif audience and not event.is_untold:
-        flash(
-            _("Saved. We are sending the changes to %(number)s people.", number=audience), "success"
-        )
+        flash(ngettext("Saved. We are sending the changes to %(num)s person.",
+                       "Saved. We are sending the changes to %(num)s people.",
+                       audience), "success")  # fmt: skip
     elif audience:
         flash(_("Saved. Those who are invited have not been told yet."), "warning")
     else:

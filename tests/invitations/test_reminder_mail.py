@@ -73,6 +73,7 @@ Saksliste
 Vennlig hilsen
 Kari Nordmann
 22 00 00 00
+Osloregionen
 """
     )
     assert "Tiltak &lt;i dag&gt; (Amir Khan)" in html_of(mail)

@@ -14,7 +14,7 @@ from portal.groups import leading
 from portal.groups.follow_ups import addresses, reminding, telling
 from portal.mail.composing import compose, mailbox_of, sendable
 from portal.mail.mailings import Composer
-from portal.mail.message import Keyed, Lane, Mailbox, Message, Topic
+from portal.mail.message import Keyed, Lane, Message, Topic
 from portal.mail.reminding import occasions, times
 from portal.models.accounts import Person
 from portal.models.groups import Group
@@ -41,12 +41,14 @@ def given(mailing: Mailing, now: datetime) -> Keyed:
     ).all()
     if owner is None or not rows:
         return
+    lead = _lead_to_answer(rows[0].group, owner)
     yield from sendable(
         f"{mailing.dedupe_key}-mail",
         lambda: compose(
             "groups/follow_ups_given",
             owner,
-            reply_to=_lead_to_answer(rows[0].group, owner),
+            reply_to=mailbox_of(lead),
+            lead=lead,
             group=rows[0].group,
             today=dates.today(now),
             **_listed(rows, owner),
@@ -61,6 +63,7 @@ def owner(mailing: Mailing, now: datetime) -> Keyed:
     if found is None or person is None:
         return
     occasion, rows = found
+    lead = _lead_to_answer(rows[0].group, person)
     yield from sendable(
         occasions.key_to(occasion.key, person.id),
         lambda: compose(
@@ -68,7 +71,8 @@ def owner(mailing: Mailing, now: datetime) -> Keyed:
             person,
             lane=Lane.BULK,
             topic=Topic.REMIND_FOLLOW_UP,
-            reply_to=_lead_to_answer(rows[0].group, person),
+            reply_to=mailbox_of(lead),
+            lead=lead,
             expires_at=times.true_until(occasion.day, occasion.until, now),
             is_late=occasion.stage is reminding.Stage.LATE,
             day=occasion.day,
@@ -144,10 +148,9 @@ def _listed(rows: Sequence[FollowUp], owner: Person) -> dict[str, Any]:
     }
 
 
-def _lead_to_answer(group: Group, reader: Person) -> Mailbox | None:
+def _lead_to_answer(group: Group, reader: Person) -> Person | None:
     """Who gets an answer to the mail: whoever leads the group, unless that is the reader."""
-    found = next((each for each in leading.to_write_to(group) if each.id != reader.id), None)
-    return mailbox_of(found)
+    return next((each for each in leading.to_write_to(group) if each.id != reader.id), None)
 
 
 def _person(number: int) -> Person | None:

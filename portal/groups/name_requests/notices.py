@@ -2,7 +2,7 @@
 
 from flask_babel import force_locale
 
-from portal import links
+from portal import dates, links
 from portal.geography import municipalities
 from portal.groups import wording
 from portal.groups.name_requests import addresses
@@ -29,6 +29,7 @@ def question(request: NameRequest, *, is_reminder: bool = False) -> Message:
         role=role,
         by=by,
         is_reminder=is_reminder,
+        asked_on=dates.today(request.asked_at),
         url=addresses.answer_url(request),
     )
 

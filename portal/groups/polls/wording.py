@@ -37,4 +37,4 @@ def state(poll: DatePoll, now: datetime) -> tuple[str, str]:
         return _("Closed"), "neutral"
     if poll.answer_by <= now:
         return _("The deadline has passed"), "warning"
-    return _("Open"), "info"
+    return _("Open for answers"), "info"

@@ -13,7 +13,7 @@ from portal.db import db
 from portal.groups.setup import ending, first_call
 from portal.mail.composing import compose, mailbox_of, sendable
 from portal.mail.mailings import Composer
-from portal.mail.message import Keyed, Lane, Mailbox
+from portal.mail.message import Keyed, Lane
 from portal.mail.reminding import occasions
 from portal.models.accounts import Person
 from portal.models.groups import Group, GroupPlace
@@ -32,13 +32,15 @@ def first_meeting(mailing: Mailing, now: datetime) -> Keyed:
     group = mailing.group
     if group is None or person is None or not first_call.is_lead_to_ask(group, person):
         return
+    organiser = _other(ending.organisers_of(group), person)
     yield from sendable(
         occasions.key_to(mailing.dedupe_key, person.id),
         partial(
             compose,
             "groups/first_call",
             person,
-            reply_to=_other(ending.organisers_of(group), person),
+            reply_to=mailbox_of(organiser),
+            organiser=organiser,
             group=group,
             days=mailing.params["days"],
             group_url=_home(group),
@@ -67,7 +69,7 @@ def ends(mailing: Mailing, now: datetime) -> Keyed:
                 compose,
                 "groups/ending",
                 person,
-                reply_to=_other(organisers, person),
+                reply_to=mailbox_of(_other(organisers, person)),
                 expires_at=ending.until(stage, ends_on),
                 group=group,
                 stage=stage,
@@ -137,9 +139,8 @@ def _to_members(mailing: Mailing, group: Group, name: str, **values: Any) -> Key
             )
 
 
-def _other(people: Sequence[Person], reader: Person) -> Mailbox | None:
-    found = next((each for each in people if each.id != reader.id), None)
-    return mailbox_of(found)
+def _other(people: Sequence[Person], reader: Person) -> Person | None:
+    return next((each for each in people if each.id != reader.id), None)
 
 
 def _home(group: Group) -> str:

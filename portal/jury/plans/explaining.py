@@ -38,46 +38,11 @@ STATES = {
     AssignmentState.ABSENT: _l("Did not come"),
     AssignmentState.OFFERED: _l("Asked together with others"),
 }
-_CODES = {
-    "same_municipality": _l("from the same municipality"),
-    "same_county": _l("from the same county"),
-    "neighbour_county": _l("from a neighbouring county"),
-    "farther": _l("from farther away"),
-    "remote": _l("takes part online"),
-    "wish": _l("wishes for this school"),
-    "avoid": _l("would rather go elsewhere"),
-    "if_needed": _l("can come if needed"),
-    "over_water": _l("ferry or a long way round"),
-}
 
 
 def band(code: str) -> str:
     """A band in words; empty for none."""
     return str(BANDS[Band(code)]) if code in set(Band) else ""
-
-
-def reasons(row: PlanRow) -> str:
-    """What speaks for or against a row, in one line."""
-    if row.by_hand:
-        return _("put there by hand")
-    codes = row.reason.get("codes", [])
-    return ", ".join(str(_CODES[code]) for code in codes if code in _CODES)
-
-
-def next_best(row: PlanRow, names: Names) -> str:
-    """Who would have the seat otherwise, and what that would cost."""
-    found = row.reason.get("next")
-    if not found:
-        return ""
-    name = names.people.get(found["person"]) if found["person"] else None
-    if name is None:
-        return _("nobody else could take the seat")
-    if found["below_minimum"] > 0 or found["below_target"] > 0:
-        return _("%(name)s, but then a seat is empty elsewhere", name=name)
-    km = max(0, round(found["km"]))
-    if km == 0:
-        return _("%(name)s, just as well", name=name)
-    return _("%(name)s, %(km)s km more in all", name=name, km=km)
 
 
 # ------------------------------------------------------------------------------ one sentence

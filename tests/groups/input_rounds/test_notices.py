@@ -128,6 +128,7 @@ def test_whoever_wrote_between_the_reminder_and_the_worker_is_not_reminded(
     expand(due)
 
     assert mails() == [("input/reminder", amir.id)]
+    assert "Osloregionen har spurt deg som sitter i" in text_of(the_mail(amir).raw)
 
 
 def test_where_no_names_are_shown_the_reminder_does_not_tell_who_has_written(
@@ -182,7 +183,9 @@ def test_a_vote_is_told_of_and_reminded_of_whoever_has_voted(group, lead, amir, 
         (kind, who.id) for kind in ("input/vote_opened", "input/vote_reminder")
         for who in (lead, amir)
     ]  # fmt: skip
-    assert addresses.vote_url_of(found, amir) in text_of(the_mail(amir).raw)
+    text = text_of(the_mail(amir).raw)
+    assert addresses.vote_url_of(found, amir) in text
+    assert f"har bedt deg stemme fordi du sitter i {group.name}." in text
 
 
 def test_the_worker_looks_for_reminders_by_itself(group, in_august):

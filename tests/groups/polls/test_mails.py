@@ -68,6 +68,8 @@ def test_the_reminder_can_be_turned_off_and_the_question_cannot(poll, siri, lead
     mail, raw = newest_to(siri)
     assert broken_rules(raw) == []
     assert (mail.kind, mail.topic) == ("polls/reminder", "remind_ask")
+    text = " ".join(reading.read(raw).text.split())
+    assert f"{lead.name} has asked you and the others in {poll.group.name} when you can" in text
     assert b"List-Unsubscribe:" in raw
     assert links_in(raw) == {addresses.token(poll, siri)}
 

@@ -89,6 +89,9 @@ def test_the_mail_says_what_to_do_to_those_who_may(year, kari):
     assert "/organise/" not in hers.text
     assert "Kari Nordmann lets it go on or closes it" in hers.text
     assert (kari.email in hers.reply_to, "1 follow-up open" in hers.text) == (True, True)
+    assert f"Osloregionen asks you about {year.name}, because you lead" in hers.text
+    assert f"The portal reminds you of {year.name}, because you are an organiser" in karis.text
+    assert hers.text.rstrip().endswith(f"Kari Nordmann\r\n{kari.email}\r\nOsloregionen")
 
 
 def test_whatever_was_missed_only_the_warning_that_holds_is_written(year):

@@ -33,7 +33,10 @@ def test_a_lead_is_asked_once_after_a_while_and_reminded_twice(group, lead, now)
 
     assert found == [[], ["Call"], [], ["Reminder:"], [], ["Reminder:"], [], []]
     assert group.first_call_asked_at == now
-    assert f"/groups/{group.slug}/meetings/new" in letters("first_call")[0].text
+    first, again, _last = (letter.text for letter in letters("first_call"))
+    assert f"/groups/{group.slug}/meetings/new" in first
+    assert f"Osloregionen asks you to call the first meeting of {group.name}" in first
+    assert f"Osloregionen reminds you to call the first meeting of {group.name}" in again
 
 
 def test_whoever_plans_the_meeting_meanwhile_is_not_asked(group, now):
