@@ -3,12 +3,12 @@
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from portal import membership
 from portal.db import db
 from portal.models.accounts import Person
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
+from portal.models.groups import Group
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,8 @@ class Nameable:
 
 def nameable_in(*groups: Group) -> Nameable:
     """Whom pages of ``groups``, who do something together, may name; by one query."""
-    places = sa.select(GroupPlace.person_id).where(
-        GroupPlace.group_id.in_([each.id for each in groups]), GroupPlace.person_id.is_not(None)
-    )
-    here = places.where(GroupPlace.state.in_(CURRENT_PLACES))
-    left = places.where(GroupPlace.state.not_in(CURRENT_PLACES), GroupPlace.person_id.not_in(here))
-    return Nameable(frozenset(db.session.scalars(left)))
+    left = db.session.scalars(membership.left([each.id for each in groups]))
+    return Nameable(frozenset(person_id for person_id in left if person_id is not None))
 
 
 def former() -> str:
@@ -44,13 +40,13 @@ def shown(person: Person, group_member_ids: Container[int]) -> str:
     return person.name if person.id in group_member_ids else former()
 
 
-def shown_if_asked(group: Group) -> Callable[[Person], str]:
+def shown_if_asked(*groups: Group) -> Callable[[Person], str]:
     """``shown_in`` for pages that seldom name anybody: the database is asked when they do."""
     known: list[Callable[[Person], str]] = []
 
     def name(person: Person) -> str:
         if not known:
-            known.append(shown_in(group))
+            known.append(shown_in(*groups))
         return known[0](person)
 
     return name

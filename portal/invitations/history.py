@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload
 from portal import dates, markdown, words
 from portal.db import db
 from portal.geography import municipalities
+from portal.invitations import naming
+from portal.models.accounts import Person
 from portal.models.events import Event, EventChange, EventState
 
 # What the public hears of; who may see it and who the contact is concerns organisers.
@@ -22,6 +24,7 @@ _LONGEST = 120
 class Step:
     """One saving of an event: who, when, and what it changed, as (field, before, after).
 
+    Who has left the group whose meeting it is, is not named.
     Not told and not untold: there was nobody to tell.
     """
 
@@ -54,12 +57,15 @@ def _steps(
         .options(joinedload(EventChange.changed_by))
         .order_by(EventChange.revision.desc(), EventChange.id)
     ).all()
-    return [_step(list(group)) for _revision, group in groupby(rows, lambda row: row.revision)]
+    shown = naming.shown_in(event) if rows else None
+    return [
+        _step(list(group), shown) for _revision, group in groupby(rows, lambda row: row.revision)
+    ]
 
 
-def _step(rows: list[EventChange]) -> Step:
+def _step(rows: list[EventChange], shown: Callable[[Person], str] | None) -> Step:
     first = rows[0]
-    by = first.changed_by.name if first.changed_by else ""
+    by = shown(first.changed_by) if first.changed_by and shown else ""
     changes = [
         (
             words.field(row.field, of_meeting=first.event.meeting is not None),
