@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from portal import membership
@@ -56,3 +57,25 @@ def shown_in(*groups: Group) -> Callable[[Person], str]:
     """What pages of ``groups`` call somebody, for templates; asks the database once."""
     nameable = nameable_in(*groups)
     return lambda person: shown(person, nameable)
+
+
+def typed_in(*groups: Group) -> Callable[[str], str]:
+    """What pages of ``groups`` show of a name that was typed, a presenter's for example.
+
+    That of somebody who has left becomes the words for a former member, unless a namesake sits
+    there. The database is asked when there is a name to look up.
+    """
+    known: list[frozenset[str]] = []
+
+    def words(name: str) -> str:
+        if name and not known:
+            known.append(_former_names([each.id for each in groups]))
+        return former() if name and name in known[0] else name
+
+    return words
+
+
+def _former_names(group_ids: list[int]) -> frozenset[str]:
+    here = sa.select(Person.name).where(Person.id.in_(membership.seated(group_ids)))
+    left = sa.select(Person.name).where(Person.id.in_(membership.left(group_ids)))
+    return frozenset(db.session.scalars(left.where(Person.name.not_in(here))))

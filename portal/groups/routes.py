@@ -187,6 +187,7 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
     reads_minutes = access.reads_minutes(viewer, found)
     replies = meeting_queries.replies_to(found)
     mine, called_guests = replies.of(viewer), guests.guests_of(found)
+    held_by = [found.group, *(each.group for each in found.others)]
     return render_template(
         "groups/meetings/show.html",
         group=group,
@@ -196,7 +197,8 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         organises=_organises(),
         replies=replies,
         sees_members=access.sees_members(viewer, group),
-        shown_name=names.shown_in(found.group, *(each.group for each in found.others)),
+        shown_name=names.shown_in(*held_by),
+        shown_presenter=str if found.is_approved else names.typed_in(*held_by),
         mine=mine,
         form=form or (AnswerForm(mine) if mine and _may_answer(event) else None),
         plan=agenda.plan_of(found),

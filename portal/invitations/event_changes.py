@@ -74,13 +74,13 @@ def change(
     return _write_history(event, made, by=by, now=now)
 
 
-def name_contact(
+def name_no_more(
     event: Event, values: Mapping[str, str], *, by: Person | None, now: datetime
 ) -> None:
-    """Give ``event`` another contact: ``values`` are its name, address and telephone.
+    """Take somebody's name out of ``event``: ``values`` are the texts that stand instead.
 
-    Feeds and what is sent from now on say so; nobody is written to for it, and no history keeps
-    who it was before (docs/decisions/0031).
+    Feeds and what is sent from now on have these; nobody is written to for it, and no history
+    keeps what they were before (docs/decisions/0031).
     """
     lock_row(event, "revision", "told_revision")
     was_told = not event.is_untold
@@ -92,7 +92,7 @@ def name_contact(
     event.changed_at = now
     withdrawing.of_event(event.id, now)
     entries.render(event)
-    audit.record("event.contact_changed", event, actor=by, now=now, revision=event.revision)
+    audit.record("event.name_removed", event, actor=by, now=now, revision=event.revision)
 
 
 def publish(event: Event, *, by: Person | None, now: datetime) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db, lock_row
-from portal.groups.meetings import contacts, summons
+from portal.groups.meetings import leaving, summons
 from portal.groups.places import notices
 from portal.groups.polls import joining
 from portal.mail import outbox
@@ -54,8 +54,8 @@ def change_place(
 ) -> None:
     """Give the place new ``values``, and ``person`` when one is named; else it keeps its own.
 
-    Whoever no longer sits in the group is uninvited from the meetings to come and the contact of
-    none any more, and whoever does now is invited to them.
+    Whoever no longer sits in the group is uninvited from the meetings to come and named by none
+    of its meetings any more, and whoever does now is invited to them.
 
     Raises:
         AlreadyInGroup: the person has another place there.
@@ -144,7 +144,7 @@ def _keep_calls_in_step(
 ) -> None:
     if before is not None and before is not after:
         summons.let_go(group, before, by=by, now=now)
-        contacts.hand_over(group, before, by=by, now=now)
+        leaving.take_out(group, before, by=by, now=now)
     if after is not None and after is not before:
         summons.take_in(group, after, by=by, now=now)
         joining.take_in(group, after, by=by, now=now)
