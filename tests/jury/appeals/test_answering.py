@@ -357,6 +357,7 @@ def test_whoever_asked_and_has_left_the_group_is_not_named(
     place = create_place(group, tor, role=PlaceRole.LEAD)
     ask(group, season, tor, in_august)
     place.state, place.left_at = PlaceState.LEFT, in_august
+    db.session.commit()
     deliver(in_august + HELD)
     mail = mails_to(people["ola"])[0]
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from tests.factories import create_person
+from portal.models.groups import PlaceRole
+from tests.factories import create_person, create_place
 from tests.jury.appeals.asked import HELD, ask, deliver, mails_to
 from tests.jury.signup.volunteering import body_of
 
@@ -11,6 +12,7 @@ def test_the_mail_tells_who_asks_and_why_and_names_the_schools_with_their_days(
     in_august, season, group, people
 ):
     lead = create_person("Ingrid Solberg", phone="69 00 00 00")
+    create_place(group, lead, role=PlaceRole.LEAD)
     ask(group, season, lead, in_august, words="Vi trenger *dere*.", answer_by=date(2026, 9, 18))
     deliver(in_august + HELD)
 
