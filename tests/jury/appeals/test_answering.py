@@ -12,13 +12,13 @@ from portal.jury.appeals import actions
 from portal.jury.signup import actions as signing_up
 from portal.models.accounts import RoleName
 from portal.models.appeals import AppealRecipient
-from portal.models.groups import GroupPlace, PlaceRole, PlaceState
+from portal.models.groups import GroupPlace
 from portal.models.jury import JurySignup, SignupDraft
 from portal.models.mail import OutboxMail
-from tests.factories import create_person, create_place, create_signup
+from tests.factories import create_person, create_signup
 from tests.groups.people import verbs
-from tests.jury.appeals.asked import HELD, answers_url, ask, deliver, link_in, mails_to
-from tests.jury.signup.volunteering import body_of, mails, schools
+from tests.jury.appeals.asked import HELD, ask, deliver, link_in, mails_to
+from tests.jury.signup.volunteering import mails, schools
 
 TRAVEL = {"longest": "any", "most_camps": "2", "takes_ferry": "y"}
 
@@ -348,20 +348,3 @@ def test_no_word_of_why_a_school_or_a_person_is_left_out(client, link, people):
     for said in ("habil", "impartial", "conflict", "utelatt", "left out"):
         assert said not in page.casefold()
         assert said.encode() not in mail.raw.lower()
-
-
-def test_whoever_asked_and_has_left_the_group_is_not_named(
-    in_august, season, group, people, kari, client, browse_as
-):
-    tor = create_person("Tor Aas")
-    place = create_place(group, tor, role=PlaceRole.LEAD)
-    ask(group, season, tor, in_august)
-    place.state, place.left_at = PlaceState.LEFT, in_august
-    db.session.commit()
-    deliver(in_august + HELD)
-    mail = mails_to(people["ola"])[0]
-
-    pages = [client.get(link_in(mail)).text, browse_as(kari).get(answers_url(group, season)).text]
-
-    assert ["Tor Aas" in text for text in (body_of(mail), *pages)] == [False] * 3
-    assert "Osloregionen" in body_of(mail)
