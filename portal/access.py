@@ -233,6 +233,17 @@ def groups_of(person: Person) -> set[int]:
     return {place.group_id for place in person.group_places if place.is_current}
 
 
+def who_acts(by: Person | None, *groups: Group) -> Person | None:
+    """Whoever asks or writes for ``groups``; None once they have left, for then nobody is named.
+
+    Organisers act for all groups.
+    """
+    if by is None or by.is_organiser:
+        return by
+    here = groups_of(by)
+    return by if any(group.id in here for group in groups) else None
+
+
 def visible_events(person: Person | None) -> sa.ColumnElement[bool]:
     """The condition for events that ``person`` may see: in lists, on pages and in feeds.
 

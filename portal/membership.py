@@ -22,6 +22,16 @@ def seated(group_ids: sa.Select[int] | Collection[int]) -> sa.Select[int | None]
     )
 
 
+def left(group_ids: sa.Select[int] | Collection[int]) -> sa.Select[int | None]:
+    """Ids of the people who had a place in one of the groups, and have none in any of them now."""
+    return sa.select(GroupPlace.person_id).where(
+        GroupPlace.group_id.in_(group_ids),
+        GroupPlace.person_id.is_not(None),
+        GroupPlace.state.not_in(CURRENT_PLACES),
+        GroupPlace.person_id.not_in(seated(group_ids)),
+    )
+
+
 def group_ids_of(person: Person) -> sa.Select[int]:
     """Ids of the groups in which ``person`` sits now.
 

@@ -12,7 +12,7 @@ from portal.db import db
 from portal.events import actions, queries
 from portal.events.forms import CancelForm, EventForm
 from portal.fields import read_number
-from portal.invitations import event_changes, history, replies, telling
+from portal.invitations import event_changes, history, naming, replies, telling
 from portal.models.events import Event, EventState
 
 bp = Blueprint("organise_events", __name__, url_prefix="/organise/events")
@@ -60,6 +60,7 @@ def show(slug: str) -> str:
         changes=history.all_changes(event),
         audience=event_changes.audience_size(event),
         replies=replies.replies_to(event),
+        former=naming.former_of(event),
         words=words,
         kinds=words.KINDS,
         states=words.STATES,

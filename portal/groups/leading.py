@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from portal.db import db
+from portal.mail.composing import mailbox_of
+from portal.mail.message import Mailbox
 from portal.models.accounts import Person
 from portal.models.groups import CURRENT_PLACES, Group, GroupPlace, PlaceRole
 
@@ -15,6 +17,11 @@ def to_write_to(group: Group) -> list[Person]:
     found = leads_and_deputies(group)
     leads = [person for person, role in found if role == PlaceRole.LEAD]
     return leads or [person for person, _role in found]
+
+
+def mailbox(group: Group) -> Mailbox | None:
+    """Where answers go to what nobody else gets answers to; None when nobody leads ``group``."""
+    return mailbox_of(next(iter(to_write_to(group)), None))
 
 
 def leads_and_deputies(group: Group) -> Sequence[tuple[Person, PlaceRole]]:

@@ -187,6 +187,8 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
     reads_minutes = access.reads_minutes(viewer, found)
     replies = meeting_queries.replies_to(found)
     mine, called_guests = replies.of(viewer), guests.guests_of(found)
+    held_by = [found.group, *(each.group for each in found.others)]
+    shown_name = names.shown_in(*held_by)
     return render_template(
         "groups/meetings/show.html",
         group=group,
@@ -196,7 +198,8 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         organises=_organises(),
         replies=replies,
         sees_members=access.sees_members(viewer, group),
-        shown_name=names.shown_in(found.group, *(each.group for each in found.others)),
+        shown_name=shown_name,
+        shown_presenter=str if found.is_approved else names.typed_in(*held_by),
         mine=mine,
         form=form or (AnswerForm(mine) if mine and _may_answer(event) else None),
         plan=agenda.plan_of(found),
@@ -206,7 +209,7 @@ def _meeting_page(group: Group, found: Meeting, form: AnswerForm | None) -> str:
         guest_rows={guest.person_id: guest for guest in called_guests},
         attendances=meeting_queries.attendances_of(found) if reads_minutes else [],
         notes=meeting_queries.notes_on(found) if _organises() else [],
-        changes=history.all_changes(event) if runs else history.told_changes(event),
+        changes=history.all_changes(event, shown_name) if runs else history.told_changes(event),
         warnings=day_notes.of_event(event) if runs and not event.is_over(clock.now()) else [],
         carried=_carried(viewer, found),
         neighbours=series_queries.neighbours_of(found),

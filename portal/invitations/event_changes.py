@@ -74,6 +74,27 @@ def change(
     return _write_history(event, made, by=by, now=now)
 
 
+def name_no_more(
+    event: Event, values: Mapping[str, str], *, by: Person | None, now: datetime
+) -> None:
+    """Take somebody's name out of ``event``: ``values`` are the texts that stand instead.
+
+    Feeds and what is sent from now on have these; nobody is written to for it, and no history
+    keeps what they were before (docs/decisions/0031).
+    """
+    lock_row(event, "revision", "told_revision")
+    was_told = not event.is_untold
+    for name, value in values.items():
+        setattr(event, name, value)
+    event.revision += 1
+    if was_told:
+        event.told_revision = event.revision
+    event.changed_at = now
+    withdrawing.of_event(event.id, now)
+    entries.render(event)
+    audit.record("event.name_removed", event, actor=by, now=now, revision=event.revision)
+
+
 def publish(event: Event, *, by: Person | None, now: datetime) -> None:
     """Let those it is for see ``event``. Publishing twice keeps the first date.
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload
 from portal import dates, markdown, words
 from portal.db import db
 from portal.geography import municipalities
+from portal.invitations import naming
+from portal.models.accounts import Person
 from portal.models.events import Event, EventChange, EventState
 
 # What the public hears of; who may see it and who the contact is concerns organisers.
@@ -22,6 +24,7 @@ _LONGEST = 120
 class Step:
     """One saving of an event: who, when, and what it changed, as (field, before, after).
 
+    Who has left the group whose meeting it is, is not named.
     Not told and not untold: there was nobody to tell.
     """
 
@@ -32,21 +35,27 @@ class Step:
     changes: list[tuple[str, str, str]]
 
 
-def all_changes(event: Event) -> list[Step]:
-    """The whole history, newest first, for organisers."""
-    return _steps(event, tuple(words.FIELDS))
+def all_changes(event: Event, shown: Callable[[Person], str] | None = None) -> list[Step]:
+    """The whole history, newest first, for organisers; ``shown`` tells what people are called."""
+    return _steps(event, tuple(words.FIELDS), shown=shown or naming.shown_in(event))
 
 
 def told_changes(event: Event) -> list[Step]:
-    """What everybody may know: moved, renamed, cancelled since it was published; newest first."""
+    """What everybody may know, newest first: moved, renamed, cancelled since it was published.
+
+    Nobody is told who did it.
+    """
     if event.published_at is None:
         return []
     # At the moment of publishing itself there was nothing that anybody knew before.
-    return _steps(event, _PUBLIC, EventChange.changed_at > event.published_at)
+    return _steps(event, _PUBLIC, EventChange.changed_at > event.published_at, shown=lambda _: "")
 
 
 def _steps(
-    event: Event, fields: tuple[str, ...], *conditions: sa.ColumnElement[bool]
+    event: Event,
+    fields: tuple[str, ...],
+    *conditions: sa.ColumnElement[bool],
+    shown: Callable[[Person], str],
 ) -> list[Step]:
     rows = db.session.scalars(
         sa.select(EventChange)
@@ -54,12 +63,14 @@ def _steps(
         .options(joinedload(EventChange.changed_by))
         .order_by(EventChange.revision.desc(), EventChange.id)
     ).all()
-    return [_step(list(group)) for _revision, group in groupby(rows, lambda row: row.revision)]
+    return [
+        _step(list(group), shown) for _revision, group in groupby(rows, lambda row: row.revision)
+    ]
 
 
-def _step(rows: list[EventChange]) -> Step:
+def _step(rows: list[EventChange], shown: Callable[[Person], str]) -> Step:
     first = rows[0]
-    by = first.changed_by.name if first.changed_by else ""
+    by = shown(first.changed_by) if first.changed_by else ""
     changes = [
         (
             words.field(row.field, of_meeting=first.event.meeting is not None),

@@ -8,6 +8,7 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy.orm import contains_eager
 
 from portal.db import db
+from portal.invitations import naming
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Answer, GivenAnswer, Invitation
@@ -54,12 +55,18 @@ def counts_of(event: Event) -> dict[Answer, int]:
 
 
 def page_of(event: Event, answer: Answer | None, text: str, page: int) -> Pagination:
-    """A page of those invited: with that answer, and with ``text`` in their name."""
+    """A page of those invited: with that answer, and with ``text`` in their name.
+
+    Who has left the group whose meeting it is, is not found by name.
+    """
     statement = _invited(event)
     if answer is not None:
         statement = statement.where(Invitation.answer == answer)
     if key := search_key(text[:_LONGEST_TEXT]):
-        statement = statement.where(Person.search_key.contains(key, autoescape=True))
+        statement = statement.where(
+            Person.search_key.contains(key, autoescape=True),
+            Person.id.not_in(naming.former_of(event)),
+        )
     found = _page(statement, max(page, 1))
     # An old address may name a page that is no more.
     return found if found.page <= max(found.pages, 1) else _page(statement, max(found.pages, 1))

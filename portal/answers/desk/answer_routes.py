@@ -7,7 +7,7 @@ from portal.answers.desk import queries
 from portal.answers.inbox import words as inbox_words
 from portal.db import db
 from portal.fields import read_number
-from portal.invitations import replies
+from portal.invitations import naming, replies
 from portal.models.events import Event
 from portal.models.invitations import Answer
 
@@ -25,6 +25,7 @@ def index(slug: str) -> str:
         counts=replies.counts_of(event),
         found=replies.page_of(event, answer, text, read_number(request.args.get("page"), 1)),
         answer=answer,
+        former=naming.former_of(event),
         q=text,
         words=words,
     )
@@ -40,6 +41,8 @@ def history(slug: str, person_id: str) -> str:
         event=event,
         invitation=invitation,
         person=invitation.person,
+        name=naming.shown_in(event)(invitation.person),
+        is_former=invitation.person_id in naming.former_of(event),
         given=given,
         messages=queries.messages_of(given),
         why=inbox_words.why_not_counted,

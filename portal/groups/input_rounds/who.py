@@ -43,10 +43,7 @@ def reached_count(group: Group) -> int:
 
 def asker_of(found: InputRound) -> Person | None:
     """Who asks, None when they have left the group: then nobody is named."""
-    by = found.created_by
-    if by is None or by.is_organiser or found.group_id in access.groups_of(by):
-        return by
-    return None
+    return access.who_acts(found.created_by, found.group)
 
 
 def asked_count(found: InputRound) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from portal import markdown, membership
+from portal import access, markdown, membership
 from portal.db import db
 from portal.mail.composing import compose, mailbox_of, sendable
 from portal.mail.message import Keyed, Lane, Message, Topic
@@ -21,6 +21,8 @@ _AT_ONCE = 100
 def letters(mailing: Mailing, now: datetime) -> Keyed:
     """One message to each of ``params["person_ids"]`` who still sits in the group."""
     ids, group_id, by = mailing.params["person_ids"], mailing.group_id, mailing.created_by
+    if mailing.group is not None:
+        by = access.who_acts(by, mailing.group)
     for start in range(0, len(ids), _AT_ONCE):
         chosen = readers(group_id or 0).where(Person.id.in_(ids[start : start + _AT_ONCE]))
         for person in db.session.scalars(chosen.options(selectinload(Person.emails))):

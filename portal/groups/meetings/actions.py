@@ -7,7 +7,7 @@ from typing import Any
 from portal import audit, links, slugs
 from portal.calendar import entries
 from portal.db import db
-from portal.groups.meetings import agenda, dropping, summons, timing, written
+from portal.groups.meetings import agenda, contacts, dropping, summons, timing, written
 from portal.groups.meetings.agenda import AgendaValue
 from portal.groups.meetings.timing import Span
 from portal.groups.series import rule as series_rule
@@ -46,12 +46,10 @@ def plan_meeting(
         state=EventState.DRAFT,
         visibility=Visibility.GROUP,
         uid=new_uid(links.host()),
-        contact_name=by.name,
-        contact_email=by.email or "",
-        contact_phone=by.phone,
         created_at=now,
         changed_at=now,
         created_by=by,
+        **contacts.of_person(by).values,
         **values,
     )
     meeting = Meeting(event=event, group=group, intro=intro)

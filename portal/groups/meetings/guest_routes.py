@@ -1,12 +1,14 @@
 """Guests of a meeting, as those who run its group add and remove them."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from portal import access, clock, people
 from portal.db import db
-from portal.groups import wording
+from portal.groups import names, wording
 from portal.groups.meetings import guests
 from portal.groups.meetings import queries as meeting_queries
 from portal.groups.meetings.guest_forms import GuestForm
@@ -44,6 +46,7 @@ def remove(slug: str, public_id: str, person_id: str) -> Answer:
             meeting=meeting,
             event=meeting.event,
             guest=guest,
+            shown_name=_shown_name(meeting),
             is_called=guests.is_called(meeting, now),
         )
     name = guest.person.name
@@ -62,12 +65,17 @@ def _page(form: GuestForm, meeting: Meeting) -> Answer:
         meeting=meeting,
         event=meeting.event,
         guests=guests.guests_of(meeting),
+        shown_name=_shown_name(meeting),
         answers=meeting_queries.answers_by_person(meeting),
         is_called=guests.is_called(meeting, now),
         is_open=not meeting.event.is_cancelled and not meeting.event.is_over(now),
         wording=wording,
     )
     return (page, 422) if form.is_submitted() else page
+
+
+def _shown_name(meeting: Meeting) -> Callable[[Person], str]:
+    return names.shown_if_asked(meeting.group, *(each.group for each in meeting.others))
 
 
 def _save(form: GuestForm, meeting: Meeting) -> bool:

@@ -1,10 +1,11 @@
 """The minutes of a meeting: read from its rows, or as they were when they were approved.
 
-Until they are approved people are named as they are now. From then on the minutes are what was
-kept as JSON, whatever happens to rows, names and people.
+Until they are approved people are named as they are now, and whoever has left the group since is
+not named as responsible for anything. From then on the minutes are what was kept as JSON, whatever
+happens to rows, names and people (docs/decisions/0025, 0031).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal import dates
 from portal.db import db
+from portal.groups import names
 from portal.groups.minutes.values import (
     Agreed,
     Approval,
@@ -48,20 +50,32 @@ __all__ = [
 ]
 
 
+# What the minutes call whoever is responsible for something.
+Called = Callable[[Person], str]
+
+
 def of(meeting: Meeting) -> Minutes:
     """The minutes of ``meeting`` as they stand now; the same few queries however long they are."""
     if meeting.is_approved and meeting.document is not None:
         return replace(from_json(meeting.document), addenda=_addenda(meeting))
-    approval = None
-    if meeting.approved_at is not None:
-        approval = approval_of(meeting, meeting.approved_in, meeting.approved_at)
+    if meeting.approved_at is None:
+        shown = names.shown_if_asked(meeting.group, *(each.group for each in meeting.others))
+        return replace(_written(meeting, shown), addenda=_addenda(meeting))
+    approval = approval_of(meeting, meeting.approved_in, meeting.approved_at)
     return replace(written(meeting), addenda=_addenda(meeting), approval=approval)
 
 
 def written(meeting: Meeting) -> Minutes:
-    """The minutes as the rows have them, without addenda."""
+    """The minutes as the rows have them and as they are approved, without addenda.
+
+    Everybody is named, whether they have left or not.
+    """
+    return _written(meeting, lambda person: person.name)
+
+
+def _written(meeting: Meeting, called: Called) -> Minutes:
     event, attendance = meeting.event, _attendance(meeting)
-    tasks = _tasks(meeting)
+    tasks = [(row.item_id, _task(row, called)) for row in _tasks(meeting)]
     return Minutes(
         title=event.title,
         language=event.language,
@@ -72,7 +86,7 @@ def written(meeting: Meeting) -> Minutes:
         minutes_taker=meeting.minutes_taker,
         attendance=attendance,
         items=_items(meeting, tasks),
-        follow_ups=tuple(_task(row) for row in tasks if row.item_id is None),
+        follow_ups=tuple(task for item_id, task in tasks if item_id is None),
         state=_state(meeting),
         comments_by=meeting.comments_by,
     )
@@ -158,7 +172,7 @@ def _days(meeting: Meeting) -> tuple[tuple[datetime, datetime], ...]:
     return tuple((starts_at, ends_at) for starts_at, ends_at in rows)
 
 
-def _items(meeting: Meeting, tasks: Sequence[FollowUp]) -> tuple[Item, ...]:
+def _items(meeting: Meeting, tasks: Sequence[tuple[int | None, Task]]) -> tuple[Item, ...]:
     rows = db.session.scalars(
         sa.select(AgendaItem)
         .where(AgendaItem.meeting_id == meeting.id)
@@ -174,7 +188,7 @@ def _items(meeting: Meeting, tasks: Sequence[FollowUp]) -> tuple[Item, ...]:
             papers=row.papers,
             minutes=row.minutes,
             decisions=tuple(Agreed(each.text, each.is_proposal) for each in row.decisions),
-            follow_ups=tuple(_task(task) for task in tasks if task.item_id == row.id),
+            follow_ups=tuple(task for item_id, task in tasks if item_id == row.id),
             day=row.day,
         )
         for row in rows
@@ -190,11 +204,11 @@ def _tasks(meeting: Meeting) -> Sequence[FollowUp]:
     ).all()
 
 
-def _task(row: FollowUp) -> Task:
+def _task(row: FollowUp, called: Called) -> Task:
     owner: Person | None = row.owner
     # What an imported follow-up is about stands in front of what is to be done.
     text = f"{row.subject}: {row.text}" if row.subject else row.text
-    return Task(text, owner.name if owner else row.owner_label, row.due_on)
+    return Task(text, called(owner) if owner else row.owner_label, row.due_on)
 
 
 def _addenda(meeting: Meeting) -> tuple[Correction, ...]:

@@ -15,11 +15,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
-from portal import links, markdown
+from portal import access, links, markdown
 from portal.db import db
+from portal.groups import leading
 from portal.groups.minutes import document, phrases, rounds
 from portal.groups.minutes.document import Minutes, Task
-from portal.mail.composing import compose, sendable
+from portal.mail.composing import compose, mailbox_of, sendable
 from portal.mail.message import Keyed, Lane, Mailbox, Message
 from portal.models.accounts import Person, Role, RoleName
 from portal.models.groups import CURRENT_PLACES, GroupPlace
@@ -51,6 +52,7 @@ class Letter:
     sender: str
     sender_email: str
     sender_phone: str
+    reply_to: Mailbox | None
     event_id: int
     sections: tuple[Section, ...]
 
@@ -84,8 +86,12 @@ MAILINGS = {rounds.KIND: for_comment}
 def letter_of(
     meeting: Meeting, sender: Person, comments_by: date, *, number: int, changed: list[str]
 ) -> Letter:
-    """What those who get the minutes of ``meeting`` read; ``changed`` are parts (``rounds``)."""
+    """What those who get the minutes of ``meeting`` read; ``changed`` are parts (``rounds``).
+
+    A sender who has left meanwhile is not named, and whoever leads the group gets the answers.
+    """
     minutes = document.of(meeting)
+    by = access.who_acts(sender, meeting.group)
     with force_locale(minutes.language):
         sections = tuple(_sections(minutes))
     return Letter(
@@ -95,9 +101,10 @@ def letter_of(
         comments_by=comments_by,
         number=number,
         changed=tuple(changed),
-        sender=sender.name,
-        sender_email=sender.email or "",
-        sender_phone=sender.phone,
+        sender=by.name if by else "",
+        sender_email=(by.email or "") if by else "",
+        sender_phone=by.phone if by else "",
+        reply_to=mailbox_of(by) or leading.mailbox(meeting.group),
         event_id=meeting.event_id,
         sections=sections,
     )
@@ -111,12 +118,11 @@ def minutes(letter: Letter, person: Person, *, is_guest: bool = False) -> Messag
     """
     with force_locale(person.language):
         values: dict[str, Any] = {"changed": rounds.in_words(letter.changed)}
-    mailbox = Mailbox(letter.sender_email, letter.sender) if letter.sender_email else None
     return compose(
         "groups/minutes",
         person,
         lane=Lane.BULK,
-        reply_to=mailbox,
+        reply_to=letter.reply_to,
         event_id=letter.event_id,
         letter=letter,
         plain=markdown.to_letter,

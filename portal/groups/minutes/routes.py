@@ -14,9 +14,9 @@ from portal.downloads import attached
 from portal.fields import read_number
 from portal.groups.minutes import document, notices, pages, printing, publishing, queries, rounds
 from portal.groups.minutes import sending as sending_rules
-from portal.groups.minutes.document import Minutes
 from portal.groups.minutes.forms import SendingForm
 from portal.groups.writing import locking
+from portal.models.mailings import Mailing
 from portal.models.meetings import Meeting
 from portal.office import word
 
@@ -165,12 +165,16 @@ def _sends(form: SendingForm, meeting: Meeting) -> bool:
     return True
 
 
+def _changed(meeting: Meeting, last: Mailing) -> list[str]:
+    """The parts that are other than when they were sent last; who has left changes nothing."""
+    return rounds.changed(last.params["marks"], rounds.marks(document.written(meeting)))
+
+
 def _sending_page(meeting: Meeting, form: SendingForm) -> Answer:
     before = rounds.sent(meeting)
     form.look_again(meeting.minutes_revision, len(before))
     audience = queries.audience_of(meeting)
-    minutes: Minutes = document.of(meeting)
-    parts = rounds.changed(before[-1].params["marks"], rounds.marks(minutes)) if before else []
+    parts = _changed(meeting, before[-1]) if before else []
     viewer = access.signed_in()
     deadline = form.comments_by.data or dates.today(clock.now()) + _USUAL_TIME
     letter = notices.letter_of(meeting, viewer, deadline, number=len(before) + 1, changed=parts)

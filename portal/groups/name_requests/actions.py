@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import audit, dates, people
+from portal import access, audit, dates, people
 from portal.db import db, lock_row
+from portal.groups import leading
 from portal.groups.meetings import summons
 from portal.groups.name_requests import notices
 from portal.groups.places import actions as place_actions
@@ -133,7 +134,7 @@ def name(request: NameRequest, named: Named, comment: str, *, now: datetime) -> 
     else:
         is_placed = True
     _close(request, comment, now, is_placed=is_placed, person=person.id)
-    if is_placed and request.asked_by is not None:
+    if is_placed:
         place_actions.tell_of_place(request.place, by=request.asked_by, now=now)
     return is_placed
 
@@ -266,13 +267,21 @@ def _close(
         "name_request.answered", request, actor=None, now=now,
         place=request.place_id, person=person, declined=request.declined,
     )  # fmt: skip
-    by = request.asked_by
-    if by is not None and by.email is not None:
+    for reader in _concerned(request):
         outbox.enqueue(
-            notices.answered(request, is_placed=is_placed),
-            key=f"{_KEY}{request.public_id}-answered",
+            notices.answered(request, reader, is_placed=is_placed),
+            key=f"{_KEY}{request.public_id}-answered-{reader.id}",
             now=now,
         )
+
+
+def _concerned(request: NameRequest) -> list[Person]:
+    """Whoever asked; when they have left the group, those who lead it."""
+    group = request.place.group
+    by = access.who_acts(request.asked_by, group)
+    if by is None:
+        return leading.to_write_to(group)
+    return [by] if by.email is not None else []
 
 
 def _hold(place: GroupPlace) -> None:

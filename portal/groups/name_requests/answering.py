@@ -4,10 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal import clock
+from portal import access, clock, people
 from portal.db import db
 from portal.extensions import limiter
 from portal.groups import wording
+from portal.groups.meetings import contacts
 from portal.groups.name_requests import actions, addresses, notices
 from portal.groups.name_requests.forms import AnswerForm
 from portal.models.groups import NameRequest
@@ -40,6 +41,8 @@ def _answer(request: NameRequest, token: str) -> Page:
         group=request.place.group,
         place=request.place,
         role=wording.ROLES[request.place.role],
+        asker=contacts.standing(request.place.group, request.asked_by),
+        is_there=reason == "named" and _is_there(request),
         reason=reason,
         form=form,
         token=token,
@@ -47,6 +50,12 @@ def _answer(request: NameRequest, token: str) -> Page:
     if reason:
         return page, 200 if reason in ("named", "declined") else 410
     return (page, 422) if form.is_submitted() else page
+
+
+def _is_there(request: NameRequest) -> bool:
+    """Whether whoever was named sits in the group still, so that the page may name them."""
+    found = people.find_by_email(request.email)
+    return found is not None and request.place.group_id in access.groups_of(found)
 
 
 def _closed_because(request: NameRequest) -> str:

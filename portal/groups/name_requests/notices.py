@@ -2,19 +2,24 @@
 
 from flask_babel import force_locale
 
-from portal import dates, links
+from portal import access, dates, links
 from portal.geography import municipalities
-from portal.groups import wording
+from portal.groups import leading, wording
 from portal.groups.name_requests import addresses
 from portal.mail.composing import compose, compose_to, mailbox_of
 from portal.mail.message import Mailbox, Message
+from portal.models.accounts import Person
 from portal.models.groups import NameRequest
 from portal.models.places import Organisation
 
 
 def question(request: NameRequest, *, is_reminder: bool = False) -> Message:
-    """Ask the body who shall have the place, or remind it that it was asked."""
-    organisation, by, place = request.organisation, request.asked_by, request.place
+    """Ask the body who shall have the place, or remind it that it was asked.
+
+    Whoever asked and has left the group since is not named, and answers go to who leads it.
+    """
+    organisation, place = request.organisation, request.place
+    by = access.who_acts(request.asked_by, place.group)
     language = language_of(organisation)
     with force_locale(language):
         role = str(wording.ROLES[place.role])
@@ -22,7 +27,7 @@ def question(request: NameRequest, *, is_reminder: bool = False) -> Message:
         "groups/name_request",
         Mailbox(request.address, organisation.name if organisation else ""),
         language=language,
-        reply_to=mailbox_of(by),
+        reply_to=mailbox_of(by) or leading.mailbox(place.group),
         request=request,
         place=place,
         group=place.group,
@@ -34,17 +39,17 @@ def question(request: NameRequest, *, is_reminder: bool = False) -> Message:
     )
 
 
-def answered(request: NameRequest, *, is_placed: bool) -> Message:
-    """Tell whoever asked what the body said, and whether the place is filled by it.
+def answered(request: NameRequest, reader: Person, *, is_placed: bool) -> Message:
+    """Tell ``reader``, who asked or leads the group, what the body said, and what came of it.
 
     Raises:
         NoAddress: they have none.
     """
-    assert request.asked_by is not None, "only a person can be told"
     place = request.place
     return compose(
         "groups/name_answer",
-        request.asked_by,
+        reader,
+        asked_it=reader is request.asked_by,
         request=request,
         place=place,
         group=place.group,

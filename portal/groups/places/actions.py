@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db, lock_row
-from portal.groups.meetings import summons
+from portal.groups.meetings import leaving, summons
 from portal.groups.places import notices
 from portal.groups.polls import joining
 from portal.mail import outbox
@@ -54,8 +54,8 @@ def change_place(
 ) -> None:
     """Give the place new ``values``, and ``person`` when one is named; else it keeps its own.
 
-    Whoever no longer sits in the group is uninvited from the meetings to come, and whoever does
-    now is invited to them.
+    Whoever no longer sits in the group is uninvited from the meetings to come and named by none
+    of its meetings any more, and whoever does now is invited to them.
 
     Raises:
         AlreadyInGroup: the person has another place there.
@@ -94,7 +94,7 @@ def vacate(place: GroupPlace, *, by: Person | None, now: datetime) -> None:
     _keep_calls_in_step(place.group, before, None, by=by, now=now)
 
 
-def tell_of_place(place: GroupPlace, *, by: Person, now: datetime) -> bool:
+def tell_of_place(place: GroupPlace, *, by: Person | None, now: datetime) -> bool:
     """Queue a mail to the person about the place, once; whether there was anybody to write to."""
     if place.person is None or place.person.email is None or not place.is_current:
         return False
@@ -144,6 +144,7 @@ def _keep_calls_in_step(
 ) -> None:
     if before is not None and before is not after:
         summons.let_go(group, before, by=by, now=now)
+        leaving.take_out(group, before, by=by, now=now)
     if after is not None and after is not before:
         summons.take_in(group, after, by=by, now=now)
         joining.take_in(group, after, by=by, now=now)

@@ -6,9 +6,9 @@ from functools import partial
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import links
+from portal import access, links
 from portal.db import db
-from portal.groups import wording
+from portal.groups import leading, wording
 from portal.mail.composing import compose, mailbox_of, sendable
 from portal.mail.message import Keyed, Lane, Message
 from portal.models.accounts import Person
@@ -38,18 +38,21 @@ def key_of(place: GroupPlace) -> str:
     return f"place-{place.public_id}-person-{place.person_id}-{place.role}"
 
 
-def place(place: GroupPlace, by: Person, *, lane: Lane = Lane.SINGLE) -> Message:
+def place(place: GroupPlace, by: Person | None, *, lane: Lane = Lane.SINGLE) -> Message:
     """Tell somebody of their place in a group, and who gave it to them.
+
+    Who gave it and has left since is not named; then answers go to whoever leads the group.
 
     Raises:
         NoAddress: the person has none.
     """
     assert place.person is not None, "only a person can be told"
+    by = access.who_acts(by, place.group)
     return compose(
         "groups/place",
         place.person,
         lane=lane,
-        reply_to=mailbox_of(by),
+        reply_to=mailbox_of(by) or leading.mailbox(place.group),
         group=place.group,
         role=wording.ROLES[place.role],
         by=by,

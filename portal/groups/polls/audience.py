@@ -44,10 +44,7 @@ def replied(poll: DatePoll) -> sa.Select[int]:
 
 def asker_of(poll: DatePoll) -> Person | None:
     """Who asks, None when they have left the group: then nobody is named."""
-    by = poll.created_by
-    if by is None or by.is_organiser or poll.group_id in access.groups_of(by):
-        return by
-    return None
+    return access.who_acts(poll.created_by, poll.group)
 
 
 def count(people: sa.Select[Any]) -> int:

@@ -15,7 +15,7 @@ from portal.calendar import entries, recurring
 from portal.calendar.recurring import Rhythm
 from portal.calendar.values import recurrence_key
 from portal.db import db, lock_row
-from portal.groups.meetings import dropping, summons, written
+from portal.groups.meetings import contacts, dropping, summons, written
 from portal.groups.series.rule import usual_start
 from portal.invitations import event_changes
 from portal.invitations import series as invitations
@@ -78,11 +78,9 @@ def plan_series(
         rrule=recurring.rrule(pattern, recurring.moment(held[-1], times.starts)),
         starts_at=starts_at,
         ends_at=recurring.moment(held[0], times.ends),
-        contact_name=by.name,
-        contact_email=by.email or "",
-        contact_phone=by.phone,
         created_at=now,
         changed_at=now,
+        **contacts.of_person(by).values,
         **values,
     )
     db.session.add(series)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from portal import links, membership
+from portal import access, links, membership
 from portal.db import db
 from portal.groups.setup import ending, first_call
 from portal.mail.composing import compose, mailbox_of, sendable
@@ -111,7 +111,7 @@ MAILINGS: dict[str, Composer] = {
 
 
 def _to_members(mailing: Mailing, group: Group, name: str, **values: Any) -> Keyed:
-    by = mailing.created_by
+    by = access.who_acts(mailing.created_by, group)
     reply_to = mailbox_of(by)
     # By id and in chunks: the worker ends its transaction after every hundred messages.
     ids = db.session.scalars(membership.seated([group.id]).order_by(GroupPlace.person_id)).all()

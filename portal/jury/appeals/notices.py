@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal import dates, links, markdown, membership
+from portal import access, dates, links, markdown, membership
 from portal.db import db
 from portal.jury.appeals import addresses, standing
 from portal.jury.appeals.nearby import Nearby, Surroundings, start_of
@@ -102,7 +102,7 @@ def letter(
         UnsafeHeader: a name cannot stand in a header.
     """
     appeal, reader = facts.appeal, person or recipient.person
-    season, by = appeal.season, appeal.created_by
+    season, by = appeal.season, access.who_acts(appeal.created_by, appeal.group)
     return compose(
         f"jury/{name}",
         reader,

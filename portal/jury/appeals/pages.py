@@ -84,6 +84,7 @@ def _page(found: Appealed, token: str, form: DeclineForm, now: datetime) -> str:
     return render_template(
         "jury/appeals/answer.html",
         appeal=appeal,
+        by=access.who_acts(appeal.created_by, appeal.group),
         season=appeal.season,
         recipient=recipient,
         person=found.person,

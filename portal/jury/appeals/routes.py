@@ -178,6 +178,7 @@ def answers(slug: str, season_slug: str) -> Page:
     return render_template(
         "jury/appeals/answers.html",
         group=group,
+        who_acts=access.who_acts,
         season=season,
         found=found,
         to_remind=found.to_remind(),

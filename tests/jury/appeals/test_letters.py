@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from tests.factories import create_person
-from tests.jury.appeals.asked import HELD, ask, deliver, mails_to
+from portal.db import db
+from portal.models.groups import PlaceRole, PlaceState
+from tests.factories import create_person, create_place
+from tests.jury.appeals.asked import HELD, answers_url, ask, deliver, link_in, mails_to
 from tests.jury.signup.volunteering import body_of
 
 
@@ -11,6 +13,7 @@ def test_the_mail_tells_who_asks_and_why_and_names_the_schools_with_their_days(
     in_august, season, group, people
 ):
     lead = create_person("Ingrid Solberg", phone="69 00 00 00")
+    create_place(group, lead, role=PlaceRole.LEAD)
     ask(group, season, lead, in_august, words="Vi trenger *dere*.", answer_by=date(2026, 9, 18))
     deliver(in_august + HELD)
 
@@ -50,3 +53,20 @@ def test_each_reads_it_in_their_language(in_august, season, group, people, kari)
 
     assert body_of(mails_to(people["ola"])[0]).startswith("Hello Ola Hansen,")
     assert mails_to(people["ola"])[0].subject.startswith("Jury near you: Kirkeparken vgs")
+
+
+def test_whoever_asked_and_has_left_the_group_is_not_named(
+    in_august, season, group, people, kari, client, browse_as
+):
+    tor = create_person("Tor Aas")
+    place = create_place(group, tor, role=PlaceRole.LEAD)
+    ask(group, season, tor, in_august)
+    place.state, place.left_at = PlaceState.LEFT, in_august
+    db.session.commit()
+    deliver(in_august + HELD)
+    mail = mails_to(people["ola"])[0]
+
+    pages = [client.get(link_in(mail)).text, browse_as(kari).get(answers_url(group, season)).text]
+
+    assert ["Tor Aas" in text for text in (body_of(mail), *pages)] == [False] * 3
+    assert "Osloregionen" in body_of(mail)
