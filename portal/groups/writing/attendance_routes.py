@@ -263,8 +263,9 @@ def _to_list(meeting: Meeting, key: str = "") -> Response:
     if key and wish == leafing.Wish():
         wish = leafing.wish_for(roll.lines_of(meeting), key)
     here: dict[str, Any] = {"slug": meeting.group.slug, "public_id": meeting.public_id}
+    here.update(wish.values)
     anchor = f"line-{key}" if key else None
-    return redirect(url_for(".show", **here, **wish.values, _anchor=anchor))
+    return redirect(url_for(".show", **here, _anchor=anchor))
 
 
 def _show_theirs(form: RolesForm, lines: Sequence[Line], meeting: Meeting) -> None:
