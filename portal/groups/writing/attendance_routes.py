@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock
 from portal.db import db
 from portal.groups import wording
-from portal.groups.writing import attendance, locking, queries, roll
+from portal.groups.writing import attendance, leafing, locking, queries, roll
 from portal.groups.writing.forms import LineForm, RolesForm, SomebodyForm
 from portal.groups.writing.roll import Line
 from portal.models.meetings import Meeting
@@ -78,7 +78,7 @@ def tick(slug: str, public_id: str) -> Answer:
             at=_same_for_all(meeting),
             wording=wording,
         )
-    return _to_list(slug, public_id, key)
+    return _to_list(meeting, key)
 
 
 @bp.post("/everybody")
@@ -98,7 +98,7 @@ def untick_all(slug: str, public_id: str) -> Response:
     db.session.commit()
     flash(ngettext("%(num)s person is to be ticked again.",
                    "%(num)s people are to be ticked again.", undone), "success")  # fmt: skip
-    return _to_list(slug, public_id)
+    return _to_list(meeting)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -122,7 +122,7 @@ def add(slug: str, public_id: str) -> Answer:
         )
         db.session.commit()
         flash(_("%(name)s stands on the list.", name=row.name), "success")
-        return _to_list(slug, public_id, f"a-{row.public_id}")
+        return _to_list(meeting, f"a-{row.public_id}")
     page = _form_page("groups/writing/add.html", meeting, form=form)
     return (page, 422) if form.is_submitted() else page
 
@@ -150,7 +150,7 @@ def roles(slug: str, public_id: str) -> Answer:
         else:
             db.session.commit()
             flash(_("Saved."), "success")
-            return _to_list(slug, public_id)
+            return _to_list(meeting)
     page = _form_page("groups/writing/roles.html", meeting, form=form, lines=lines)
     return (page, 422) if form.is_submitted() else page
 
@@ -177,7 +177,7 @@ def change(slug: str, public_id: str, key: str) -> Answer:
         else:
             db.session.commit()
             flash(_("Saved."), "success")
-            return _to_list(slug, public_id, key)
+            return _to_list(meeting, key)
     page = _form_page("groups/writing/line.html", meeting, form=form, line=line)
     return (page, 422) if form.is_submitted() else page
 
@@ -206,18 +206,21 @@ def _page(
     removed: Line | None = None,
 ) -> str:
     lines = roll.lines_of(meeting)
-    only_open = _only_open()
+    wish = leafing.wish()
+    page = leafing.page_of(lines, wish)
     return render_template(
         "groups/writing/attendance.html",
         meeting=meeting,
         group=meeting.group,
         event=meeting.event,
-        lines=[line for line in lines if not only_open or roll.is_to_be_ticked(line)],
+        page=page,
+        lines=page.items,
         total=len(lines),
+        is_long=len(lines) > leafing.PAGE_SIZE,
         counts=roll.counts(lines),
         waiting=sum(line.said_yes for line in lines),
         chair=next((line.name for line in lines if line.is_chair), ""),
-        only_open=only_open,
+        wish=wish,
         has_begun=meeting.event.starts_at <= clock.now(),
         undo=undo,
         has_ticked=has_ticked,
@@ -235,7 +238,7 @@ def _same_for_all(meeting: Meeting) -> dict[str, object]:
         "here": here,
         "list": url_for("attendance.show", **here),
         "token": generate_csrf(),
-        "only_open": _only_open(),
+        "shown": leafing.wish().values,
         "icons": {name: icon(name) for name in ("Checkmark", "ArrowUndo", "Trash")},
         "choices": [
             ("present", _("Present")),
@@ -254,17 +257,15 @@ def _form_page(template: str, meeting: Meeting, **values: object) -> str:
     )  # fmt: skip
 
 
-def _only_open() -> bool:
-    """Whether the list shows only those who are to be ticked."""
-    return request.values.get("show") == "open"
-
-
-def _to_list(slug: str, public_id: str, key: str = "") -> Response:
-    show_only = "open" if _only_open() else None
+def _to_list(meeting: Meeting, key: str = "") -> Response:
+    """Back to the part of the list one came from, or to where the line of ``key`` stands now."""
+    wish = leafing.wish()
+    if key and wish == leafing.Wish():
+        wish = leafing.wish_for(roll.lines_of(meeting), key)
+    here: dict[str, Any] = {"slug": meeting.group.slug, "public_id": meeting.public_id}
+    here.update(wish.values)
     anchor = f"line-{key}" if key else None
-    return redirect(
-        url_for(".show", slug=slug, public_id=public_id, show=show_only, _anchor=anchor)
-    )
+    return redirect(url_for(".show", **here, _anchor=anchor))
 
 
 def _show_theirs(form: RolesForm, lines: Sequence[Line], meeting: Meeting) -> None:

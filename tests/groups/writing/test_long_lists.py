@@ -1,8 +1,10 @@
 """A list of eighteen and one of eighteen hundred are asked for alike."""
 
+import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from portal import clock
 from portal.db import db
@@ -29,6 +31,50 @@ def test_the_list_asks_the_database_as_often_however_long_it_is(
         page = browser.get(writing_of(meeting, "/attendance"), check=False)
 
     assert (page.status_code, len(statements)) == (200, 20)
+
+
+def test_a_long_list_is_leafed_through_and_a_short_one_is_whole(group, meeting, lead, browse_as):
+    short = browse_as(lead).get(writing_of(meeting, "/attendance")).text
+    create_many(group, meeting, 150)
+
+    first, last = (
+        browse_as(lead).get(writing_of(meeting, f"/attendance?page={number}")).text
+        for number in (1, 99)
+    )
+
+    assert ('rel="next"' in short, 'type="search"' in short) == (False, False)
+    assert ('rel="next"' in first, first.count('class="roll-line"')) == (True, 100)
+    assert ('rel="prev"' in last, 'rel="next"' in last, "Medlem 99<" in last) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("medlem 149", ["Medlem 149"]), ("MEDLEM 14 9", ["Medlem 149"]), ("nobody", [])],
+)
+def test_somebody_on_a_long_list_is_found(
+    group, meeting, lead, browse_as, words: str, found: list[str]
+):
+    create_many(group, meeting, 150)
+
+    page = browse_as(lead).get(writing_of(meeting, f"/attendance?q={words}")).text
+
+    assert re.findall(r'id="name-p-\w+">([^<]*)<', page) == found
+    assert 'type="search"' in page
+
+
+def test_who_ticks_without_script_stays_on_the_page_of_the_list(group, meeting, lead, browse_as):
+    create_many(group, meeting, 150)
+    browser, address = browse_as(lead), writing_of(meeting, "/attendance")
+    person = db.session.scalars(sa.select(Person).where(Person.name == "Medlem 99")).one()
+    key = f"p-{person.public_id}"
+
+    to_same, to_found = (
+        browser.post(address, data={"who": key, "state": "present", **seen}).location
+        for seen in ({"page": "2", "q": "medlem"}, {})
+    )
+
+    assert to_same == f"{address}?q=medlem&page=2#line-{key}"
+    assert to_found == f"{address}?page=2#line-{key}"
 
 
 def create_many(group, meeting, number: int) -> None:
