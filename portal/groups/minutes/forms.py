@@ -50,6 +50,8 @@ class HandlingForm(FlaskForm):
     reply = TextAreaField(
         _l("What was done about it"), [Optional(), at_most(500)], filters=[stripped]
     )
+    # The answer that the page showed, so that two who answer notice each other.
+    seen = HiddenField()
 
 
 class ChangesForm(FlaskForm):
