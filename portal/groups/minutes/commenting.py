@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from portal import audit
 from portal.db import db, lock_row
 from portal.groups import meanwhile
@@ -28,12 +30,25 @@ def comment(
 ) -> MinutesComment:
     """Say something about ``item``, or about the minutes as a whole; late comments count too.
 
+    The same words sent twice are one comment, until somebody has dealt with it.
+
     Raises:
         MinutesAreLocked: they are approved; NotOpenForComments: they were not sent.
     """
     locking.hold(meeting)
     if meeting.minutes_sent_at is None:
         raise NotOpenForComments
+    known = db.session.scalar(
+        sa.select(MinutesComment).where(
+            MinutesComment.meeting_id == meeting.id,
+            MinutesComment.item_id == (item.id if item else None),
+            MinutesComment.person_id == by.id,
+            MinutesComment.text == text,
+            MinutesComment.handled_at.is_(None),
+        )
+    )
+    if known is not None:
+        return known
     said = MinutesComment(meeting=meeting, item=item, person=by, text=text, created_at=now)
     db.session.add(said)
     audit.record("minutes.commented", said, actor=by, now=now, meeting=meeting.id)

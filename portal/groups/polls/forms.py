@@ -257,9 +257,11 @@ class DeadlineForm(FlaskForm):
     """A new day by which to answer."""
 
     answer_by = DayField(_l("Answer by"), [Required(_l("Write the date, for example 13.11.2026"))])
+    # The deadline that the page showed, so that two who change it notice it.
+    seen = HiddenField()
 
-    def __init__(self, now: datetime) -> None:
-        super().__init__()
+    def __init__(self, poll: DatePoll, now: datetime) -> None:
+        super().__init__(data={"seen": poll.answer_by.isoformat()})
         self._now = now
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:

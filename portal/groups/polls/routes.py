@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock
 from portal.db import db
 from portal.fields import read_number
-from portal.groups import queries
+from portal.groups import meanwhile, queries
 from portal.groups import wording as group_wording
 from portal.groups.polls import actions, against, audience, changing, showing, wording
 from portal.groups.polls import queries as poll_queries
@@ -233,11 +233,21 @@ def extend(slug: str, public_id: str) -> Answer:
     poll, now = _poll(slug, public_id), clock.now()
     if not actions.takes_answers(poll):
         return _too_late(poll)
-    form = DeadlineForm(now)
+    form = DeadlineForm(poll, now)
     if not form.validate_on_submit():
         return _deadline_page(form, poll)
     try:
-        changing.extend(poll, form.deadline, by=access.signed_in(), now=now)
+        changing.extend(
+            poll, form.deadline, seen=form.seen.data or "", by=access.signed_in(), now=now
+        )
+    except actions.PollMovedOn:
+        db.session.rollback()
+        form.answer_by.errors = [
+            _("Somebody else changed the deadline while you wrote. It is above; save again to put"
+              " yours in its place")
+        ]  # fmt: skip
+        meanwhile.look_anew(form.seen, poll.answer_by.isoformat())
+        return _deadline_page(form, poll)
     except actions.PollIsClosed:
         return _too_late(poll)
     db.session.commit()
@@ -279,7 +289,7 @@ def close(slug: str, public_id: str) -> Answer:
 @bp.route("/<public_id>/reopening", methods=["GET", "POST"])
 def reopen(slug: str, public_id: str) -> Answer:
     poll, now = _poll(slug, public_id), clock.now()
-    form = DeadlineForm(now)
+    form = DeadlineForm(poll, now)
     if poll.closed_at is None or poll.meeting_id is not None:
         flash(_("Nothing was changed: the poll is open, or has become a meeting."), "info")
         return _to(poll)

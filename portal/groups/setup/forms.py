@@ -97,6 +97,13 @@ class RenewalForm(FlaskForm):
             return False
         return bool(fine)
 
+    def look_anew(self, group: Group) -> None:
+        """Keep the day that was typed, and ask whether it still shall count."""
+        self.last_day.errors = [
+            _("Somebody has just given the group another last day. Look again.")
+        ]
+        meanwhile.look_anew(self.seen, group.ends_on.isoformat() if group.ends_on else "")
+
     @property
     def seen_last_day(self) -> date | None:
         """The last day that was shown; one that nobody can have seen for a value not ours."""

@@ -1,5 +1,7 @@
 """The pages on which organisers set up, edit, renew and close groups."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -81,19 +83,12 @@ def renew(slug: str) -> Answer:
             return redirect(url_for("groups.show", slug=slug))
         except actions.RenewedMeanwhile:
             db.session.rollback()
-            flash(_("Somebody has just given the group another last day. Look again."), "warning")
-            return redirect(url_for(".renew", slug=slug))
+            form.look_anew(group)
+            return _renewal_page(group, form, today), 409
         db.session.commit()
         flash(_("The group goes on until %(day)s.", day=dates.plain_day(last)), "success")
         return redirect(url_for("groups.show", slug=slug))
-    page = render_template(
-        "groups/setup/renew.html",
-        group=group,
-        form=form,
-        period=periods.in_words(group),
-        has_ended=periods.has_ended(group, today),
-        members=setup_queries.members_to_tell(group),
-    )
+    page = _renewal_page(group, form, today)
     return (page, 422) if form.is_submitted() else page
 
 
@@ -150,6 +145,17 @@ def reopen(slug: str) -> Response:
     db.session.commit()
     flash(_("The group goes on. Look over its last day."), "success")
     return redirect(url_for("groups.show", slug=slug))
+
+
+def _renewal_page(group: Group, form: RenewalForm, today: date) -> str:
+    return render_template(
+        "groups/setup/renew.html",
+        group=group,
+        form=form,
+        period=periods.in_words(group),
+        has_ended=periods.has_ended(group, today),
+        members=setup_queries.members_to_tell(group),
+    )
 
 
 def _form_page(
