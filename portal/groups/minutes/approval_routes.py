@@ -29,7 +29,7 @@ def approve_at(slug: str, public_id: str, number: int) -> Answer:
     if item.approves is not None:
         # Whoever approves runs the group whose minutes they are.
         group_queries.group_run_by(viewer, item.approves.group.slug)
-    form = ChangesForm(data={"revision": item.approves and item.approves.minutes_revision})
+    form = ChangesForm(data={"revision": _revision_of(item.approves)})
     if not form.validate_on_submit():
         return _approval_page(later, item, form), 422
     try:
@@ -57,7 +57,7 @@ def approve_at(slug: str, public_id: str, number: int) -> Answer:
 @bp.route("/minutes/approval", methods=["GET", "POST"])
 def approve_alone(slug: str, public_id: str) -> Answer:
     meeting = queries.minutes_run_by(access.viewer(), slug, public_id)
-    form = AloneForm(data={"revision": meeting.minutes_revision})
+    form = AloneForm(data={"revision": _revision_of(meeting)})
     if not form.validate_on_submit():
         page = _alone_page(meeting, form)
         return (page, 422) if form.is_submitted() else page
@@ -134,9 +134,13 @@ def _seen(form: ChangesForm | AloneForm) -> int:
     return read_number(form.revision.data, -1)
 
 
+def _revision_of(meeting: Meeting | None) -> str:
+    return str(meeting.minutes_revision) if meeting else ""
+
+
 def _look_again(form: ChangesForm | AloneForm, meeting: Meeting) -> list[str]:
     """Let the next press approve the minutes as they are now, and say why this one did not."""
-    meanwhile.look_anew(form.revision, str(meeting.minutes_revision))
+    meanwhile.look_anew(form.revision, _revision_of(meeting))
     return [
         _("The minutes were changed after you opened the page, so they were not approved. Read them"
           " again, and press once more if they are right.")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock
 from portal.db import db
 from portal.fields import read_number
-from portal.groups import meanwhile, queries
+from portal.groups import queries
 from portal.groups import wording as group_wording
 from portal.groups.polls import actions, against, audience, changing, showing, wording
 from portal.groups.polls import queries as poll_queries
@@ -237,16 +237,9 @@ def extend(slug: str, public_id: str) -> Answer:
     if not form.validate_on_submit():
         return _deadline_page(form, poll)
     try:
-        changing.extend(
-            poll, form.deadline, seen=form.seen.data or "", by=access.signed_in(), now=now
-        )
+        changing.extend(poll, form.deadline, seen=form.seen.data, by=access.signed_in(), now=now)
     except actions.PollMovedOn:
-        db.session.rollback()
-        form.answer_by.errors = [
-            _("Somebody else changed the deadline while you wrote. It is above; save again to put"
-              " yours in its place")
-        ]  # fmt: skip
-        meanwhile.look_anew(form.seen, poll.answer_by.isoformat())
+        form.look_anew(poll)
         return _deadline_page(form, poll)
     except actions.PollIsClosed:
         return _too_late(poll)
