@@ -174,6 +174,8 @@ def test_a_group_that_was_asked_along_meanwhile_is_not_left_out_by_an_old_form(b
     db.session.commit()
     page = page_of(meeting, "/edit")
     client = browse_as(kari)
+    # Saved once as it is, so that it is a gathering, and only the groups differ from then on.
+    client.post(page, data={**shown(client, page), "others": [str(kraft.id)]})
     # A list of ticks: the reader of forms keeps one value of each name.
     mine = {**shown(client, page), "others": [str(kraft.id)]}
     client.post(page, data={**mine, "others": [str(kraft.id), str(vann.id)]})
