@@ -162,8 +162,8 @@ def _send(meeting: Meeting, cast: Cast, now: datetime) -> None:
         by=cast.amir, now=sent + timedelta(days=1),
     )  # fmt: skip
     commenting.handle(
-        answered, "Takk. Vi retter det før referatet godkjennes.", by=cast.ingrid,
-        now=sent + timedelta(days=2),
+        answered, "Takk. Vi retter det før referatet godkjennes.",
+        seen=commenting.state_of(answered), by=cast.ingrid, now=sent + timedelta(days=2),
     )  # fmt: skip
     commenting.comment(
         meeting, meeting.agenda[2],

@@ -168,6 +168,11 @@ def close(follow_up: FollowUp, note: str, *, by: Person, now: datetime) -> bool:
     return True
 
 
+def is_lost(follow_up: FollowUp, note: str) -> bool:
+    """Whether ``note`` was not kept, since somebody else had closed the follow-up before."""
+    return bool(note) and follow_up.closing_note.replace("\r\n", "\n") != note.replace("\r\n", "\n")
+
+
 def reopen(follow_up: FollowUp, *, by: Person, now: datetime) -> None:
     """It is not done after all; the note stays until the next one."""
     lock_row(follow_up)

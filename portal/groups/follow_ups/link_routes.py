@@ -42,11 +42,14 @@ def reopen(token: str) -> Answer:
 
 
 def _close(follow_up: FollowUp, owner: Person, token: str) -> Answer:
-    form = CloseForm()
+    form, is_lost = CloseForm(), False
     if form.validate_on_submit():
-        actions.close(follow_up, form.note.data or "", by=owner, now=clock.now())
+        note = form.note.data or ""
+        actions.close(follow_up, note, by=owner, now=clock.now())
         db.session.commit()
-        return redirect(url_for(".close", token=token))
+        is_lost = actions.is_lost(follow_up, note)
+        if not is_lost:
+            return redirect(url_for(".close", token=token))
     page = render_template(
         "groups/follow_ups/close_by_link.html",
         follow_up=follow_up,
@@ -56,4 +59,6 @@ def _close(follow_up: FollowUp, owner: Person, token: str) -> Answer:
         token=token,
         today=dates.today(clock.now()),
     )
+    if is_lost:
+        return page, 409
     return (page, 422) if form.is_submitted() else page

@@ -121,16 +121,23 @@ def close(slug: str, public_id: str) -> Answer:
     if not (may.runs or may.owns(follow_up)):
         abort(403)
     form = CloseForm()
+    is_lost = False
     if form.validate_on_submit():
-        if actions.close(follow_up, form.note.data or "", by=viewer, now=clock.now()):
-            flash(_("The follow-up is closed."), "success")
-        else:
-            flash(_("It was closed already."), "warning")
+        note = form.note.data or ""
+        was_open = actions.close(follow_up, note, by=viewer, now=clock.now())
         db.session.commit()
-        return _to(follow_up, group)
+        is_lost = actions.is_lost(follow_up, note)
+        if not is_lost:
+            if was_open or follow_up.closed_by_id == viewer.id:
+                flash(_("The follow-up is closed."), "success")
+            else:
+                flash(_("It was closed already."), "warning")
+            return _to(follow_up, group)
     page = render_template(
         "groups/follow_ups/close.html", group=group, follow_up=follow_up, form=form
     )
+    if is_lost:
+        return page, 409
     return (page, 422) if form.is_submitted() else page
 
 

@@ -75,6 +75,7 @@ def edit_meeting(
     intro: str,
     days: Sequence[Span] | None = None,
     others: Sequence[int] | None = None,
+    seen_others: str | None = None,
     seen_revision: int,
     newest_seen: int | None = None,
     by: Person,
@@ -83,10 +84,10 @@ def edit_meeting(
     """Change the meeting; what those called see of it stands in the event, and makes history.
 
     ``days`` and ``others`` as for a new one; left as they are when not given. Who was called for a
-    group that no longer takes part is uninvited.
+    group that no longer takes part is uninvited. ``seen_others`` are the ids of those that did.
 
     Raises:
-        EditedMeanwhile: the event has moved on from ``seen_revision``.
+        EditedMeanwhile: the event has moved on from ``seen_revision``, or other groups take part.
         EventIsCancelled: it will not take place.
         ItemHasMinutes, AddedMeanwhile: an item would be lost (``agenda.replace``).
         MinutesAreLocked: they are approved, and its agenda with them.
@@ -100,7 +101,7 @@ def edit_meeting(
     if days is not None:
         _set_days(meeting, days)
     if others is not None:
-        _set_others(meeting, others, by, now)
+        _set_others(meeting, others, seen_others, by, now)
     agenda.replace(meeting, items, newest_seen=newest_seen)
     only = [Span(values["starts_at"], values["ends_at"])]
     spans = agenda.spans_of(meeting) if meeting.days else only
@@ -189,11 +190,17 @@ def _set_days(meeting: Meeting, spans: Sequence[Span]) -> None:
     meeting.days = [MeetingDay(starts_at=starts, ends_at=ends) for starts, ends in wanted]
 
 
-def _set_others(meeting: Meeting, wanted: Sequence[int], by: Person, now: datetime) -> None:
+def _set_others(
+    meeting: Meeting, wanted: Sequence[int], seen: str | None, by: Person, now: datetime
+) -> None:
+    db.session.flush()
+    db.session.expire(meeting, ["others"])
     known = {each.group_id: each for each in meeting.others}
     gone = sorted(known.keys() - set(wanted))
     if not gone and known.keys() == set(wanted):
         return
+    if seen is not None and set(seen.split(",")) - {""} != {str(each) for each in known}:
+        raise event_changes.EditedMeanwhile
     meeting.others = [known.get(each) or MeetingGroup(group_id=each) for each in wanted]
     db.session.flush()
     audit.record("meeting.groups_changed", meeting, actor=by, now=now, groups=sorted(wanted))

@@ -92,6 +92,8 @@ class MeetingForm(FlaskForm):
     revision = HiddenField()
     # The highest id among the items it was filled from: what came up in the room since is newer.
     newest = HiddenField()
+    # The groups it was held together with, which no revision tells of.
+    seen_others = HiddenField()
 
     def __init__(
         self,
@@ -224,6 +226,7 @@ def typed(meeting: Meeting) -> dict[str, Any]:
         "municipality_code": event.municipality_code or "",
         "more_days": further,
         "others": [str(each.group_id) for each in meeting.others],
+        "seen_others": ",".join(sorted(str(each.group_id) for each in meeting.others)),
         "intro": meeting.intro,
         "tell": telling.usual(event),
         "revision": str(event.revision),

@@ -299,6 +299,7 @@ def _save(form: MeetingForm, meeting: Meeting) -> bool:
             intro=form.intro.data or "",
             days=None if recurs else form.spans,
             others=None if recurs else form.other_ids(),
+            seen_others=form.seen_others.data,
             seen_revision=read_number(form.revision.data),
             newest_seen=read_number(form.newest.data) if form.newest.data else None,
             by=by,

@@ -19,7 +19,7 @@ def edited_meanwhile(form: MeetingForm, meeting: Meeting) -> None:
     ]  # fmt: skip
     db.session.rollback()
     seen = typed(meeting)
-    for field in (form.revision, form.newest):
+    for field in (form.revision, form.newest, form.seen_others):
         field.raw_data, field.data = None, seen[field.name]
 
 

@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response
 
 from portal import access, clock, dates
 from portal.db import db
+from portal.fields import read_number
+from portal.groups import meanwhile
 from portal.groups import queries as group_queries
 from portal.groups.minutes import approving, document, pages, queries
 from portal.groups.minutes.forms import AddendumForm, AloneForm, ChangesForm
 from portal.groups.writing import locking
-from portal.models.meetings import Meeting
+from portal.models.meetings import AgendaItem, Meeting
 
 bp = Blueprint("minutes_approval", __name__, url_prefix="/groups/<slug>/meetings/<public_id>")
 
@@ -27,12 +29,18 @@ def approve_at(slug: str, public_id: str, number: int) -> Answer:
     if item.approves is not None:
         # Whoever approves runs the group whose minutes they are.
         group_queries.group_run_by(viewer, item.approves.group.slug)
-    form = ChangesForm()
+    form = ChangesForm(data={"revision": _revision_of(item.approves)})
     if not form.validate_on_submit():
-        page = render("groups/minutes/approve_at.html", meeting=later, item=item, form=form)
-        return page, 422
+        return _approval_page(later, item, form), 422
     try:
-        meeting = approving.approve_at(item, form.changes.data or "", by=viewer, now=clock.now())
+        meeting = approving.approve_at(
+            item, form.changes.data or "", seen_revision=_seen(form), by=viewer, now=clock.now()
+        )
+    except approving.ChangedMeanwhile:
+        db.session.rollback()
+        assert item.approves is not None, "what is changed is there"
+        form.changes.errors = _look_again(form, item.approves)
+        return _approval_page(later, item, form), 409
     except locking.MinutesAreLocked:
         flash(_("The minutes were approved already."), "info")
     except approving.NotMetYet:
@@ -49,15 +57,19 @@ def approve_at(slug: str, public_id: str, number: int) -> Answer:
 @bp.route("/minutes/approval", methods=["GET", "POST"])
 def approve_alone(slug: str, public_id: str) -> Answer:
     meeting = queries.minutes_run_by(access.viewer(), slug, public_id)
-    form = AloneForm()
+    form = AloneForm(data={"revision": _revision_of(meeting)})
     if not form.validate_on_submit():
-        page = render("groups/minutes/approve_alone.html", meeting=meeting, form=form,
-                      open_comments=queries.open_comments(meeting))  # fmt: skip
+        page = _alone_page(meeting, form)
         return (page, 422) if form.is_submitted() else page
     try:
         approving.approve_alone(
-            meeting, form.reason.data or "", by=access.signed_in(), now=clock.now()
-        )
+            meeting, form.reason.data or "", seen_revision=_seen(form),
+            by=access.signed_in(), now=clock.now(),
+        )  # fmt: skip
+    except approving.ChangedMeanwhile:
+        db.session.rollback()
+        form.reason.errors = _look_again(form, meeting)
+        return _alone_page(meeting, form), 409
     except locking.MinutesAreLocked:
         flash(_("The minutes were approved already."), "info")
     except approving.NotMetYet:
@@ -107,6 +119,32 @@ def add_addendum(slug: str, public_id: str) -> Answer:
         db.session.commit()
         flash(_("The addendum is added at the end of the minutes."), "success")
     return _to_minutes(meeting)
+
+
+def _approval_page(later: Meeting, item: AgendaItem, form: ChangesForm) -> str:
+    return render("groups/minutes/approve_at.html", meeting=later, item=item, form=form)
+
+
+def _alone_page(meeting: Meeting, form: AloneForm) -> str:
+    return render("groups/minutes/approve_alone.html", meeting=meeting, form=form,
+                  open_comments=queries.open_comments(meeting))  # fmt: skip
+
+
+def _seen(form: ChangesForm | AloneForm) -> int:
+    return read_number(form.revision.data, -1)
+
+
+def _revision_of(meeting: Meeting | None) -> str:
+    return str(meeting.minutes_revision) if meeting else ""
+
+
+def _look_again(form: ChangesForm | AloneForm, meeting: Meeting) -> list[str]:
+    """Let the next press approve the minutes as they are now, and say why this one did not."""
+    meanwhile.look_anew(form.revision, _revision_of(meeting))
+    return [
+        _("The minutes were changed after you opened the page, so they were not approved. Read them"
+          " again, and press once more if they are right.")
+    ]  # fmt: skip
 
 
 def _where_from(later: Meeting) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-import sqlalchemy as sa
 from flask_babel import force_locale
 
 from portal import audit, dates
@@ -24,6 +23,10 @@ class NotMetYet(Exception):
     """A meeting approves nothing before its day, nor the minutes of one not yet held."""
 
 
+class ChangedMeanwhile(Exception):
+    """The minutes are not those that were looked at any more."""
+
+
 class ReasonIsMissing(Exception):
     """Minutes that no meeting approves are approved for a reason."""
 
@@ -32,24 +35,32 @@ class CannotUndo(Exception):
     """It was approved on another day or by somebody else, or is corrected or public since."""
 
 
-def approve_at(item: AgendaItem, changes: str, *, by: Person, now: datetime) -> Meeting:
+def approve_at(
+    item: AgendaItem,
+    changes: str,
+    *,
+    seen_revision: int | None = None,
+    by: Person,
+    now: datetime,
+) -> Meeting:
     """Approve the minutes that ``item`` is about, with the ``changes`` that were agreed, in words.
 
-    The decision is written under the item. From now on the minutes are what they are now.
+    The decision is written under the item. From now on the minutes are what they are now:
+    ``seen_revision`` is that of the page on which they were approved.
 
     Returns:
         The meeting whose minutes they are.
 
     Raises:
-        NotApprovedHere, NotMetYet; MinutesAreLocked: they are approved already, or those of the
-        later meeting are.
+        NotApprovedHere, NotMetYet, ChangedMeanwhile; MinutesAreLocked: they are approved already,
+        or those of the later meeting are.
     """
     later, meeting = item.meeting, item.approves
     if item.usual != UsualItem.MINUTES or meeting is None or meeting.id == later.id:
         raise NotApprovedHere
     if later.event.is_cancelled or later.event.first_day > dates.today(now):
         raise NotMetYet
-    _hold(meeting, now)
+    _hold(meeting, now, seen_revision)
     locking.touch(later, now)
     approval = document.approval_of(meeting, later, now, by=by.name, changes=changes)
     _freeze(meeting, approval, later=later, by=by, now=now)
@@ -57,15 +68,17 @@ def approve_at(item: AgendaItem, changes: str, *, by: Person, now: datetime) -> 
     return meeting
 
 
-def approve_alone(meeting: Meeting, reason: str, *, by: Person, now: datetime) -> None:
+def approve_alone(
+    meeting: Meeting, reason: str, *, seen_revision: int | None = None, by: Person, now: datetime
+) -> None:
     """Approve minutes that no meeting will: those of the last one of a group, for example.
 
     Raises:
-        ReasonIsMissing, NotMetYet; MinutesAreLocked: they are approved already.
+        ReasonIsMissing, NotMetYet, ChangedMeanwhile; MinutesAreLocked: they are approved already.
     """
     if not reason.strip():
         raise ReasonIsMissing
-    _hold(meeting, now)
+    _hold(meeting, now, seen_revision)
     approval = document.approval_of(meeting, None, now, by=by.name, reason=reason.strip())
     _freeze(meeting, approval, later=None, by=by, now=now)
 
@@ -99,16 +112,20 @@ def undo(meeting: Meeting, *, by: Person, now: datetime) -> None:
 def add_addendum(meeting: Meeting, text: str, *, by: Person, now: datetime) -> Addendum:
     """Correct approved minutes; what was approved stays as it is.
 
+    The same words sent twice are one correction: nobody can take it away again.
+
     Raises:
         NotApprovedHere: they are not approved, and can be changed themselves.
     """
     _lock(meeting)
     if not meeting.is_approved:
         raise NotApprovedHere
-    highest = sa.select(sa.func.max(Addendum.number)).where(Addendum.meeting_id == meeting.id)
+    last = max(meeting.addenda, key=lambda each: each.number, default=None)
+    if last is not None and (last.text, last.created_by_id) == (text, by.id):
+        return last
     addendum = Addendum(
         meeting=meeting,
-        number=(db.session.scalar(highest) or 0) + 1,
+        number=last.number + 1 if last else 1,
         text=text,
         created_at=now,
         created_by_id=by.id,
@@ -119,10 +136,12 @@ def add_addendum(meeting: Meeting, text: str, *, by: Person, now: datetime) -> A
     return addendum
 
 
-def _hold(meeting: Meeting, now: datetime) -> None:
+def _hold(meeting: Meeting, now: datetime, seen_revision: int | None) -> None:
     if meeting.event.starts_at > now:
         raise NotMetYet
     locking.hold(meeting)
+    if seen_revision not in (None, meeting.minutes_revision):
+        raise ChangedMeanwhile
 
 
 def _lock(meeting: Meeting) -> None:

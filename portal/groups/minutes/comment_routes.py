@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response
 from portal import access, clock, dates
 from portal.db import db
 from portal.fields import read_number
+from portal.groups import meanwhile
 from portal.groups.minutes import commenting, pages, queries
 from portal.groups.minutes.forms import CommentForm, HandlingForm
 from portal.groups.writing import locking
 from portal.models.meetings import Meeting
+from portal.models.minutes import MinutesComment
 
 bp = Blueprint(
     "minutes_comments", __name__, url_prefix="/groups/<slug>/meetings/<public_id>/minutes/comments"
@@ -70,18 +72,36 @@ def withdraw(slug: str, public_id: str, comment_id: str) -> Response:
 def handle(slug: str, public_id: str, comment_id: str) -> Answer:
     meeting = queries.minutes_run_by(access.viewer(), slug, public_id)
     said = queries.comment_of(meeting, comment_id)
-    form = HandlingForm(obj=said)
-    if form.validate_on_submit():
-        commenting.handle(said, form.reply.data or "", by=access.signed_in(), now=clock.now())
-        db.session.commit()
-        flash(_("The comment is dealt with. Whoever made it reads your answer here."), "success")
-        return _back(slug, public_id, _number(said.item))
+    form = HandlingForm(data={"reply": said.reply, "seen": commenting.state_of(said)})
+    if not form.validate_on_submit():
+        return _handling_page(meeting, said, form)
+    try:
+        commenting.handle(
+            said, form.reply.data or "", seen=form.seen.data or "",
+            by=access.signed_in(), now=clock.now(),
+        )  # fmt: skip
+    except commenting.AnsweredMeanwhile:
+        db.session.rollback()
+        meanwhile.look_anew(form.seen, commenting.state_of(said))
+        return _handling_page(meeting, said, form, answered=True)
+    db.session.commit()
+    flash(_("The comment is dealt with. Whoever made it reads your answer here."), "success")
+    return _back(slug, public_id, _number(said.item))
+
+
+def _handling_page(
+    meeting: Meeting, said: MinutesComment, form: HandlingForm, *, answered: bool = False
+) -> Answer:
     row = next(
         row
         for row in queries.comments_on(meeting, access.signed_in(), runs=True)
         if row.comment is said
     )
-    page = render("groups/minutes/handle.html", meeting=meeting, row=row, form=form)
+    page = render(
+        "groups/minutes/handle.html", meeting=meeting, row=row, form=form, answered=answered
+    )
+    if answered:
+        return page, 409
     return (page, 422) if form.is_submitted() else page
 
 

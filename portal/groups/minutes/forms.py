@@ -50,6 +50,8 @@ class HandlingForm(FlaskForm):
     reply = TextAreaField(
         _l("What was done about it"), [Optional(), at_most(500)], filters=[stripped]
     )
+    # The answer that the page showed, so that two who answer notice each other.
+    seen = HiddenField()
 
 
 class ChangesForm(FlaskForm):
@@ -58,6 +60,8 @@ class ChangesForm(FlaskForm):
     changes = TextAreaField(
         _l("Changes that were agreed, in words"), [Optional(), at_most(2000)], filters=[stripped]
     )
+    # The minutes that the page showed, so that nobody approves others than they looked at.
+    revision = HiddenField()
 
 
 class AloneForm(FlaskForm):
@@ -68,6 +72,7 @@ class AloneForm(FlaskForm):
         [Required(_l("Write why")), at_most(500)],
         filters=[stripped],
     )
+    revision = HiddenField()
 
 
 class AddendumForm(FlaskForm):

@@ -74,10 +74,18 @@ def publish(slug: str, public_id: str) -> Answer:
     if request.method == "GET":
         minutes = document.public_version(document.of(meeting))
         return render(
-            "groups/minutes/publish.html", meeting=meeting, minutes=minutes, **pages.WORDS
-        )
+            "groups/minutes/publish.html", meeting=meeting, minutes=minutes,
+            seen=publishing.state_of(meeting), **pages.WORDS,
+        )  # fmt: skip
     try:
-        publishing.publish(meeting, by=access.signed_in(), now=clock.now())
+        publishing.publish(
+            meeting, seen=request.form.get("seen"), by=access.signed_in(), now=clock.now()
+        )
+    except publishing.ChangedMeanwhile:
+        db.session.rollback()
+        flash(_("The minutes were corrected after you opened this page. Look at them once more."),
+              "warning")  # fmt: skip
+        return redirect(url_for(".publish", slug=slug, public_id=public_id))
     except publishing.NotApproved:
         flash(_("The approval was undone meanwhile. Nothing was made public."), "warning")
     else:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db, lock_row
+from portal.groups import meanwhile
 from portal.groups.meetings import leaving, summons
 from portal.groups.places import notices
 from portal.groups.polls import joining
@@ -18,6 +19,14 @@ from portal.models.groups import Group, GroupPlace, NameRequest, PlaceState
 
 class AlreadyInGroup(Exception):
     """The person has a place in the group."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has changed the place since it was shown."""
+
+
+class HasLeft(Exception):
+    """Whoever had the place has left it: nobody is put back by changing it."""
 
 
 def add_place(
@@ -49,18 +58,23 @@ def change_place(
     values: Mapping[str, Any],
     *,
     person: Person | None = None,
+    seen: str | None = None,
     by: Person | None,
     now: datetime,
 ) -> None:
     """Give the place new ``values``, and ``person`` when one is named; else it keeps its own.
 
     Whoever no longer sits in the group is uninvited from the meetings to come and named by none
-    of its meetings any more, and whoever does now is invited to them.
+    of its meetings any more, and whoever does now is invited to them. ``seen`` is what
+    ``state_of`` gave when the place was shown to whoever changes it.
 
     Raises:
         AlreadyInGroup: the person has another place there.
+        HasLeft, ChangedMeanwhile: it is not as ``seen`` any more.
     """
-    lock_row(place.group)
+    _hold(place)
+    if seen is not None and not _says(place, values, person):
+        _check(place, seen)
     before = _seated(place)
     if person is not None and person is not place.person:
         old = _old_place(place.group, person)
@@ -78,15 +92,23 @@ def change_place(
     _keep_calls_in_step(place.group, before, _seated(place), by=by, now=now)
 
 
-def leave(place: GroupPlace, *, by: Person, now: datetime) -> None:
-    """Note that whoever had the place has left it. Leaving twice leaves once."""
-    if place.state != PlaceState.LEFT:
-        change_place(place, {"state": PlaceState.LEFT, "left_at": now}, by=by, now=now)
+def leave(place: GroupPlace, *, seen: str | None = None, by: Person, now: datetime) -> None:
+    """Note that whoever had the place has left it. Leaving twice leaves once.
+
+    Raises:
+        ChangedMeanwhile: it is not as ``seen`` any more: somebody else may have it.
+    """
+    _hold(place)
+    if place.state == PlaceState.LEFT:
+        return
+    if seen is not None:
+        _check(place, seen)
+    change_place(place, {"state": PlaceState.LEFT, "left_at": now}, by=by, now=now)
 
 
 def vacate(place: GroupPlace, *, by: Person | None, now: datetime) -> None:
     """Take the person out of a place that has words of its own; it waits for a name again."""
-    lock_row(place.group)
+    _hold(place)
     before = _seated(place)
     place.person, place.state = None, PlaceState.PENDING
     db.session.flush()
@@ -99,6 +121,32 @@ def tell_of_place(place: GroupPlace, *, by: Person | None, now: datetime) -> boo
     if place.person is None or place.person.email is None or not place.is_current:
         return False
     return outbox.enqueue(notices.place(place, by), key=notices.key_of(place), now=now)
+
+
+def state_of(place: GroupPlace) -> str:
+    """A mark of who has the place and what is said of it; two who change it notice by it."""
+    return meanwhile.mark(
+        place.person_id, place.label, place.organisation_id, place.state, place.role, place.note
+    )
+
+
+def _hold(place: GroupPlace) -> None:
+    """The group first, as whoever is called or asked with it; then the place as it is now."""
+    lock_row(place.group)
+    lock_row(place)
+
+
+def _check(place: GroupPlace, seen: str) -> None:
+    if place.state == PlaceState.LEFT:
+        raise HasLeft
+    if state_of(place) != seen:
+        raise ChangedMeanwhile
+
+
+def _says(place: GroupPlace, values: Mapping[str, Any], person: Person | None) -> bool:
+    """Whether the place is as wanted already: pressed twice, a form is saved once."""
+    is_same = all(getattr(place, name) == value for name, value in values.items())
+    return is_same and (person is None or person is place.person)
 
 
 def _old_place(group: Group, person: Person | None) -> GroupPlace | None:

@@ -6,11 +6,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 
 from portal import directory
 from portal.fields import Optional, at_most, is_mail_address, one_line, stripped
-from portal.groups import wording
+from portal.groups import meanwhile, queries, wording
+from portal.groups.meanwhile import Difference
+from portal.groups.places import actions
 from portal.models.accounts import Person
 from portal.models.groups import GroupPlace, PlaceRole, PlaceState
 
@@ -35,6 +37,9 @@ class PlaceForm(FlaskForm):
         [Optional(), at_most(500), one_line],
         filters=[stripped],
     )
+    # The place that the form was filled from, so that two who change it notice it.
+    seen = HiddenField()
+    columns: tuple[str, ...] = ("label", "organisation", "state", "note")
 
     def __init__(self, place: GroupPlace | None, **rest: Any) -> None:
         super().__init__(data=_typed(place) if place else _blank(), **rest)
@@ -47,6 +52,13 @@ class PlaceForm(FlaskForm):
             self.label.errors = [_("Write who has the place, or words for who shall have it")]
             return False
         return bool(fine)
+
+    def look_anew(self, place: GroupPlace) -> list[Difference]:
+        """Keep what was typed, to be saved over what ``place`` is now; what differs from that."""
+        stands = type(self)(place, formdata=None)
+        meanwhile.look_anew(self.seen, stands.seen.data)
+        who = Difference(_("Who has the place"), queries.name_of(place))
+        return [who, *meanwhile.differences(self, stands, self.columns)]
 
     def _says_who(self) -> bool:
         return bool(self.label.data or (self.place and self.place.person_id))
@@ -71,6 +83,7 @@ class OrganiserPlaceForm(PlaceForm):
     person = RadioField(_l("Who do you mean?"), [Optional()], validate_choice=False)
     role = SelectField(_l("Role in the group"), choices=list(wording.ROLES.items()))
     tell = BooleanField(_l("Tell the person by mail"), default=True)
+    columns = (*PlaceForm.columns, "role")
 
     def __init__(self, place: GroupPlace | None, **rest: Any) -> None:
         super().__init__(place, **rest)
@@ -86,8 +99,12 @@ class OrganiserPlaceForm(PlaceForm):
                 _("We know nobody by that name. Write the email too, and we note a new person.")
             ]
             return
-        self.person.choices = [(each.public_id, _described(each)) for each in people]
+        self.show(people)
         self.person.errors = [_("Choose the person, or write the email of someone else")]
+
+    def show(self, people: Sequence[Person]) -> None:
+        """List those the name fits; who was chosen among them stays so."""
+        self.person.choices = [(each.public_id, _described(each)) for each in people]
 
     def values(self) -> dict[str, Any]:
         """The columns of the place, as the form has them."""
@@ -110,4 +127,5 @@ def _typed(place: GroupPlace) -> dict[str, Any]:
         "state": str(place.state),
         "note": place.note,
         "role": str(place.role),
+        "seen": actions.state_of(place),
     }

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock, people
 from portal.db import db
 from portal.groups import queries
+from portal.groups.meanwhile import Difference
 from portal.groups.meetings import summons
 from portal.groups.places import actions as place_actions
 from portal.groups.places import finding
@@ -34,12 +35,16 @@ def add(slug: str) -> Answer:
 @bp.route("/<public_id>/edit", methods=["GET", "POST"])
 def edit(slug: str, public_id: str) -> Answer:
     group, place = queries.place_run_by(access.signed_in(), slug, public_id)
+    form = _form(place)
     if place.state == PlaceState.LEFT:
         # Nobody sits here. Whoever comes back is added by name, and takes up the old place.
-        abort(404)
-    form = _form(place)
-    if form.validate_on_submit() and _save(form, group, place):
-        return redirect(url_for("groups.show", slug=slug))
+        return abort(404) if request.method == "GET" else _meanwhile(form, group, place)
+    try:
+        if form.validate_on_submit() and _save(form, group, place):
+            return redirect(url_for("groups.show", slug=slug))
+    except (place_actions.ChangedMeanwhile, place_actions.HasLeft):
+        db.session.rollback()
+        return _meanwhile(form, group, place)
     return _form_page(form, group, place)
 
 
@@ -54,10 +59,17 @@ def leave(slug: str, public_id: str) -> Answer:
             group=group,
             place=place,
             name=queries.name_of(place),
+            seen=place_actions.state_of(place),
             meetings=meetings,
         )
     name = queries.name_of(place)
-    place_actions.leave(place, by=access.signed_in(), now=now)
+    try:
+        place_actions.leave(place, seen=request.form.get("seen"), by=access.signed_in(), now=now)
+    except place_actions.ChangedMeanwhile:
+        db.session.rollback()
+        flash(_("The place was changed after you opened this page. Look at it once more."),
+              "warning")  # fmt: skip
+        return redirect(url_for(".leave", slug=slug, public_id=public_id))
     db.session.commit()
     flash(_("%(name)s no longer sits in the group.", name=name), "success")
     return redirect(url_for("groups.show", slug=slug))
@@ -67,7 +79,23 @@ def _form(place: GroupPlace | None) -> PlaceForm:
     return OrganiserPlaceForm(place) if access.signed_in().is_organiser else PlaceForm(place)
 
 
-def _form_page(form: PlaceForm, group: Group, place: GroupPlace | None) -> Answer:
+def _meanwhile(form: PlaceForm, group: Group, place: GroupPlace) -> Answer:
+    """What whoever was second is shown: how the place is now, and below it what they typed."""
+    if isinstance(form, OrganiserPlaceForm) and form.person.data:
+        form.show(queries.people_called(form.name.data or ""))
+    if place.state == PlaceState.LEFT:
+        return _form_page(form, group, None, has_left=True)
+    return _form_page(form, group, place, meanwhile=form.look_anew(place))
+
+
+def _form_page(
+    form: PlaceForm,
+    group: Group,
+    place: GroupPlace | None,
+    *,
+    meanwhile: list[Difference] | None = None,
+    has_left: bool = False,
+) -> Answer:
     page = render_template(
         "groups/places/edit.html",
         form=form,
@@ -75,7 +103,11 @@ def _form_page(form: PlaceForm, group: Group, place: GroupPlace | None) -> Answe
         place=place,
         name=queries.name_of(place) if place else "",
         finds_people=isinstance(form, OrganiserPlaceForm),
+        meanwhile=meanwhile,
+        has_left=has_left,
     )
+    if has_left or meanwhile is not None:
+        return page, 409
     return (page, 422) if form.is_submitted() else page
 
 
@@ -87,7 +119,9 @@ def _save(form: PlaceForm, group: Group, place: GroupPlace | None) -> bool:
         if place is None:
             place = place_actions.add_place(group, form.values(), person=person, by=by, now=now)
         else:
-            place_actions.change_place(place, form.values(), person=person, by=by, now=now)
+            place_actions.change_place(
+                place, form.values(), person=person, seen=form.seen.data or "", by=by, now=now
+            )
     except _Refused:
         db.session.rollback()
         return False

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from portal import audit, dates
 from portal.db import db, lock_row
 from portal.groups.polls import audience, notices
-from portal.groups.polls.actions import PollIsClosed, Span, lock_open
+from portal.groups.polls.actions import PollIsClosed, PollMovedOn, Span, lock_open
 from portal.mail import outbox
 from portal.models.accounts import Person
 from portal.models.mailings import Mailing
@@ -82,13 +82,18 @@ def drop_time(poll: DatePoll, option: DateOption, *, by: Person, now: datetime) 
     poll.revision += 1
 
 
-def extend(poll: DatePoll, answer_by: datetime, *, by: Person, now: datetime) -> None:
-    """Give people longer, or less long, to answer.
+def extend(
+    poll: DatePoll, answer_by: datetime, *, seen: str | None = None, by: Person, now: datetime
+) -> None:
+    """Give people longer, or less long, to answer; ``seen`` is the deadline that was shown (ISO).
 
     Raises:
         PollIsClosed: the poll is over.
+        PollMovedOn: its deadline is neither what was ``seen`` nor what is wanted.
     """
     lock_open(poll)
+    if seen not in (None, poll.answer_by.isoformat()) and poll.answer_by != answer_by:
+        raise PollMovedOn
     poll.answer_by = answer_by
     poll.revision += 1
     audit.record("poll.deadline", poll, actor=by, now=now)

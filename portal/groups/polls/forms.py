@@ -30,6 +30,7 @@ from portal.fields import (
     one_line,
     stripped,
 )
+from portal.groups import meanwhile
 from portal.groups.polls import proposing, wording
 from portal.groups.polls.actions import Span
 from portal.models.polls import DatePoll
@@ -258,13 +259,23 @@ class DeadlineForm(FlaskForm):
     """A new day by which to answer."""
 
     answer_by = DayField(_l("Answer by"), [Required(_l("Write the date, for example 13.11.2026"))])
+    # The deadline that the page showed, so that two who change it notice it.
+    seen = HiddenField()
 
-    def __init__(self, now: datetime) -> None:
-        super().__init__()
+    def __init__(self, poll: DatePoll, now: datetime) -> None:
+        super().__init__(data={"seen": poll.answer_by.isoformat()})
         self._now = now
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         return bool(super().validate(extra_validators)) and _is_ahead(self.answer_by, self._now)
+
+    def look_anew(self, poll: DatePoll) -> None:
+        """Keep the day that was typed, and ask whether it still shall count."""
+        self.answer_by.errors = [
+            _("Somebody else changed the deadline while you wrote. It is above; save again to put"
+              " yours in its place")
+        ]  # fmt: skip
+        meanwhile.look_anew(self.seen, poll.answer_by.isoformat())
 
     @property
     def deadline(self) -> datetime:

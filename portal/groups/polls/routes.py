@@ -233,11 +233,14 @@ def extend(slug: str, public_id: str) -> Answer:
     poll, now = _poll(slug, public_id), clock.now()
     if not actions.takes_answers(poll):
         return _too_late(poll)
-    form = DeadlineForm(now)
+    form = DeadlineForm(poll, now)
     if not form.validate_on_submit():
         return _deadline_page(form, poll)
     try:
-        changing.extend(poll, form.deadline, by=access.signed_in(), now=now)
+        changing.extend(poll, form.deadline, seen=form.seen.data, by=access.signed_in(), now=now)
+    except actions.PollMovedOn:
+        form.look_anew(poll)
+        return _deadline_page(form, poll)
     except actions.PollIsClosed:
         return _too_late(poll)
     db.session.commit()
@@ -279,7 +282,7 @@ def close(slug: str, public_id: str) -> Answer:
 @bp.route("/<public_id>/reopening", methods=["GET", "POST"])
 def reopen(slug: str, public_id: str) -> Answer:
     poll, now = _poll(slug, public_id), clock.now()
-    form = DeadlineForm(now)
+    form = DeadlineForm(poll, now)
     if poll.closed_at is None or poll.meeting_id is not None:
         flash(_("Nothing was changed: the poll is open, or has become a meeting."), "info")
         return _to(poll)

@@ -8,6 +8,7 @@ from flask import current_app
 
 from portal import audit, slugs
 from portal.db import db, lock_row
+from portal.groups import meanwhile
 from portal.groups.follow_ups import actions as follow_ups
 from portal.groups.meetings import summons
 from portal.groups.setup import ending, notices
@@ -15,6 +16,12 @@ from portal.mail import outbox
 from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
 from portal.models.groups import Group
+
+# What organisers decide about a group, in the order of the form.
+COLUMNS = (
+    "name", "kind", "mandate", "parent_id", "starts_on", "ends_on",
+    "observers_see_members", "observers_see_minutes",
+)  # fmt: skip
 
 
 class MeetingsToCome(Exception):
@@ -29,6 +36,10 @@ class RenewedMeanwhile(Exception):
     """The group's last day is another one than was shown."""
 
 
+class EditedMeanwhile(Exception):
+    """Somebody else saved the group since the form was opened."""
+
+
 class NoParent(Exception):
     """There is no open group that could go on with the follow-ups."""
 
@@ -41,9 +52,18 @@ def create_group(values: Mapping[str, Any], *, by: Person, now: datetime) -> Gro
     return group
 
 
-def edit_group(group: Group, values: Mapping[str, Any], *, by: Person, now: datetime) -> list[str]:
-    """Change the columns that differ, and tell which; the address of the group stays."""
+def edit_group(
+    group: Group, values: Mapping[str, Any], *, seen: str, by: Person, now: datetime
+) -> list[str]:
+    """Change the columns that differ, and tell which; the address of the group stays.
+
+    Raises:
+        EditedMeanwhile: something differs, and the group is not as ``seen`` any more.
+    """
+    lock_row(group)
     changed = [name for name, value in values.items() if getattr(group, name) != value]
+    if changed and state_of(group) != seen:
+        raise EditedMeanwhile
     if "ends_on" in changed:
         ending.withdraw(group, now)
     for name in changed:
@@ -51,6 +71,11 @@ def edit_group(group: Group, values: Mapping[str, Any], *, by: Person, now: date
     if changed:
         audit.record("group.changed", group, actor=by, now=now, fields=sorted(changed))
     return changed
+
+
+def state_of(group: Group) -> str:
+    """A mark of all that the form of the group changes; two who edit at once notice by it."""
+    return meanwhile.mark(*(getattr(group, name) for name in COLUMNS))
 
 
 def renew_group(

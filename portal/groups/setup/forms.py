@@ -11,10 +11,16 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 
 from portal import dates
 from portal.fields import DayField, Optional, Required, at_most, one_line, stripped
-from portal.groups import wording
+from portal.groups import meanwhile, wording
+from portal.groups.meanwhile import Difference
+from portal.groups.setup import actions
 from portal.models.groups import Group, GroupKind
 
 LEAVE, MOVE = "leave", "move"
+_SHOWN = (
+    "name", "kind", "mandate", "parent", "starts_on", "ends_on",
+    "observers_see_members", "observers_see_minutes",
+)  # fmt: skip
 
 
 class GroupForm(FlaskForm):
@@ -32,6 +38,8 @@ class GroupForm(FlaskForm):
     ends_on = DayField(_l("Last day"), [Optional()])
     observers_see_members = BooleanField(_l("Observers see who sits in the group"))
     observers_see_minutes = BooleanField(_l("Observers read minutes and follow-ups"))
+    # The group that the form was filled from, so that two who edit at once notice it.
+    seen = HiddenField()
 
     def __init__(self, group: Group | None, parents: Sequence[Group], **rest: Any) -> None:
         super().__init__(data=_typed(group) if group else _blank(), **rest)
@@ -47,6 +55,12 @@ class GroupForm(FlaskForm):
             self.ends_on.errors = [_("The last day must come after the first")]
             return False
         return bool(fine)
+
+    def look_anew(self, group: Group, parents: Sequence[Group]) -> list[Difference]:
+        """Keep what was typed, to be saved over what ``group`` is now; what differs from that."""
+        stands = GroupForm(group, parents, formdata=None)
+        meanwhile.look_anew(self.seen, stands.seen.data)
+        return meanwhile.differences(self, stands, _SHOWN)
 
     def values(self) -> dict[str, Any]:
         """The columns of the group, as the form has them."""
@@ -82,6 +96,13 @@ class RenewalForm(FlaskForm):
             self.last_day.errors = [_("The new last day must come after %(day)s", day=day)]
             return False
         return bool(fine)
+
+    def look_anew(self, group: Group) -> None:
+        """Keep the day that was typed, and ask whether it still shall count."""
+        self.last_day.errors = [
+            _("Somebody has just given the group another last day. Look again.")
+        ]
+        meanwhile.look_anew(self.seen, group.ends_on.isoformat() if group.ends_on else "")
 
     @property
     def seen_last_day(self) -> date | None:
@@ -133,4 +154,5 @@ def _typed(group: Group) -> dict[str, Any]:
         "ends_on": group.ends_on,
         "observers_see_members": group.observers_see_members,
         "observers_see_minutes": group.observers_see_minutes,
+        "seen": actions.state_of(group),
     }

@@ -1,5 +1,7 @@
 """The pages on which organisers set up, edit, renew and close groups."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,6 +10,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock, dates
 from portal.db import db
 from portal.groups import queries, wording
+from portal.groups.meanwhile import Difference
 from portal.groups.meetings import summons
 from portal.groups.setup import actions, periods
 from portal.groups.setup import queries as setup_queries
@@ -45,9 +48,17 @@ def create() -> Answer:
 @bp.route("/<slug>/edit", methods=["GET", "POST"])
 def edit(slug: str) -> Answer:
     group = queries.group_run_by(access.signed_in(), slug)
-    form = GroupForm(group, queries.other_groups(group))
+    parents = queries.other_groups(group)
+    form = GroupForm(group, parents)
     if form.validate_on_submit():
-        changed = actions.edit_group(group, form.values(), by=access.signed_in(), now=clock.now())
+        try:
+            changed = actions.edit_group(
+                group, form.values(), seen=form.seen.data or "",
+                by=access.signed_in(), now=clock.now(),
+            )  # fmt: skip
+        except actions.EditedMeanwhile:
+            db.session.rollback()
+            return _form_page(form, group, form.look_anew(group, parents))
         db.session.commit()
         flash(_("Saved.") if changed else _("Nothing was changed."), "success")
         return redirect(url_for("groups.show", slug=slug))
@@ -72,19 +83,12 @@ def renew(slug: str) -> Answer:
             return redirect(url_for("groups.show", slug=slug))
         except actions.RenewedMeanwhile:
             db.session.rollback()
-            flash(_("Somebody has just given the group another last day. Look again."), "warning")
-            return redirect(url_for(".renew", slug=slug))
+            form.look_anew(group)
+            return _renewal_page(group, form, today), 409
         db.session.commit()
         flash(_("The group goes on until %(day)s.", day=dates.plain_day(last)), "success")
         return redirect(url_for("groups.show", slug=slug))
-    page = render_template(
-        "groups/setup/renew.html",
-        group=group,
-        form=form,
-        period=periods.in_words(group),
-        has_ended=periods.has_ended(group, today),
-        members=setup_queries.members_to_tell(group),
-    )
+    page = _renewal_page(group, form, today)
     return (page, 422) if form.is_submitted() else page
 
 
@@ -143,6 +147,21 @@ def reopen(slug: str) -> Response:
     return redirect(url_for("groups.show", slug=slug))
 
 
-def _form_page(form: GroupForm, group: Group | None) -> Answer:
-    page = render_template("groups/setup/edit.html", form=form, group=group)
+def _renewal_page(group: Group, form: RenewalForm, today: date) -> str:
+    return render_template(
+        "groups/setup/renew.html",
+        group=group,
+        form=form,
+        period=periods.in_words(group),
+        has_ended=periods.has_ended(group, today),
+        members=setup_queries.members_to_tell(group),
+    )
+
+
+def _form_page(
+    form: GroupForm, group: Group | None, meanwhile: list[Difference] | None = None
+) -> Answer:
+    page = render_template("groups/setup/edit.html", form=form, group=group, meanwhile=meanwhile)
+    if meanwhile is not None:
+        return page, 409
     return (page, 422) if form.is_submitted() else page

@@ -128,7 +128,9 @@ def test_a_comment_is_taken_back_by_its_author_alone(held, group, browse_as):
 
 def test_a_comment_dealt_with_stands(held, group, browse_as):
     said = say(held, member_of(group))
-    commenting.handle(said, "Rettet.", by=lead_of(group), now=clock.now())
+    commenting.handle(
+        said, "Rettet.", seen=commenting.state_of(said), by=lead_of(group), now=clock.now()
+    )
     db.session.commit()
 
     browse_as(member_of(group)).post(
