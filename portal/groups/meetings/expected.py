@@ -1,7 +1,7 @@
 """Whom a meeting is for: those who sit in its groups, observers too, and its guests."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -56,11 +56,13 @@ def group_ids(meeting: Meeting) -> list[int]:
 
 def is_expected(meeting: Meeting, person: Person) -> bool:
     """Whether ``person`` sits in one of the meeting's groups now, or is a guest of it."""
-    found = sa.or_(
-        sa.literal(person.id).in_(membership.seated(group_ids(meeting))),
-        sa.literal(person.id).in_(_guests(meeting)),
-    )
-    return bool(db.session.scalar(sa.select(found)))
+    return bool(expected_among(meeting, [person.id]))
+
+
+def expected_among(meeting: Meeting, person_ids: Collection[int]) -> set[int]:
+    """Those of ``person_ids`` who sit in one of the meeting's groups now, or are guests of it."""
+    found = sa.select(Person.id).where(Person.id.in_(person_ids), _is_asked(meeting))
+    return set(db.session.scalars(found))
 
 
 def has_place(meeting: Meeting, person: Person) -> bool:
@@ -140,10 +142,13 @@ def _waiting(meeting: Meeting) -> tuple[sa.ColumnElement[bool], ...]:
         Invitation.person_id == Person.id,
         Invitation.removed_at.is_(None),
     )
-    asked = sa.or_(
+    return _is_asked(meeting), membership.has_address(), sa.not_(invited)
+
+
+def _is_asked(meeting: Meeting) -> sa.ColumnElement[bool]:
+    return sa.or_(
         Person.id.in_(membership.seated(group_ids(meeting))), Person.id.in_(_guests(meeting))
     )
-    return asked, membership.has_address(), sa.not_(invited)
 
 
 def _guests(meeting: Meeting) -> sa.Select[int]:

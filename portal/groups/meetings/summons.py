@@ -169,20 +169,20 @@ def let_go(group: Group, person: Person, *, by: Person | None, now: datetime) ->
 def let_go_of_groups(
     meeting: Meeting, group_ids: Sequence[int], *, by: Person, now: datetime
 ) -> int:
-    """Uninvite those who were called for groups that hold ``meeting`` no longer; how many."""
-    invited = sa.select(Invitation.person_id).where(
-        Invitation.event_id == meeting.event_id, Invitation.removed_at.is_(None)
-    )
-    people = db.session.scalars(
-        sa.select(Person)
-        .where(Person.id.in_(membership.seated(group_ids)), Person.id.in_(invited))
-        .order_by(Person.id)
+    """Uninvite those who were called for groups that hold ``meeting`` no longer; how many.
+
+    One mailing tells all of them, and the deputies whom they had sent.
+    """
+    invited = db.session.scalars(
+        sa.select(Invitation.person_id).where(
+            Invitation.event_id == meeting.event_id,
+            Invitation.removed_at.is_(None),
+            Invitation.person_id.in_(membership.seated(group_ids)),
+        )
     ).all()
-    leaving = [person for person in people if not expected.is_expected(meeting, person)]
-    for person in leaving:
-        deputies.let_go(meeting, person, by=by, now=now)
-        invitations.uninvite(meeting.event, person, by=by, now=now)
-    return len(leaving)
+    leaving = set(invited) - expected.expected_among(meeting, invited)
+    leaving.update(deputies.let_go_all(meeting, leaving, by=by, now=now))
+    return many.uninvite_all(meeting.event, sorted(leaving), by=by, now=now)
 
 
 def coming_called(group: Group, now: datetime) -> Sequence[Meeting]:
