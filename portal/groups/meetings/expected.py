@@ -21,6 +21,7 @@ class Why(enum.StrEnum):
 
     NOBODY = "nobody"
     NO_ADDRESS = "no_address"
+    SUSPENDED = "suspended"
     STOPPED = "stopped"
 
 
@@ -101,7 +102,7 @@ def not_reached(meeting: Meeting) -> list[Unreached]:
         .where(
             sa.or_(
                 GroupPlace.person_id.is_(None),
-                sa.not_(membership.has_address(GroupPlace.person_id)),
+                sa.not_(membership.can_be_written_to(GroupPlace.person_id)),
             )
         )
         .options(joinedload(GroupPlace.person))
@@ -109,18 +110,22 @@ def not_reached(meeting: Meeting) -> list[Unreached]:
     )
     found = [_unreached(place) for place in places]
     guests = db.session.scalars(
-        sa.select(Person.name)
-        .where(Person.id.in_(_guests(meeting)), sa.not_(membership.has_address()))
+        sa.select(Person)
+        .where(Person.id.in_(_guests(meeting)), sa.not_(membership.can_be_written_to()))
         .order_by(Person.sort_key, Person.id)
     )
-    found += [Unreached(name, Why.NO_ADDRESS) for name in guests]
+    found += [_not_written_to(person) for person in guests]
     return list(dict.fromkeys(found + _stopped(meeting)))
 
 
 def _unreached(place: GroupPlace) -> Unreached:
     if place.person is None:
         return Unreached(place.label, Why.NOBODY)
-    return Unreached(place.person.name, Why.NO_ADDRESS)
+    return _not_written_to(place.person)
+
+
+def _not_written_to(person: Person) -> Unreached:
+    return Unreached(person.name, Why.SUSPENDED if person.suspended_at else Why.NO_ADDRESS)
 
 
 def _stopped(meeting: Meeting) -> list[Unreached]:
@@ -142,7 +147,7 @@ def _waiting(meeting: Meeting) -> tuple[sa.ColumnElement[bool], ...]:
         Invitation.person_id == Person.id,
         Invitation.removed_at.is_(None),
     )
-    return _is_asked(meeting), membership.has_address(), sa.not_(invited)
+    return _is_asked(meeting), membership.can_be_written_to(), sa.not_(invited)
 
 
 def _is_asked(meeting: Meeting) -> sa.ColumnElement[bool]:

@@ -104,14 +104,14 @@ def to_call_to(group_id: int, event_ids: Sequence[int]) -> Sequence[int]:
     seated = Person.id.in_(membership.seated([group_id]))
     return db.session.scalars(
         sa.select(Person.id)
-        .where(seated, membership.has_address(), sa.not_(invited))
+        .where(seated, membership.can_be_written_to(), sa.not_(invited))
         .order_by(Person.id)
     ).all()
 
 
 def not_reached(group: Group) -> Sequence[GroupPlace]:
-    """The places that a summons does not reach: nobody is named, or there is no mail address."""
-    reached = membership.has_address(GroupPlace.person_id)
+    """The places that a summons does not reach: nobody is named there, or cannot be written to."""
+    reached = membership.can_be_written_to(GroupPlace.person_id)
     return db.session.scalars(
         sa.select(GroupPlace)
         .where(
@@ -125,8 +125,10 @@ def not_reached(group: Group) -> Sequence[GroupPlace]:
 def take_in(group: Group, person: Person, *, by: Person | None, now: datetime) -> int:
     """Invite somebody new to the meetings to come that are called already; how many those are.
 
-    To a series they are invited as a whole.
+    To a series they are invited as a whole. Somebody suspended is called when that has ended.
     """
+    if person.suspended_at is not None:
+        return 0
     meetings = coming_called(group, now)
     for meeting in meetings:
         if meeting.event.series_id is None:
@@ -140,6 +142,10 @@ def take_in_all(
     group: Group, person_ids: Sequence[int], *, by: Person | None, now: datetime
 ) -> int:
     """``take_in`` for many at once, by one mailing a meeting or series; how many meetings."""
+    let_in = sa.select(Person.id).where(
+        Person.id.in_(person_ids), sa.not_(membership.is_suspended())
+    )
+    person_ids = db.session.scalars(let_in.order_by(Person.id)).all()
     meetings = coming_called(group, now)
     for meeting in meetings:
         if meeting.event.series_id is None:
