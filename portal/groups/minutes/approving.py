@@ -10,7 +10,7 @@ from portal import audit, dates
 from portal.db import db, lock_row
 from portal.groups.minutes import document, phrases
 from portal.groups.minutes.values import Approval, State, from_json, to_json
-from portal.groups.writing import locking
+from portal.groups.writing import attendance, locking
 from portal.models.accounts import Person
 from portal.models.meetings import AgendaItem, Meeting, UsualItem
 from portal.models.minutes import Addendum, Decision
@@ -122,7 +122,7 @@ def add_addendum(meeting: Meeting, text: str, *, by: Person, now: datetime) -> A
 def _hold(meeting: Meeting, now: datetime) -> None:
     if meeting.event.starts_at > now:
         raise NotMetYet
-    locking.hold(meeting)
+    attendance.fill(meeting)
 
 
 def _lock(meeting: Meeting) -> None:
