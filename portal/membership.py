@@ -49,6 +49,16 @@ def has_address(person_id: Any = Person.id) -> sa.ColumnElement[bool]:
     return sa.exists().where(primary.person_id == person_id, primary.is_primary)
 
 
-def can_be_written_to() -> sa.ColumnElement[bool]:
-    """The condition, on ``Person``, that mail may go to them: an address, and not suspended."""
-    return sa.and_(Person.suspended_at.is_(None), has_address())
+def can_be_written_to(person_id: Any = Person.id) -> sa.ColumnElement[bool]:
+    """The condition that mail goes to the person at that column: an address, and not suspended.
+
+    What is queued for anybody else is dropped (``mail.outbox``); this is for those who count, or
+    list whom something goes to.
+    """
+    return sa.and_(has_address(person_id), sa.not_(is_suspended(person_id)))
+
+
+def is_suspended(person_id: Any = Person.id) -> sa.ColumnElement[bool]:
+    """The condition that the person at that column may not sign in, and is not written to."""
+    person = aliased(Person)
+    return sa.exists().where(person.id == person_id, person.suspended_at.is_not(None))

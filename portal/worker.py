@@ -54,7 +54,7 @@ FIRST: tuple[Callable[[datetime], int], ...] = (sign_in_mail.handle_requests,)
 # Who makes a mailing of a kind into messages: "jury.asks" -> a composer in the feature's notices.
 COMPOSERS: dict[str, mailings.Composer] = {
     **invitations.MAILINGS,
-    many.KIND: many.requests,
+    **many.MAILINGS,
     **series_mailings.MAILINGS,
     **ask_notices.MAILINGS,
     **poll_notices.MAILINGS,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from portal import membership
 from portal.db import db
 from portal.mail.composing import mailbox_of
 from portal.mail.message import Mailbox
@@ -33,9 +34,9 @@ def leads_and_deputies(group: Group) -> Sequence[tuple[Person, PlaceRole]]:
             GroupPlace.group_id == group.id,
             GroupPlace.state.in_(CURRENT_PLACES),
             GroupPlace.role.in_((PlaceRole.LEAD, PlaceRole.DEPUTY)),
-            Person.suspended_at.is_(None),
+            membership.can_be_written_to(),
         )
         .options(selectinload(Person.emails))
         .order_by(GroupPlace.role == PlaceRole.DEPUTY, Person.id)
     )
-    return [(person, role) for person, role in rows if person.email]
+    return [(person, role) for person, role in rows]

@@ -62,6 +62,7 @@ PARTS = {
 WHY_NOT_REACHED = {
     Why.NOBODY: _l("nobody is named yet"),
     Why.NO_ADDRESS: _l("has no email address with us"),
+    Why.SUSPENDED: _l("is suspended, and gets no mail from us"),
     Why.STOPPED: _l("mail to the address comes back"),
 }
 ANSWERS, ANSWER_COLOURS, SOURCES = words.ANSWERS, words.ANSWER_COLOURS, words.SOURCES

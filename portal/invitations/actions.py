@@ -94,11 +94,11 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     is_invited = invitation is not None and invitation.is_current
     if is_invited:
         hold(event)
-    withdrawing.of_event(event.id, now, person.id)
+    withdrawing.of_event(event.id, now, [person.id])
     if invitation is None or not is_invited:
         return
     invitation.removed_at = now
-    overtaken.take_back(event.id, now, person.id)
+    overtaken.take_back(event.id, now, [person.id])
     if invitation.sent_sequence is not None and not event.is_cancelled:
         event_changes.raise_sequence(event, now)
         invitation.sent_sequence = event.sequence

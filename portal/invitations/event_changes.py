@@ -11,13 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal import audit
+from portal import audit, membership
 from portal.calendar import entries
 from portal.db import db, lock_row
 from portal.invitations import numbers, overtaken, parts
 from portal.mail import outbox
 from portal.mail.reminding import withdrawing
-from portal.models.accounts import EmailAddress, Person
+from portal.models.accounts import Person
 from portal.models.events import Event, EventChange, EventState
 from portal.models.invitations import Answer, Invitation
 from portal.models.mail import OutboxMail
@@ -168,7 +168,7 @@ def tell(event: Event, *, by: Person | None, now: datetime) -> None:
 
 
 def audience_size(event: Event) -> int:
-    """How many would hear of a change now: those invited who have an address."""
+    """How many would hear of a change now: those invited who can be written to."""
     return db.session.scalar(sa.select(sa.func.count()).where(*_audience(event))) or 0
 
 
@@ -285,9 +285,7 @@ def _untold(event: Event) -> list[EventChange]:
 
 
 def _audience(event: Event) -> tuple[sa.ColumnElement[bool], ...]:
-    reached = sa.exists().where(
-        EmailAddress.person_id == Invitation.person_id, EmailAddress.is_primary
-    )
+    reached = membership.can_be_written_to(Invitation.person_id)
     return Invitation.event_id == event.id, Invitation.removed_at.is_(None), reached
 
 

@@ -1,25 +1,25 @@
-"""Many people invited to one event at once: rows in the request, mails by the worker."""
+"""Many people invited to one event or taken out: rows in the request, mails by the worker."""
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import audit
-from portal.db import db
-from portal.invitations import event_changes, notices, numbers, suited
+from portal.db import db, lock_row
+from portal.invitations import event_changes, notices, numbers, overtaken, suited
 from portal.mail import outbox
 from portal.mail.message import Keyed
+from portal.mail.reminding import withdrawing
 from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Answer, Invitation
 from portal.models.mailings import Mailing
 
-log = logging.getLogger(__name__)
-
 KIND = "invitations.request"
+UNINVITE = "invitations.uninvite"
 _CHUNK = 100
 # Five values a row: under what either database takes of values in one statement.
 _ONE_STATEMENT = {"insertmanyvalues_page_size": 5000}
@@ -55,6 +55,71 @@ def invite_all(event: Event, person_ids: Sequence[int], *, by: Person | None, no
     return len(ids)
 
 
+def uninvite_all(
+    event: Event, person_ids: Collection[int], *, by: Person | None, now: datetime
+) -> int:
+    """Take ``event`` out of the calendars of all in ``person_ids`` by one mailing.
+
+    As ``actions.uninvite`` for each of them; the sequence rises once.
+
+    Returns:
+        How many were invited, and are no longer.
+    """
+    lock_row(event, "sequence", "revision", "state")
+    leaving = db.session.execute(
+        sa.select(Invitation.id, Invitation.person_id, Invitation.sent_sequence)
+        .where(
+            Invitation.event_id == event.id,
+            Invitation.person_id.in_(person_ids),
+            Invitation.removed_at.is_(None),
+        )
+        .order_by(Invitation.id)
+    ).all()
+    withdrawing.of_event(event.id, now, person_ids)
+    if not leaving:
+        return 0
+    overtaken.take_back(event.id, now, [row.person_id for row in leaving])
+    _remove([row.id for row in leaving], removed_at=now)
+    told = [row.id for row in leaving if row.sent_sequence is not None]
+    if told and not event.is_cancelled:
+        event_changes.raise_sequence(event, now)
+        _remove(told, sent_sequence=event.sequence)
+        outbox.enqueue_mailing(
+            UNINVITE,
+            key=f"uninvite-{numbers.sequence_key(event)}first-{told[0]}",
+            now=now,
+            by=by,
+            event_id=event.id,
+            invitation_ids=told,
+        )
+    audit.record("event.uninvited", event, actor=by, now=now, people=len(leaving))
+    return len(leaving)
+
+
+def cancels(mailing: Mailing, now: datetime) -> Keyed:
+    """The CANCEL for each of ``params["invitation_ids"]`` who has not been invited anew since.
+
+    Whose invitation had not left when they were taken out knows of nothing, and hears of nothing.
+    """
+    event = db.session.get(Event, mailing.params["event_id"])
+    if event is None:
+        return
+    ids = mailing.params["invitation_ids"]
+    for start in range(0, len(ids), _CHUNK):
+        for invitation in _taken_out(event, ids[start : start + _CHUNK]):
+            person_id, sequence = invitation.person_id, invitation.sent_sequence
+            if numbers.has_heard(event, person_id, sequence):
+                continue
+            by_themselves = person_id == mailing.created_by_id
+            write = notices.leave if by_themselves else notices.uninvite
+            try:
+                message = write(invitation, now)
+            except notices.UNSENDABLE as reason:
+                notices.note_unsendable(invitation.id, reason)
+            else:
+                yield numbers.key_of(event, person_id, sequence), message
+
+
 def requests(mailing: Mailing, now: datetime) -> Keyed:
     """The invitation for each of ``params["invitation_ids"]`` who is still invited."""
     event = db.session.get(Event, mailing.params["event_id"])
@@ -70,10 +135,12 @@ def requests(mailing: Mailing, now: datetime) -> Keyed:
             try:
                 message = notices.request(invitation, now, suits=invitation.person_id in suited_to)
             except notices.UNSENDABLE as reason:
-                facts = {"invitation": invitation.id, "reason": type(reason).__name__}
-                log.warning("invitation not sent", extra={"facts": facts})
+                notices.note_unsendable(invitation.id, reason)
             else:
                 yield numbers.key_of(event, invitation.person_id), message
+
+
+MAILINGS = {KIND: requests, UNINVITE: cancels}
 
 
 def _invitations_of(event: Event, person_ids: Sequence[int]) -> dict[int, Invitation]:
@@ -112,10 +179,26 @@ def _add(person_ids: list[int], event: Event, now: datetime) -> Sequence[int]:
     return db.session.scalars(statement, rows, execution_options=_ONE_STATEMENT).all()
 
 
+def _remove(ids: list[int], **values: Any) -> None:
+    db.session.execute(sa.update(Invitation).where(Invitation.id.in_(ids)).values(**values))
+
+
 def _current(ids: list[int]) -> Sequence[Invitation]:
+    return _load(Invitation.id.in_(ids), Invitation.removed_at.is_(None))
+
+
+def _taken_out(event: Event, ids: list[int]) -> Sequence[Invitation]:
+    gone = Invitation.id.in_(ids), Invitation.removed_at.is_not(None)
+    if event.series_id is None:
+        return _load(*gone, overtaken.was_asked(event.id, Invitation.person_id))
+    # What asks to a series need not name each of its meetings.
+    return _load(*gone)
+
+
+def _load(*conditions: sa.ColumnElement[bool]) -> Sequence[Invitation]:
     return db.session.scalars(
         sa.select(Invitation)
-        .where(Invitation.id.in_(ids), Invitation.removed_at.is_(None))
+        .where(*conditions)
         .options(
             joinedload(Invitation.person).selectinload(Person.emails),
             selectinload(Invitation.event),

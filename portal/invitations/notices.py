@@ -104,7 +104,11 @@ def cancel(invitation: Invitation, known: news.OldTime | None, now: datetime) ->
 
 
 def uninvite(invitation: Invitation, now: datetime) -> Message:
-    """Tell one person that they are no longer expected. Raises as ``request``."""
+    """Tell one person that they are no longer expected. Raises as ``request``.
+
+    It goes under the number that the invitation names as sent: the event's own may have risen since
+    they were taken out, and whoever asks them anew must know which number to go above.
+    """
     return _message("uninvite", invitation, Method.CANCEL, now)
 
 
@@ -307,8 +311,11 @@ def _calendar(
     person = invitation.person
     if person.email is None:
         raise NoAddress(f"person {person.id}")
+    entry = entries.participant(invitation.event)
+    if uninvite and invitation.sent_sequence is not None:
+        entry = replace(entry, sequence=invitation.sent_sequence)
     ics = calendar_text(
-        entries.participant(invitation.event),
+        entry,
         method=method,
         organizer=Address(organizer.address, organizer.name),
         attendee=Address(person.email, person.name),

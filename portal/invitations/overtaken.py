@@ -1,5 +1,6 @@
 """Messages that wait, and would put back into a calendar what is to leave it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,28 +16,44 @@ _ASKING = (
 _ASKING_TO_ALL = ("invitations/series_request", "invitations/series_update")
 
 
-def take_back(event_id: int, now: datetime, person_id: int | None = None) -> None:
-    """Keep what still says that ``event_id`` takes place from everybody, or from one person.
+# Not sent, and not in the hands of a worker either.
+_NEVER_LEFT = (MailState.SUPPRESSED, MailState.EXPIRED)
+
+
+def take_back(event_id: int, now: datetime, person_ids: Collection[int] | None = None) -> None:
+    """Keep what still says that ``event_id`` takes place from everybody, or from these people.
 
     A CANCEL may go before it: in a faster lane, or while a mail server made it wait. A calendar
     that has forgotten the entry by then would take the REQUEST for a new one. What a worker has in
     hand this moment may leave, but is not tried a second time.
     """
-    _take_back([OutboxMail.event_id == event_id, OutboxMail.kind.in_(_ASKING)], now, person_id)
+    _take_back([OutboxMail.event_id == event_id, OutboxMail.kind.in_(_ASKING)], now, person_ids)
+
+
+def was_asked(event_id: int, person_id: sa.orm.InstrumentedAttribute[int]) -> sa.Exists:
+    """The condition that something which asks to ``event_id`` may have reached the person."""
+    taken_back = sa.and_(OutboxMail.cause == Cause.OVERTAKEN, OutboxMail.state.in_(_NEVER_LEFT))
+    return sa.exists().where(
+        OutboxMail.event_id == event_id,
+        OutboxMail.person_id == person_id,
+        OutboxMail.kind.in_(_ASKING),
+        sa.not_(taken_back),
+    )
 
 
 def take_back_series(series_id: int, now: datetime, person_id: int | None = None) -> None:
     """The same for all that still asks to a series, as a whole or to meetings of it."""
     meetings = sa.select(Event.id).where(Event.series_id == series_id)
     kinds = (*_ASKING, *_ASKING_TO_ALL)
-    _take_back([OutboxMail.event_id.in_(meetings), OutboxMail.kind.in_(kinds)], now, person_id)
+    _take_back([OutboxMail.event_id.in_(meetings), OutboxMail.kind.in_(kinds)],
+               now, None if person_id is None else [person_id])  # fmt: skip
 
 
 def _take_back(
-    asks: list[sa.ColumnElement[bool]], now: datetime, person_id: int | None = None
+    asks: list[sa.ColumnElement[bool]], now: datetime, person_ids: Collection[int] | None
 ) -> None:
-    if person_id is not None:
-        asks.append(OutboxMail.person_id == person_id)
+    if person_ids is not None:
+        asks.append(OutboxMail.person_id.in_(person_ids))
     db.session.execute(
         sa.update(OutboxMail)
         .where(OutboxMail.state == MailState.QUEUED, *asks)

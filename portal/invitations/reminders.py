@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import partial
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
-from portal import links
+from portal import access, links
 from portal.calendar import entries
 from portal.db import db
 from portal.invitations import addresses, notices
@@ -48,7 +48,11 @@ def _load(ids: Sequence[int]) -> Sequence[Invitation]:
         sa.select(Invitation)
         .where(Invitation.id.in_(ids))
         .options(
-            joinedload(Invitation.person).selectinload(Person.emails),
+            joinedload(Invitation.person).options(
+                selectinload(Person.emails),
+                selectinload(Person.group_places),
+                selectinload(Person.roles),
+            ),
             joinedload(Invitation.event).joinedload(Event.meeting),
         )
         .order_by(Invitation.id)
@@ -71,14 +75,20 @@ def _reminder(invitation: Invitation, occasion: Occasion, now: datetime) -> Mess
         host=notices.host_of(event),
         place=entries.place_of(event),
         agenda=event.meeting.agenda if event.meeting else [],
-        event_url=_page_of(event),
+        event_url=_page_of(invitation),
         answer_url=addresses.answer_url(invitation),
     )
 
 
-def _page_of(event: Event) -> str:
-    """Where papers are: a meeting's own page, any other event's in the programme."""
-    meeting = event.meeting
+def _page_of(invitation: Invitation) -> str:
+    """Where papers are: a meeting's page at a group of the reader, any other event's own.
+
+    Who sits in none of the groups sees none of their pages, and is led to the answer page.
+    """
+    meeting = invitation.event.meeting
     if meeting is None:
-        return entries.url_of(event)
-    return links.absolute("groups.meeting", slug=meeting.group.slug, public_id=meeting.public_id)
+        return entries.url_of(invitation.event)
+    group = access.door_to(invitation.person, meeting)
+    if group is None:
+        return addresses.answer_url(invitation)
+    return links.absolute("groups.meeting", slug=group.slug, public_id=meeting.public_id)

@@ -71,7 +71,7 @@ def uninvite(series: Series, person: Person, *, by: Person | None, now: datetime
         return 0
     was_sent = any(row.sent_sequence is not None for row in rows)
     for row in rows:
-        withdrawing.of_event(row.event_id, now, person.id)
+        withdrawing.of_event(row.event_id, now, [person.id])
         row.removed_at = now
     overtaken.take_back_series(series.id, now, person.id)
     if was_sent:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
+from portal import membership
 from portal.db import db
 from portal.invitations import news, notices, numbers, series_notices
 from portal.invitations.series_notices import Share
 from portal.mail.message import Keyed, Message
-from portal.models.accounts import EmailAddress, Person
+from portal.models.accounts import Person
 from portal.models.events import Event
 from portal.models.invitations import Invitation
 from portal.models.mailings import Mailing
@@ -94,10 +95,7 @@ def share_of(series: Series, person: Person) -> Share:
 
 
 def reached_people(series: Series, event_ids: Sequence[int]) -> list[int]:
-    """Whoever is invited to one of the events now and has an address; ids, in order."""
-    reached = sa.exists().where(
-        EmailAddress.person_id == Invitation.person_id, EmailAddress.is_primary
-    )
+    """Whoever is invited to one of the events now and can be written to; ids, in order."""
     return list(
         db.session.scalars(
             sa.select(Invitation.person_id)
@@ -105,7 +103,7 @@ def reached_people(series: Series, event_ids: Sequence[int]) -> list[int]:
                 Invitation.event_id.in_(event_ids),
                 Invitation.removed_at.is_(None),
                 Invitation.sent_sequence.is_not(None),
-                reached,
+                membership.can_be_written_to(Invitation.person_id),
             )
             .distinct()
             .order_by(Invitation.person_id)

@@ -102,11 +102,15 @@ def insert(rows: list[dict[str, Any]]) -> int:
     """Queue rows made by ``row_of`` in the caller's transaction, but for those queued before.
 
     What its reader has turned off, and what goes to an address that mail does not reach, is kept
-    as suppressed, so that organisers see why it was not sent.
+    as suppressed, so that organisers see why it was not sent. What is for somebody suspended is
+    not kept: nobody may write to them.
 
     Returns:
         How many were written.
     """
+    rows = _to_those_let_in(rows)
+    if not rows:
+        return 0
     addresses.suppress_unreachable(rows)
     choices.suppress_unwanted(rows)
     contents = {row["dedupe_key"]: row.pop("raw") for row in rows}
@@ -115,6 +119,19 @@ def insert(rows: list[dict[str, Any]]) -> int:
         kept = [{"mail_id": number, "raw": contents[key]} for number, key in written]
         db.session.execute(sa.insert(MailContent), kept)
     return len(written)
+
+
+def _to_those_let_in(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """``rows`` but for those to people who may not sign in; so no composer can forget it."""
+    ids = {row["person_id"] for row in rows if row["person_id"] is not None}
+    if not ids:
+        return rows
+    closed = set(
+        db.session.scalars(
+            sa.select(Person.id).where(Person.id.in_(ids), Person.suspended_at.is_not(None))
+        )
+    )
+    return [row for row in rows if row["person_id"] not in closed]
 
 
 def enqueue_mailing(

@@ -11,8 +11,8 @@ from portal.models.events import EventKind
 from portal.models.invitations import Answer
 from portal.models.mail import OutboxMail
 from portal.models.mailings import ReminderKind, ReminderRule, Topic
-from portal.models.meetings import AgendaItem, AgendaKind
-from tests.factories import create_group, create_meeting, create_person
+from portal.models.meetings import AgendaItem, AgendaKind, MeetingGroup
+from tests.factories import create_group, create_meeting, create_person, create_place
 from tests.invitations.reminded import DAY, DUE, STARTS_AT, invited_to
 from tests.mail.reminding.rounds import html_of, look, reminders, text_of
 from tests.mail.rules import broken_rules
@@ -41,6 +41,7 @@ def planned_meeting():
 
 def test_the_mail_tells_when_where_how_to_join_and_what_is_on(ola):
     meeting = planned_meeting()
+    create_place(meeting.group, ola)
     invitation = actions.invite(meeting.event, ola, by=None, now=DUE - 9 * DAY)
 
     look(DUE)
@@ -77,6 +78,30 @@ Osloregionen
 """
     )
     assert "Tiltak &lt;i dag&gt; (Amir Khan)" in html_of(mail)
+
+
+def test_each_is_led_to_the_page_of_a_joint_meeting_that_they_may_see(ola, siri, kari):
+    meeting, other = planned_meeting(), create_group("Arbeidsgruppe for kraft")
+    meeting.others = [MeetingGroup(group_id=other.id)]
+    create_place(meeting.group, ola)
+    create_place(other, siri)
+    guest = create_person("Gro Gjest")
+    for person in (ola, siri, kari, guest):
+        actions.invite(meeting.event, person, by=None, now=DUE - 9 * DAY)
+
+    look(DUE)
+
+    mails = {mail.person_id: text_of(mail) for mail in reminders()}
+    pages = {
+        name: f"http://localhost/groups/{group.slug}/meetings/{meeting.public_id}"
+        for name, group in (("host", meeting.group), ("other", other))
+    }
+    answer_url = addresses.answer_url(actions.invitation_of(meeting.event, guest))
+    assert {number: [name for name, url in pages.items() if url in text]
+            for number, text in mails.items()} == {
+        ola.id: ["host"], siri.id: ["other"], kari.id: ["host"], guest.id: [],
+    }  # fmt: skip
+    assert mails[guest.id].count(answer_url) == 2
 
 
 def test_a_mail_of_an_event_days_ahead_names_the_day(ola):

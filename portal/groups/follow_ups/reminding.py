@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import dates
+from portal import dates, membership
 from portal.db import db
 from portal.mail import outbox
 from portal.mail.reminding import times, withdrawing
@@ -169,7 +169,7 @@ def _due(now: datetime) -> set[Occasion]:
         .where(
             FollowUp.due_on >= today - timedelta(days=DAYS_AFTER),
             FollowUp.due_on <= today + timedelta(days=DAYS_BEFORE),
-            Person.suspended_at.is_(None),
+            membership.can_be_written_to(),
             *_reminded_of(now),
         )
     )

@@ -31,8 +31,8 @@ def is_asked(group_id: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def reached(group_id: int) -> tuple[sa.ColumnElement[bool], ...]:
-    """Those of them who have a mail address, as conditions on ``Person``."""
-    return *is_asked(group_id), membership.has_address()
+    """Those of them who can be written to, as conditions on ``Person``."""
+    return *is_asked(group_id), membership.can_be_written_to()
 
 
 def reached_count(group: Group) -> int:

@@ -5,7 +5,7 @@ few addresses, nothing that is known of anybody is changed, and who comes in som
 not pass that on. Nothing here commits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -170,13 +170,33 @@ def follow_calendar(invitation: Invitation, given: Answer, now: datetime) -> Non
 
 def let_go(meeting: Meeting, person: Person, *, by: Person | None, now: datetime) -> None:
     """Take back whoever was to come in the place of ``person``, who is called no longer."""
-    sent = db.session.scalar(
-        sa.select(MeetingGuest).where(
-            MeetingGuest.meeting_id == meeting.id, MeetingGuest.instead_of_id == person.id
-        )
-    )
-    if sent is not None:
-        _release(sent, person, by, now)
+    for deputy_id in let_go_all(meeting, [person.id], by=by, now=now):
+        deputy = db.session.get_one(Person, deputy_id)
+        invitations.uninvite(meeting.event, deputy, by=by, now=now)
+
+
+def let_go_all(
+    meeting: Meeting, absent_ids: Collection[int], *, by: Person | None, now: datetime
+) -> list[int]:
+    """Take back whoever was to come in the place of those in ``absent_ids``.
+
+    Returns:
+        Ids of those who came for nothing else, whom the caller has to uninvite.
+    """
+    db.session.flush()
+    # Somebody may have been sent while the page was.
+    db.session.expire(meeting, ["guests"])
+    sent = [each for each in meeting.guests if each.instead_of_id in absent_ids]
+    for each in sent:
+        meeting.guests.remove(each)
+    db.session.flush()
+    stay = expected.expected_among(meeting, [each.person_id for each in sent])
+    for each in sent:
+        if each.person_id in stay and each.instead_of is not None:
+            invitations.tell_not_needed(meeting.event, each.person, each.instead_of, now=now)
+        audit.record("meeting.deputy_taken_back", meeting, actor=by, now=now,
+                     person=each.person_id)  # fmt: skip
+    return sorted({each.person_id for each in sent} - stay)
 
 
 def _deputies(meeting: Meeting) -> sa.Select[int | None]:

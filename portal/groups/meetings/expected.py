@@ -1,7 +1,7 @@
 """Whom a meeting is for: those who sit in its groups, observers too, and its guests."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ class Why(enum.StrEnum):
 
     NOBODY = "nobody"
     NO_ADDRESS = "no_address"
+    SUSPENDED = "suspended"
     STOPPED = "stopped"
 
 
@@ -56,11 +57,13 @@ def group_ids(meeting: Meeting) -> list[int]:
 
 def is_expected(meeting: Meeting, person: Person) -> bool:
     """Whether ``person`` sits in one of the meeting's groups now, or is a guest of it."""
-    found = sa.or_(
-        sa.literal(person.id).in_(membership.seated(group_ids(meeting))),
-        sa.literal(person.id).in_(_guests(meeting)),
-    )
-    return bool(db.session.scalar(sa.select(found)))
+    return bool(expected_among(meeting, [person.id]))
+
+
+def expected_among(meeting: Meeting, person_ids: Collection[int]) -> set[int]:
+    """Those of ``person_ids`` who sit in one of the meeting's groups now, or are guests of it."""
+    found = sa.select(Person.id).where(Person.id.in_(person_ids), _is_asked(meeting))
+    return set(db.session.scalars(found))
 
 
 def has_place(meeting: Meeting, person: Person) -> bool:
@@ -99,7 +102,7 @@ def not_reached(meeting: Meeting) -> list[Unreached]:
         .where(
             sa.or_(
                 GroupPlace.person_id.is_(None),
-                sa.not_(membership.has_address(GroupPlace.person_id)),
+                sa.not_(membership.can_be_written_to(GroupPlace.person_id)),
             )
         )
         .options(joinedload(GroupPlace.person))
@@ -107,18 +110,22 @@ def not_reached(meeting: Meeting) -> list[Unreached]:
     )
     found = [_unreached(place) for place in places]
     guests = db.session.scalars(
-        sa.select(Person.name)
-        .where(Person.id.in_(_guests(meeting)), sa.not_(membership.has_address()))
+        sa.select(Person)
+        .where(Person.id.in_(_guests(meeting)), sa.not_(membership.can_be_written_to()))
         .order_by(Person.sort_key, Person.id)
     )
-    found += [Unreached(name, Why.NO_ADDRESS) for name in guests]
+    found += [_not_written_to(person) for person in guests]
     return list(dict.fromkeys(found + _stopped(meeting)))
 
 
 def _unreached(place: GroupPlace) -> Unreached:
     if place.person is None:
         return Unreached(place.label, Why.NOBODY)
-    return Unreached(place.person.name, Why.NO_ADDRESS)
+    return _not_written_to(place.person)
+
+
+def _not_written_to(person: Person) -> Unreached:
+    return Unreached(person.name, Why.SUSPENDED if person.suspended_at else Why.NO_ADDRESS)
 
 
 def _stopped(meeting: Meeting) -> list[Unreached]:
@@ -140,10 +147,13 @@ def _waiting(meeting: Meeting) -> tuple[sa.ColumnElement[bool], ...]:
         Invitation.person_id == Person.id,
         Invitation.removed_at.is_(None),
     )
-    asked = sa.or_(
+    return _is_asked(meeting), membership.can_be_written_to(), sa.not_(invited)
+
+
+def _is_asked(meeting: Meeting) -> sa.ColumnElement[bool]:
+    return sa.or_(
         Person.id.in_(membership.seated(group_ids(meeting))), Person.id.in_(_guests(meeting))
     )
-    return asked, membership.has_address(), sa.not_(invited)
 
 
 def _guests(meeting: Meeting) -> sa.Select[int]:

@@ -104,14 +104,14 @@ def to_call_to(group_id: int, event_ids: Sequence[int]) -> Sequence[int]:
     seated = Person.id.in_(membership.seated([group_id]))
     return db.session.scalars(
         sa.select(Person.id)
-        .where(seated, membership.has_address(), sa.not_(invited))
+        .where(seated, membership.can_be_written_to(), sa.not_(invited))
         .order_by(Person.id)
     ).all()
 
 
 def not_reached(group: Group) -> Sequence[GroupPlace]:
-    """The places that a summons does not reach: nobody is named, or there is no mail address."""
-    reached = membership.has_address(GroupPlace.person_id)
+    """The places that a summons does not reach: nobody is named there, or cannot be written to."""
+    reached = membership.can_be_written_to(GroupPlace.person_id)
     return db.session.scalars(
         sa.select(GroupPlace)
         .where(
@@ -125,8 +125,10 @@ def not_reached(group: Group) -> Sequence[GroupPlace]:
 def take_in(group: Group, person: Person, *, by: Person | None, now: datetime) -> int:
     """Invite somebody new to the meetings to come that are called already; how many those are.
 
-    To a series they are invited as a whole.
+    To a series they are invited as a whole. Somebody suspended is called when that has ended.
     """
+    if person.suspended_at is not None:
+        return 0
     meetings = coming_called(group, now)
     for meeting in meetings:
         if meeting.event.series_id is None:
@@ -140,6 +142,10 @@ def take_in_all(
     group: Group, person_ids: Sequence[int], *, by: Person | None, now: datetime
 ) -> int:
     """``take_in`` for many at once, by one mailing a meeting or series; how many meetings."""
+    let_in = sa.select(Person.id).where(
+        Person.id.in_(person_ids), sa.not_(membership.is_suspended())
+    )
+    person_ids = db.session.scalars(let_in.order_by(Person.id)).all()
     meetings = coming_called(group, now)
     for meeting in meetings:
         if meeting.event.series_id is None:
@@ -169,20 +175,20 @@ def let_go(group: Group, person: Person, *, by: Person | None, now: datetime) ->
 def let_go_of_groups(
     meeting: Meeting, group_ids: Sequence[int], *, by: Person, now: datetime
 ) -> int:
-    """Uninvite those who were called for groups that hold ``meeting`` no longer; how many."""
-    invited = sa.select(Invitation.person_id).where(
-        Invitation.event_id == meeting.event_id, Invitation.removed_at.is_(None)
-    )
-    people = db.session.scalars(
-        sa.select(Person)
-        .where(Person.id.in_(membership.seated(group_ids)), Person.id.in_(invited))
-        .order_by(Person.id)
+    """Uninvite those who were called for groups that hold ``meeting`` no longer; how many.
+
+    One mailing tells all of them, and the deputies whom they had sent.
+    """
+    invited = db.session.scalars(
+        sa.select(Invitation.person_id).where(
+            Invitation.event_id == meeting.event_id,
+            Invitation.removed_at.is_(None),
+            Invitation.person_id.in_(membership.seated(group_ids)),
+        )
     ).all()
-    leaving = [person for person in people if not expected.is_expected(meeting, person)]
-    for person in leaving:
-        deputies.let_go(meeting, person, by=by, now=now)
-        invitations.uninvite(meeting.event, person, by=by, now=now)
-    return len(leaving)
+    leaving = set(invited) - expected.expected_among(meeting, invited)
+    leaving.update(deputies.let_go_all(meeting, leaving, by=by, now=now))
+    return many.uninvite_all(meeting.event, sorted(leaving), by=by, now=now)
 
 
 def coming_called(group: Group, now: datetime) -> Sequence[Meeting]:

@@ -9,7 +9,7 @@ from portal import audit, dates
 from portal.db import db, lock_row
 from portal.groups.minutes import document, opening, phrases
 from portal.groups.minutes.values import Approval, State, from_json, to_json
-from portal.groups.writing import locking
+from portal.groups.writing import attendance, locking
 from portal.models.accounts import Person
 from portal.models.meetings import AgendaItem, Meeting, UsualItem
 from portal.models.minutes import Addendum, Decision
@@ -142,6 +142,7 @@ def _hold(meeting: Meeting, now: datetime, seen_revision: int | None) -> None:
     locking.hold(meeting)
     if seen_revision not in (None, meeting.minutes_revision):
         raise ChangedMeanwhile
+    attendance.fill(meeting)
 
 
 def _lock(meeting: Meeting) -> None:

@@ -5,7 +5,7 @@ not named as responsible for anything. From then on the minutes are what was kep
 happens to rows, names and people (docs/decisions/0025, 0031).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from portal.groups.minutes.values import (
     from_json,
     to_json,
 )
+from portal.groups.writing import roll
 from portal.models.accounts import Person
 from portal.models.groups import Group
 from portal.models.meetings import AgendaItem, Meeting, MeetingDay, MeetingGroup
@@ -141,17 +142,43 @@ def _attendance(meeting: Meeting) -> tuple[Attendee, ...]:
         .options(joinedload(Attendance.person), joinedload(Attendance.instead_of))
         .order_by(Attendance.position, Attendance.id)
     )
-    return tuple(
-        Attendee(
-            name=row.shown_name,
-            represents=row.affiliation,
-            attends_as=row.attends_as,
-            state=row.state,
-            instead_of=row.instead_of.name if row.instead_of else "",
-            is_chair=row.is_chair,
+    known = [
+        (
+            row.position,
+            Attendee(
+                name=row.shown_name,
+                represents=row.affiliation,
+                attends_as=row.attends_as,
+                state=row.state,
+                instead_of=row.instead_of.name if row.instead_of else "",
+                is_chair=row.is_chair,
+            ),
         )
         for row in rows
-    )
+    ]
+    is_open = not meeting.is_approved and roll.has_answers_to_note(meeting)
+    answered = _answered(meeting) if is_open else ()
+    return tuple(each for _place, each in sorted([*known, *answered], key=lambda each: each[0]))
+
+
+def _answered(meeting: Meeting) -> Iterator[tuple[int, Attendee]]:
+    """Whoever said no, or sends somebody, and has no row yet, with the place that it would have.
+
+    Sending or approving the minutes makes the row (``attendance.fill``); to look makes none.
+    """
+    for place, line in enumerate(roll.lines_of(meeting)):
+        if line.row is None and line.state is not None:
+            yield (
+                place,
+                Attendee(
+                    name=line.name,
+                    represents=line.affiliation[:200],
+                    attends_as=line.attends_as,
+                    state=line.state,
+                    instead_of=line.instead_of.name if line.instead_of else "",
+                    is_chair=False,
+                ),
+            )
 
 
 def _other_groups(meeting: Meeting) -> Sequence[str]:

@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
-from portal import access, links, markdown
+from portal import access, links, markdown, membership
 from portal.db import db
 from portal.groups import leading
 from portal.groups.minutes import document, phrases, rounds
@@ -168,7 +168,7 @@ def _people(ids: list[int], guests: set[int], groups: list[int]) -> list[Person]
             sa.select(Person)
             .where(
                 Person.id.in_(ids),
-                Person.suspended_at.is_(None),
+                membership.can_be_written_to(),
                 sa.or_(Person.id.in_(guests), sits, organises),
             )
             .options(selectinload(Person.emails))

@@ -102,7 +102,7 @@ def audience_of(meeting: Meeting) -> Audience:
     concerned = _concerned(meeting)
     members = sa.or_(Person.id.in_(_seated(groups)), Person.id.in_(_organisers()))
     outsiders = sa.and_(Person.id.not_in(_ever_seated(groups)), Person.id.not_in(_organisers()))
-    reached = membership.has_address()
+    reached = membership.can_be_written_to()
     wanted = sa.and_(Person.id.in_(concerned), Person.suspended_at.is_(None))
     unreached = sa.select(sa.func.count(Person.id)).where(wanted, members, sa.not_(reached))
     return Audience(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from portal import audit, dates
 from portal.groups.minutes import document, opening, queries, rounds
-from portal.groups.writing import locking
+from portal.groups.writing import attendance, locking
 from portal.mail import outbox
 from portal.models.accounts import Person
 from portal.models.meetings import Meeting
@@ -60,6 +60,7 @@ def send(
     before = rounds.sent(meeting)
     if (meeting.minutes_revision, len(before)) != (seen_revision, seen_rounds):
         raise ChangedMeanwhile
+    attendance.fill(meeting)
     marks = rounds.marks(document.written(meeting))
     last = before[-1] if before else None
     parts = rounds.changed(last.params["marks"], marks) if last else []

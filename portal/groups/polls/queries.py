@@ -233,11 +233,14 @@ def not_answered(poll: DatePoll) -> list[str]:
 
 
 def not_reached(poll: DatePoll) -> list[str]:
-    """The names of those who sit in the group and have no mail address."""
+    """The names of those who sit in the group and cannot be written to."""
     return list(
         db.session.scalars(
             sa.select(Person.name)
-            .where(Person.id.in_(audience.asked(poll.group_id)), sa.not_(membership.has_address()))
+            .where(
+                Person.id.in_(audience.asked(poll.group_id)),
+                sa.not_(membership.can_be_written_to()),
+            )
             .order_by(Person.sort_key, Person.id)
             .limit(_MOST_NAMED)
         )

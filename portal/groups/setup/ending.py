@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from portal import dates
+from portal import dates, membership
 from portal.db import db
 from portal.groups import leading
 from portal.groups.setup import periods
@@ -130,7 +130,7 @@ def organisers_of(group: Group) -> Sequence[Person]:
                         Role.name.in_((RoleName.ORGANISER, RoleName.ADMIN))
                     )
                 ),
-                Person.suspended_at.is_(None),
+                membership.can_be_written_to(),
             )
             .options(selectinload(Person.emails), selectinload(Person.roles))
             .order_by(Person.id)

@@ -118,7 +118,7 @@ def _to_members(mailing: Mailing, group: Group, name: str, **values: Any) -> Key
     for start in range(0, len(ids), _CHUNK):
         people = db.session.scalars(
             sa.select(Person)
-            .where(Person.id.in_(ids[start : start + _CHUNK]), Person.suspended_at.is_(None))
+            .where(Person.id.in_(ids[start : start + _CHUNK]), membership.can_be_written_to())
             .options(selectinload(Person.emails))
             .order_by(Person.id)
         ).all()

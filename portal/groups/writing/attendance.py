@@ -29,16 +29,19 @@ class ChangedMeanwhile(Exception):
 def fill(meeting: Meeting) -> int:
     """Make rows of the answers: apologies of who said no, and who sends somebody else.
 
-    Those who said yes or nothing have none before somebody ticks them. How many were made; a second
-    time makes none.
+    Those who said yes or nothing have none before somebody ticks them. Called before minutes are
+    sent or approved. How many were made; a second time makes none.
 
     Raises:
         MinutesAreLocked: the minutes are approved.
     """
     locking.hold(meeting)
+    if not roll.has_answers_to_note(meeting):
+        return 0
     made = _fill(meeting, roll.lines_of(meeting))
     if made:
         meeting.minutes_revision += 1
+        db.session.flush()
     return made
 
 

@@ -89,6 +89,20 @@ def lines_of(meeting: Meeting) -> list[Line]:
     return sorted(lines, key=lambda line: (not line.leads, sort_key(line.name), line.key))
 
 
+def has_answers_to_note(meeting: Meeting) -> bool:
+    """Whether somebody said no, or sends somebody, and has no row of attendance yet."""
+    noted = sa.exists().where(
+        Attendance.meeting_id == meeting.id, Attendance.person_id == Invitation.person_id
+    )
+    found = sa.exists().where(
+        Invitation.event_id == meeting.event_id,
+        Invitation.removed_at.is_(None),
+        Invitation.answer.in_(_FOLLOWS),
+        sa.not_(noted),
+    )
+    return bool(db.session.scalar(sa.select(found)))
+
+
 def is_to_be_ticked(line: Line) -> bool:
     """Whether it is not known yet whether they are there."""
     return line.state is None

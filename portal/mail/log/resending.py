@@ -37,6 +37,7 @@ class Obstacle(enum.StrEnum):
     MOVED = "moved"
     UNINVITED = "uninvited"
     ADDRESS_SUPPRESSED = "address_suppressed"
+    SUSPENDED = "suspended"
 
 
 class CannotResend(Exception):
@@ -57,6 +58,8 @@ def obstacle(mail: OutboxMail, now: datetime) -> Obstacle | None:
         return Obstacle.OVERTAKEN
     if mail.raw is None:
         return Obstacle.FORGOTTEN
+    if mail.person is not None and mail.person.suspended_at is not None:
+        return Obstacle.SUSPENDED
     return _obstacle_outside(mail, mail.raw, now)
 
 

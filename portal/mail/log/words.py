@@ -49,6 +49,7 @@ OBSTACLES = {
         "Nothing is sent to this address now. First choose “Send there again” on the page "
         "“Stopped addresses”."
     ),
+    Obstacle.SUSPENDED: _l("The recipient is suspended, and gets no mail from us."),
 }
 
 

@@ -97,7 +97,7 @@ def volunteers_to_be(season: Season, now: datetime) -> sa.Select[int]:
         ~offered,
         ~_said_no(season),
         ~_asked_with_group(season, dates.today(now)),
-        Person.suspended_at.is_(None),
+        ~membership.is_suspended(),
     )
 
 
@@ -147,10 +147,10 @@ def has_begun(season: Season, now: datetime) -> Condition:
 
 
 def reached(person_ids: sa.CompoundSelect[int], topic: Topic) -> int:
-    """How many of ``person_ids`` have an address and have not turned ``topic`` off."""
+    """How many of ``person_ids`` can be written to and have not turned ``topic`` off."""
     unwanted = sa.exists().where(OptOut.person_id == Person.id, OptOut.topic == topic)
     counted = sa.select(sa.func.count(Person.id)).where(
-        Person.id.in_(person_ids), membership.has_address(), ~unwanted
+        Person.id.in_(person_ids), membership.can_be_written_to(), ~unwanted
     )
     return db.session.scalar(counted) or 0
 

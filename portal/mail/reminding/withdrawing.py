@@ -30,15 +30,15 @@ _HELD_BACK: Condition = sa.and_(
 )
 
 
-def of_event(event_id: int, now: datetime, person_id: int | None = None) -> None:
-    """Take back what says that an event is near: for everybody, or for one person.
+def of_event(event_id: int, now: datetime, person_ids: Collection[int] | None = None) -> None:
+    """Take back what says that an event is near: for everybody, or for these people.
 
     When the event is a camp, those asked to its jury are asked about something else now.
     """
-    whose = () if person_id is None else (OutboxMail.person_id == person_id,)
+    whose = () if person_ids is None else (OutboxMail.person_id.in_(person_ids),)
     _withdraw(OF_EVENT, now, (Mailing.event_id == event_id,),
               (OutboxMail.event_id == event_id, *whose))  # fmt: skip
-    if person_id is None:
+    if person_ids is None:
         _of_asks_to(event_id, now)
 
 

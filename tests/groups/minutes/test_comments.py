@@ -208,4 +208,4 @@ def test_comments_take_as_many_queries_for_three_as_for_thirty(
         page = client.get(page_of(held, "/minutes"), check=False).text
 
     assert page.count("Kommentar ") >= number
-    assert len(statements) == 21
+    assert len(statements) == 22

@@ -162,7 +162,7 @@ def test_minutes_take_the_same_few_queries_however_many_were_there(group, querie
         minutes = document.of(db.session.get_one(type(meeting), meeting_id))
 
     assert len(minutes.attendance) == number + 5
-    assert len(statements) == 11
+    assert len(statements) == 12
 
 
 def attend_many(meeting, number: int) -> None:

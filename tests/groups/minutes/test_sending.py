@@ -261,7 +261,7 @@ def test_sending_takes_as_many_queries_for_eighteen_as_for_many(held, kari, quer
         db.session.commit()
 
     assert told == number + 2
-    assert len(statements) == 19
+    assert len(statements) == 22
     assert read(held).comments_by == moment.date()
 
 
