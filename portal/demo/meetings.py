@@ -21,7 +21,7 @@ from portal.models.accounts import Person
 from portal.models.groups import CURRENT_PLACES, Group, PlaceRole
 from portal.models.invitations import Answer, AnswerSource, Invitation
 from portal.models.meetings import Meeting
-from portal.models.minutes import Attendance, AttendanceState, Decision
+from portal.models.minutes import Attendance, AttendanceState, AttendsAs, Decision
 
 _CALLED_BEFORE = timedelta(days=21)
 _TOLD_AGO = timedelta(minutes=35)
@@ -158,11 +158,29 @@ def _hold(meeting: Meeting, points: Sequence[Point], chair: Person) -> None:
                 affiliation=place.organisation.name if place.organisation else "",
                 state=_was_there(position),
                 is_chair=place.role == PlaceRole.LEAD,
+                attends_as=_attends_as(place.role),
                 position=position,
             )
         )
+    _stand_in(meeting)
     meeting.minutes_sent_at = event.ends_at
     db.session.flush()
+
+
+def _attends_as(role: PlaceRole) -> AttendsAs:
+    return AttendsAs.OBSERVER if role == PlaceRole.OBSERVER else AttendsAs.MEMBER
+
+
+def _stand_in(meeting: Meeting) -> None:
+    """Somebody came for whoever sent another."""
+    away = [each for each in meeting.attendances if each.state == AttendanceState.DEPUTY]
+    meeting.attendances += [
+        Attendance(
+            name="Sigrid Moen", affiliation=each.affiliation, state=AttendanceState.PRESENT,
+            attends_as=AttendsAs.DEPUTY, instead_of=each.person, position=len(meeting.attendances),
+        )
+        for each in away
+    ]  # fmt: skip
 
 
 def _was_there(position: int) -> AttendanceState:
