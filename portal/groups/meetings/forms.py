@@ -92,7 +92,7 @@ class MeetingForm(FlaskForm):
     revision = HiddenField()
     # The highest id among the items it was filled from: what came up in the room since is newer.
     newest = HiddenField()
-    # The groups it was held together with, which no revision tells of.
+    # The groups it was held together with when the form was shown.
     seen_others = HiddenField()
 
     def __init__(
