@@ -32,6 +32,7 @@ from portal.fields import (
     one_line,
     stripped,
 )
+from portal.groups import once
 from portal.groups.meetings import agenda, agenda_form
 from portal.groups.meetings.agenda import AgendaValue
 from portal.groups.meetings.agenda_form import AgendaForm, Row
@@ -60,7 +61,7 @@ class DayForm(Form):
     ends = TimeField(_l("To"), [Optional()])
 
 
-class MeetingForm(FlaskForm):
+class MeetingForm(once.OnceForm):
     """Everything about a meeting that those who run the group decide."""
 
     title = StringField(
