@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 import random
 import secrets
 
@@ -16,6 +17,11 @@ _LONGEST = 200
 def public_id() -> str:
     """A random name for a row in public addresses: 12 letters and digits that read aloud well."""
     return _letters(secrets.randbelow(_NAMES))
+
+
+def settled_id(*parts: str) -> str:
+    """The random name that ``parts`` settle, one of which nobody can guess: the same each time."""
+    return _letters(int(fingerprint(json.dumps(parts)), 16) % _NAMES)
 
 
 def passing_id() -> str:

@@ -73,6 +73,7 @@ FIELDS = {
     "organisers": _l("Organisers"),
     "links": _l("Links"),
     "programme": _l("Programme"),
+    "groups": _l("Groups"),
 }
 _AGENDA = _l("Agenda")
 ANSWERS = {

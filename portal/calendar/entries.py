@@ -208,11 +208,23 @@ def _description(event: Event, stream: str) -> str:
     parts = (
         event.cancel_reason if event.is_cancelled else "",
         event.summary,
+        _holders(event),
         markdown.to_text(event.description),
         stream and f"{gettext('Live stream:')} {stream}",
         _contact(event),
     )
     return "\n\n".join(part for part in parts if part)
+
+
+def _holders(event: Event) -> str:
+    """Who holds it, when several groups do: one text for all of them."""
+    # Several groups make a meeting a gathering; of nothing else is it asked.
+    if event.kind != EventKind.GATHERING or event.visibility != Visibility.GROUP:
+        return ""
+    meeting = event.meeting
+    if meeting is None or not meeting.others:
+        return ""
+    return gettext("Held by: %(groups)s", groups=", ".join(meeting.group_names))
 
 
 def _contact(event: Event) -> str:

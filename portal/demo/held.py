@@ -99,4 +99,4 @@ def _write(
         f"seen-{key}": str(item.minutes_revision),
         **{f"{name}-{key}": value for name, value in more.items()},
     }
-    writing.save(meeting, typed.read(form), by=cast.amir, now=now)
+    writing.save(meeting, typed.read(form, meeting.event.first_day), by=cast.amir, now=now)

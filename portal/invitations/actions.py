@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from portal import audit
 from portal.db import db, lock_row
-from portal.invitations import event_changes, notices, numbers, overtaken
+from portal.invitations import event_changes, many, notices, numbers, overtaken
 from portal.mail import outbox
 from portal.mail.message import Message
 from portal.mail.reminding import withdrawing
@@ -88,7 +88,8 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     """Take ``event`` out of one person's calendar; for all others it stands.
 
     The sequence rises for all, since calendars count by event. Who is not invited is left alone,
-    and who takes themselves off (``by``) is not told that we did.
+    and who takes themselves off (``by``) is not told that we did. Whose invitation had not left
+    knows of nothing, and hears of nothing.
     """
     invitation = invitation_of(event, person)
     is_invited = invitation is not None and invitation.is_current
@@ -100,9 +101,7 @@ def uninvite(event: Event, person: Person, *, by: Person | None, now: datetime) 
     invitation.removed_at = now
     overtaken.take_back(event.id, now, [person.id])
     if invitation.sent_sequence is not None and not event.is_cancelled:
-        event_changes.raise_sequence(event, now)
-        invitation.sent_sequence = event.sequence
-        _send(invitation, notices.leave if by is person else notices.uninvite, now)
+        _take_out(invitation, by, now)
     audit.record("invitation.removed", invitation, actor=by, now=now, event=event.id)
 
 
@@ -267,6 +266,23 @@ def _renewed(invitation: Invitation, now: datetime) -> Invitation:
     invitation.answer_sequence = invitation.answer_dtstamp = None
     invitation.answer_source = invitation.comment = invitation.delegated_to = ""
     return invitation
+
+
+def _take_out(invitation: Invitation, by: Person | None, now: datetime) -> None:
+    """Send the CANCEL to whom it can concern."""
+    event, person = invitation.event, invitation.person
+    # In this order: a mailing that is done by now has left all its messages to be seen.
+    is_waiting = overtaken.is_to_be_asked(event.id)
+    # What asks to a series need not name each of its meetings.
+    may_know = event.series_id is not None or overtaken.may_know(event.id, person.id)
+    if not may_know and not is_waiting:
+        return
+    event_changes.raise_sequence(event, now)
+    invitation.sent_sequence = event.sequence
+    if may_know:
+        _send(invitation, notices.leave if by is person else notices.uninvite, now)
+    else:
+        many.cancel_later(event, [invitation.id], by=by, now=now)
 
 
 def _send_request(invitation: Invitation, write: Writer, now: datetime) -> None:

@@ -5,7 +5,7 @@ when people are told of anything else: calendars ignore an update that carries a
 Nothing here commits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,13 +56,19 @@ def check_unedited(event: Event, seen_revision: int) -> None:
 
 
 def change(
-    event: Event, values: Mapping[str, Any], *, by: Person | None, now: datetime
+    event: Event,
+    values: Mapping[str, Any],
+    *,
+    also: Sequence[parts.Made] = (),
+    by: Person | None,
+    now: datetime,
 ) -> list[EventChange]:
     """Give ``event`` new values; what is equal already makes no change and no history.
 
     ``values`` are columns of the event. ``organisers`` (ids of organisations), ``links`` (values
     with kind, title, url) and ``programme`` (values with starts_at, title, speakers) replace what
-    the event has of them, in that order. Nobody is told: that is ``tell``.
+    the event has of them, in that order. ``also`` is what is new of it in other rows, made already.
+    Nobody is told: that is ``tell``.
 
     Raises:
         UnknownField: a name that is none of these.
@@ -70,7 +76,7 @@ def change(
     unknown = values.keys() - _FIELDS - parts.NAMES
     if unknown:
         raise UnknownField(", ".join(sorted(unknown)))
-    made = _set_columns(event, values) + parts.replace(event, values)
+    made = [*_set_columns(event, values), *parts.replace(event, values), *also]
     return _write_history(event, made, by=by, now=now)
 
 

@@ -84,16 +84,23 @@ def uninvite_all(
     if told and not event.is_cancelled:
         event_changes.raise_sequence(event, now)
         _remove(told, sent_sequence=event.sequence)
-        outbox.enqueue_mailing(
-            UNINVITE,
-            key=f"uninvite-{numbers.sequence_key(event)}first-{told[0]}",
-            now=now,
-            by=by,
-            event_id=event.id,
-            invitation_ids=told,
-        )
+        cancel_later(event, told, by=by, now=now)
     audit.record("event.uninvited", event, actor=by, now=now, people=len(leaving))
     return len(leaving)
+
+
+def cancel_later(
+    event: Event, invitation_ids: Sequence[int], *, by: Person | None, now: datetime
+) -> None:
+    """Let the worker tell those who were taken out, when it is seen what has left (``cancels``)."""
+    outbox.enqueue_mailing(
+        UNINVITE,
+        key=f"uninvite-{numbers.sequence_key(event)}first-{invitation_ids[0]}",
+        now=now,
+        by=by,
+        event_id=event.id,
+        invitation_ids=list(invitation_ids),
+    )
 
 
 def cancels(mailing: Mailing, now: datetime) -> Keyed:

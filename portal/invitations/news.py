@@ -11,7 +11,8 @@ from portal.db import db
 from portal.models.events import Event, EventChange
 
 # Shown as they were and as they are; of anything longer a mail only says that it changed.
-_SHORT = ("title", "place", "address", "streaming_url", "join_url", "contact_name", "contact_phone")
+_SHORT = ("title", "place", "address", "streaming_url", "join_url", "groups",
+          "contact_name", "contact_phone")  # fmt: skip
 _LONG = ("summary", "description", "organisers", "links", "programme")
 
 

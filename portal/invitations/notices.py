@@ -21,7 +21,7 @@ from portal.calendar import clean, entries
 from portal.calendar.ical import Address, Entry, ImpossibleEntry, Method, decline_counter
 from portal.calendar.ical import invitation as calendar_text
 from portal.db import db
-from portal.invitations import addresses, news, numbers
+from portal.invitations import addresses, joint, news, numbers
 from portal.mail.composing import SENDER_NAME, NoAddress, compose
 from portal.mail.headers import UnsafeHeader
 from portal.mail.message import CalendarPart, Keyed, Lane, Mailbox, Message
@@ -85,7 +85,7 @@ def sample(event: Event, person: Person, description: str) -> Message:
         sender=organizer,
         reply_to=organizer,
         answer_url=unquote(links.absolute("answers.invitation", token=_LEFT_OPEN)),
-        **{**_shown(event, organizer), "details": markdown.to_text(description)},
+        **{**_shown(event, organizer, person), "details": markdown.to_text(description)},
     )
 
 
@@ -289,16 +289,17 @@ def _message(
         event_id=event.id,
         invitation=invitation,
         answer_url=addresses.answer_url(invitation),
-        **_shown(event, organizer),
+        **_shown(event, organizer, person),
         **values,
     )
 
 
-def _shown(event: Event, organizer: Mailbox) -> dict[str, Any]:
-    """What the templates show of an event."""
+def _shown(event: Event, organizer: Mailbox, reader: Person) -> dict[str, Any]:
+    """What the templates show ``reader`` of an event."""
     return {
         "event": event,
         "host": organizer.name,
+        "joint": joint.of(event, reader),
         "place": entries.place_of(event),
         "details": markdown.to_letter(event.description),
         "event_url": entries.url_of(event),

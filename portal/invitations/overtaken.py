@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.models.events import Event
 from portal.models.mail import Cause, MailState, OutboxMail
+from portal.models.mailings import Mailing
 
 _ASKING = (
     *("invitations/request", "invitations/entry", "invitations/update", "invitations/again"),
     *("invitations/deputy", "invitations/not_deputy"),
 )
 _ASKING_TO_ALL = ("invitations/series_request", "invitations/series_update")
-
+_ASKING_MAILINGS = ("invitations.request", "invitations.update")
 
 # Not sent, and not in the hands of a worker either.
 _NEVER_LEFT = (MailState.SUPPRESSED, MailState.EXPIRED)
@@ -30,7 +31,22 @@ def take_back(event_id: int, now: datetime, person_ids: Collection[int] | None =
     _take_back([OutboxMail.event_id == event_id, OutboxMail.kind.in_(_ASKING)], now, person_ids)
 
 
-def was_asked(event_id: int, person_id: sa.orm.InstrumentedAttribute[int]) -> sa.Exists:
+def may_know(event_id: int, person_id: int) -> bool:
+    """Whether something that asks the person to ``event_id`` may have left."""
+    return bool(db.session.scalar(sa.select(was_asked(event_id, person_id))))
+
+
+def is_to_be_asked(event_id: int) -> bool:
+    """Whether a mailing that asks to ``event_id`` is not made into messages yet, or not all."""
+    waiting = sa.exists().where(
+        Mailing.kind.in_(_ASKING_MAILINGS),
+        Mailing.expanded_at.is_(None),
+        Mailing.params["event_id"].as_integer() == event_id,
+    )
+    return bool(db.session.scalar(sa.select(waiting)))
+
+
+def was_asked(event_id: int, person_id: int | sa.orm.InstrumentedAttribute[int]) -> sa.Exists:
     """The condition that something which asks to ``event_id`` may have reached the person."""
     taken_back = sa.and_(OutboxMail.cause == Cause.OVERTAKEN, OutboxMail.state.in_(_NEVER_LEFT))
     return sa.exists().where(

@@ -90,6 +90,11 @@ class Meeting(db.Model):
     )
 
     @property
+    def group_names(self) -> list[str]:
+        """What the groups that hold it are called, the host first."""
+        return [self.group.name, *(each.group.name for each in self.others)]
+
+    @property
     def is_approved(self) -> bool:
         """Whether the minutes are locked."""
         return self.approved_at is not None

@@ -36,6 +36,7 @@ from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
 from tests import factories
 from tests.conftest import NOW, settings
+from tests.invitations.sending import let_mail_leave
 from tests.mail.rules import calendar_of
 
 FOLDER = Path(__file__).parent / "golden"
@@ -68,6 +69,7 @@ class Cast:
     def invited(self, event: Event) -> Event:
         """``event``, with an invitation to it that is some days old."""
         actions.invite(event, self.reader, by=self.kari, now=NOW - 3 * DAY)
+        let_mail_leave()
         return event
 
     def accepts(self, event: Event) -> None:

@@ -7,9 +7,9 @@ from portal.db import db
 from portal.invitations import actions, addresses, event_changes
 from portal.models.audit import AuditEntry
 from portal.models.invitations import Answer, AnswerSource, Invitation
-from portal.models.mail import Lane, OutboxMail
+from portal.models.mail import Lane, MailState, OutboxMail
 from tests.factories import create_event, create_person
-from tests.invitations.sending import expand_mailings, messages_to, said
+from tests.invitations.sending import expand_mailings, let_mail_leave, messages_to, said
 
 
 def queued() -> int:
@@ -59,6 +59,7 @@ def test_uninviting_tells_that_person_alone_and_names_no_status(kari, ola, siri,
     event = create_event()
     for person in (ola, siri):
         actions.invite(event, person, by=kari, now=now)
+    let_mail_leave()
 
     actions.uninvite(event, ola, by=kari, now=now)
 
@@ -74,11 +75,47 @@ def test_uninviting_tells_that_person_alone_and_names_no_status(kari, ola, siri,
 def test_uninviting_twice_tells_once(kari, ola, now):
     event = create_event()
     actions.invite(event, ola, by=kari, now=now)
+    let_mail_leave()
 
     for _each in range(2):
         actions.uninvite(event, ola, by=kari, now=now)
 
     assert queued() == 2
+
+
+def test_whose_invitation_has_not_left_hears_nothing_of_the_end(kari, ola, now):
+    event = create_event()
+    actions.invite(event, ola, by=kari, now=now)
+
+    actions.uninvite(event, ola, by=kari, now=now)
+
+    assert [mail.kind for mail in messages_to(ola)] == ["invitations/request"]
+    assert [mail.state for mail in messages_to(ola)] == [MailState.SUPPRESSED]
+    assert event.sequence == 0
+
+
+def test_who_is_asked_anew_hears_of_it_though_the_first_invitation_never_left(kari, ola, now):
+    event = create_event()
+    actions.invite(event, ola, by=kari, now=now)
+    actions.uninvite(event, ola, by=kari, now=now)
+
+    actions.invite(event, ola, by=kari, now=now)
+
+    told = [(mail.state, said(mail)[:2]) for mail in messages_to(ola)]
+    assert told == [
+        (MailState.SUPPRESSED, ("REQUEST", "0")),
+        (MailState.QUEUED, ("REQUEST", "1")),
+    ]
+
+
+def test_whose_invitation_a_worker_has_in_hand_is_told_of_the_end(kari, ola, now):
+    event = create_event()
+    actions.invite(event, ola, by=kari, now=now)
+    db.session.execute(sa.update(OutboxMail).values(state=MailState.LEASED))
+
+    actions.uninvite(event, ola, by=kari, now=now)
+
+    assert [said(mail)[:2] for mail in messages_to(ola)] == [("REQUEST", "0"), ("CANCEL", "1")]
 
 
 def test_who_was_never_told_need_not_hear_of_the_end(kari, now):
@@ -93,8 +130,10 @@ def test_who_was_never_told_need_not_hear_of_the_end(kari, now):
 def test_inviting_again_is_newer_than_the_cancel(kari, ola, now):
     event = create_event()
     invitation = actions.invite(event, ola, by=kari, now=now)
+    let_mail_leave()
     actions.answer(invitation, Answer.ACCEPTED, source="page", now=now)
     actions.uninvite(event, ola, by=kari, now=now)
+    let_mail_leave()
 
     again = actions.invite(event, ola, by=kari, now=now)
 
@@ -111,6 +150,7 @@ def test_who_was_uninvited_hears_no_more(kari, ola, siri, now):
     event = create_event()
     for person in (ola, siri):
         actions.invite(event, person, by=kari, now=now)
+    let_mail_leave()
     actions.uninvite(event, ola, by=kari, now=now)
 
     event_changes.cancel(event, "", by=kari, now=now)

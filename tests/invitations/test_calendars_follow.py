@@ -262,7 +262,7 @@ def test_who_is_invited_anew_before_the_first_request_is_made_hears_once(app: Fl
         .where(OutboxMail.person_id == machine.people[2].id)
         .order_by(OutboxMail.id)
     ).all()
-    assert told == ["invitations/uninvite", "invitations/request", "invitations/update"]
+    assert told == ["invitations/request", "invitations/update"]
 
 
 def test_who_asked_for_the_entry_anew_is_told_of_no_change_under_its_number(app: Flask):

@@ -13,6 +13,7 @@ from portal.models.invitations import Answer, Invitation
 from portal.models.mail import OutboxMail
 from portal.models.mailings import Mailing
 from tests.factories import create_event, create_person
+from tests.invitations.sending import expand_mailings, messages_to
 
 
 def ids(*people) -> list[int]:
@@ -116,3 +117,30 @@ def test_what_is_called_off_while_the_mailing_waits_is_not_sent(kari, ola, now):
 
 def test_nobody_at_all_is_nothing_to_do(kari, now):
     assert many.invite_all(create_event(), [], by=kari, now=now) == 0
+
+
+def test_who_is_uninvited_while_the_mailing_waits_is_told_nothing(kari, ola, siri, now):
+    event = create_event()
+    many.invite_all(event, ids(ola, siri), by=kari, now=now)
+
+    actions.uninvite(event, ola, by=kari, now=now)
+    expand_mailings(now)
+
+    assert [mail.kind for mail in messages_to(ola)] == []
+    assert [mail.kind for mail in messages_to(siri)] == ["invitations/request"]
+
+
+def test_who_is_uninvited_while_the_mailing_is_made_into_messages_is_told(kari, ola, siri, now):
+    event = create_event()
+    many.invite_all(event, ids(ola, siri), by=kari, now=now)
+    mailing = db.session.scalars(sa.select(Mailing)).one()
+    messages = list(many.requests(mailing, now))
+
+    actions.uninvite(event, ola, by=kari, now=now)
+    for key, message in messages:
+        outbox.enqueue(message, key=key, now=now, mailing_id=mailing.id)
+    expand_mailings(now)
+
+    assert [mail.kind for mail in messages_to(ola)] == [
+        "invitations/request", "invitations/uninvite",
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from portal.models.events import EventKind
 from portal.models.invitations import Answer
 from tests.calendar.rules import parsed
 from tests.factories import create_event, create_person
-from tests.invitations.sending import entry_in, expand_mailings, messages_to
+from tests.invitations.sending import entry_in, expand_mailings, let_mail_leave, messages_to
 from tests.mail.rules import broken_rules, calendar_of, parts_of
 
 NEW = datetime(2026, 10, 16, 11, 0, tzinfo=UTC)
@@ -199,6 +199,7 @@ def test_who_has_said_yes_gets_the_entry_and_no_question(meeting, kari, ola, now
 
 def test_who_will_not_come_is_not_told_that_we_took_them_off(meeting, kari, ola, now):
     actions.invite(meeting, ola, by=kari, now=now)
+    let_mail_leave()
     actions.uninvite(meeting, ola, by=ola, now=now)
 
     mail = messages_to(ola)[-1]
@@ -213,6 +214,7 @@ def test_who_will_not_come_is_not_told_that_we_took_them_off(meeting, kari, ola,
 
 def test_who_is_taken_off_the_list_hears_it_kindly(meeting, kari, ola, now):
     actions.invite(meeting, ola, by=kari, now=now)
+    let_mail_leave()
     actions.uninvite(meeting, ola, by=kari, now=now)
 
     mail = messages_to(ola)[-1]

@@ -1,12 +1,14 @@
 """What may be typed about follow-ups, and how we say it is wrong."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import ValidationError
 
 from portal.fields import (
     DayField,
@@ -17,12 +19,13 @@ from portal.fields import (
     read_number,
     stripped,
 )
+from portal.groups import once
 from portal.groups.follow_ups.actions import Content
 from portal.models.accounts import Person
 from portal.models.minutes import FollowUp
 
 
-class FollowUpForm(FlaskForm):
+class FollowUpForm(once.OnceForm):
     """What is to be done; who does it and by when may be unknown."""
 
     text = TextAreaField(
@@ -38,14 +41,21 @@ class FollowUpForm(FlaskForm):
     revision = HiddenField()
 
     def __init__(
-        self, members: Sequence[Person], follow_up: FollowUp | None = None, **rest: Any
+        self, members: Sequence[Person], follow_up: FollowUp | None, today: date, **rest: Any
     ) -> None:
         super().__init__(data=_typed(follow_up) if follow_up else None, **rest)
+        self._today = today
+        self._known = follow_up.due_on if follow_up else None
         self._members = {person.public_id: person for person in members}
         self.owner.choices = [
             ("", _("Not decided, or not one person")),
             *((each.public_id, each.name) for each in members),
         ]
+
+    def validate_due_on(self, field: Field) -> None:
+        """A day to come, or the one that stands already: what is overdue is reminded of at once."""
+        if field.data and field.data < self._today and field.data != self._known:
+            raise ValidationError(_("The deadline is before today. Write a later day"))
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         fine = super().validate(extra_validators)

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 from portal import access, clock, dates
 from portal.db import db
 from portal.fields import read_number
+from portal.groups import once
 from portal.groups import queries as group_queries
 from portal.groups.follow_ups import actions, history, queries, rights
 from portal.groups.follow_ups.forms import CloseForm, FollowUpForm
 from portal.groups.follow_ups.queries import Show
+from portal.models.accounts import Person
 from portal.models.groups import Group
 from portal.models.minutes import FollowUp
 
@@ -40,18 +42,10 @@ def index(slug: str) -> str:
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Answer:
     group = group_queries.group_run_by(access.viewer(), slug)
-    form = FollowUpForm(group_queries.members_to_choose(group))
+    form = _form(group, None)
+    by = access.signed_in()
     if form.validate_on_submit():
-        content = form.content
-        actions.add_follow_up(
-            group,
-            content.text,
-            owner=content.owner,
-            owner_label=content.owner_label,
-            due_on=content.due_on,
-            by=access.signed_in(),
-            now=clock.now(),
-        )
+        once.unless_made(FollowUp, form, by=by, make=lambda: _add(group, form, by))
         db.session.commit()
         flash(_("The follow-up is written down."), "success")
         return redirect(url_for("groups.show", slug=slug))
@@ -59,6 +53,19 @@ def add(slug: str) -> Answer:
         "groups/follow_ups/edit.html", group=group, form=form, follow_up=None, meanwhile=None
     )
     return (page, 422) if form.is_submitted() else page
+
+
+def _add(group: Group, form: FollowUpForm, by: Person) -> FollowUp:
+    content = form.content
+    return actions.add_follow_up(
+        group,
+        content.text,
+        owner=content.owner,
+        owner_label=content.owner_label,
+        due_on=content.due_on,
+        by=by,
+        now=clock.now(),
+    )
 
 
 @bp.get("/<public_id>")
@@ -85,7 +92,7 @@ def edit(slug: str, public_id: str) -> Answer:
     if not follow_up.is_open:
         flash(_("Open it again before you change it."), "warning")
         return _to(follow_up, group)
-    form = FollowUpForm(group_queries.members_to_choose(group), follow_up)
+    form = _form(group, follow_up)
     meanwhile = None
     if form.validate_on_submit():
         try:
@@ -184,6 +191,11 @@ def hand_back(slug: str, public_id: str) -> Response:
     db.session.commit()
     flash(_("It is handed back. Whoever leads the group is told."), "success")
     return _to(follow_up, group)
+
+
+def _form(group: Group, follow_up: FollowUp | None) -> FollowUpForm:
+    members = group_queries.members_to_choose(group)
+    return FollowUpForm(members, follow_up, dates.today(clock.now()))
 
 
 def _find(slug: str, public_id: str) -> tuple[Group, FollowUp]:

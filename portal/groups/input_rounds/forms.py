@@ -34,6 +34,7 @@ from portal.fields import (
     read_number,
     stripped,
 )
+from portal.groups import once
 from portal.groups.input_rounds import actions, points, stages, votes
 from portal.groups.input_rounds.actions import Tie
 from portal.groups.input_rounds.points import Point
@@ -46,7 +47,7 @@ _LONGEST_TEXT, _LONGEST_DETAIL = 1000, 500
 _BULLET = re.compile(r"^(?:[-–•*·]\s+|\d{1,2}[.)]\s+)")
 
 
-class RoundForm(FlaskForm):
+class RoundForm(once.OnceForm):
     """What is asked, and how."""
 
     question = StringField(
@@ -157,7 +158,7 @@ class ContributeForm(FlaskForm):
         return [each for each in (read_point(row.form) for row in self.points) if each]
 
 
-class NoteForm(ContributeForm):
+class NoteForm(ContributeForm, once.OnceForm):
     """Points that were made in the room; whose they are in words, where names are shown."""
 
     name = StringField(_l("Who said it?"), [Optional(), at_most(200), one_line], filters=[stripped])

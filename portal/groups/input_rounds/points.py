@@ -17,7 +17,7 @@ from portal.groups.input_rounds import stages, who
 from portal.groups.input_rounds.stages import NotNow
 from portal.models.accounts import Person
 from portal.models.input_rounds import Contribution, InputRound
-from portal.tokens import public_id
+from portal.tokens import public_id, settled_id
 
 MOST_DETAILS = 20
 
@@ -63,11 +63,18 @@ def contribute(
 
 
 def note(
-    found: InputRound, points: Sequence[Point], name: str, *, by: Person, now: datetime
+    found: InputRound,
+    points: Sequence[Point],
+    name: str,
+    *,
+    called: str = "",
+    by: Person,
+    now: datetime,
 ) -> list[Contribution]:
     """Add ``points`` for somebody in the room; ``name`` is whose they are in words, if known.
 
-    Where names are not shown none is kept.
+    Where names are not shown none is kept. ``called`` is a random name of the form: what is sent
+    a second time under it is noted already.
 
     Raises:
         NotNow: no points are taken.
@@ -76,7 +83,14 @@ def note(
     if not stages.takes_points(found):
         raise NotNow
     whose = name if found.shows_names else ""
-    made = [_add(found, point, now, name=whose) for point in points]
+    names = [settled_id(called or public_id(), str(number)) for number in range(len(points))]
+    noted = _named(found, names)
+    if noted:
+        return noted
+    made = [
+        _add(found, point, now, own_name=own_name, name=whose)
+        for own_name, point in zip(names, points, strict=True)
+    ]
     audit.record("point.noted", found, actor=by, now=now, points=len(made))
     return made
 
@@ -159,10 +173,26 @@ def _take(contribution: Contribution, by: Person) -> None:
         raise NotNow
 
 
+def _named(found: InputRound, names: Sequence[str]) -> list[Contribution]:
+    return list(
+        db.session.scalars(
+            sa.select(Contribution).where(
+                Contribution.round_id == found.id, Contribution.public_id.in_(names)
+            )
+        )
+    )
+
+
 def _add(
-    found: InputRound, point: Point, now: datetime, *, person: Person | None = None, name: str = ""
+    found: InputRound,
+    point: Point,
+    now: datetime,
+    *,
+    own_name: str = "",
+    person: Person | None = None,
+    name: str = "",
 ) -> Contribution:
-    own_name = public_id()
+    own_name = own_name or public_id()
     made = Contribution(
         public_id=own_name,
         round_id=found.id,

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal import access, clock
 from portal.db import db
+from portal.groups import once
 from portal.groups.input_rounds import points, queries, stages, taking, who, wording
 from portal.groups.input_rounds.forms import MORE_ROWS, NoteForm, wants_more_rows
 from portal.groups.input_rounds.ways import Way
@@ -81,7 +82,9 @@ def note(slug: str, public_id: str) -> Answer:
 def _note(found: InputRound, form: NoteForm, by: Person) -> Response:
     name = form.name.data or "" if "name" in form else ""
     try:
-        made = points.note(found, form.written(), name, by=by, now=clock.now())
+        made = points.note(
+            found, form.written(), name, called=once.name_of(form), by=by, now=clock.now()
+        )
     except stages.NotNow:
         db.session.rollback()
         flash(_("The round takes no points now."), "warning")

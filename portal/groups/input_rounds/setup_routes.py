@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal import access, clock, dates
 from portal.db import db
+from portal.groups import once
 from portal.groups import queries as groups
 from portal.groups.input_rounds import actions, queries, stages
 from portal.groups.input_rounds.forms import RoundForm
@@ -29,9 +30,11 @@ def create(slug: str) -> Answer:
         return redirect(url_for("groups.show", slug=slug))
     form = _form(group, None)
     if form.validate_on_submit():
-        found = actions.plan(
-            group, form.values(), form.chosen_tie(), by=access.signed_in(), now=clock.now()
-        )
+        by, now, tie = access.signed_in(), clock.now(), form.chosen_tie()
+        found = once.unless_made(
+            InputRound, form, by=by,
+            make=lambda: actions.plan(group, form.values(), tie, by=by, now=now),
+        )  # fmt: skip
         db.session.commit()
         flash(_("The draft is saved. Nobody hears of it until you ask the group."), "success")
         return redirect(Way(found).page)

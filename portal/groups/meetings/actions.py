@@ -14,6 +14,7 @@ from portal.groups.series import rule as series_rule
 from portal.groups.writing import locking
 from portal.invitations import actions as invitations
 from portal.invitations import event_changes
+from portal.invitations.parts import Made
 from portal.models.accounts import Person
 from portal.models.events import Event, EventChange, EventKind, EventState, Visibility, new_uid
 from portal.models.groups import Group
@@ -100,8 +101,7 @@ def edit_meeting(
     meeting.intro = intro
     if days is not None:
         _set_days(meeting, days)
-    if others is not None:
-        _set_others(meeting, others, seen_others, by, now)
+    made = [] if others is None else _set_others(meeting, others, seen_others, by, now)
     agenda.replace(meeting, items, newest_seen=newest_seen)
     only = [Span(values["starts_at"], values["ends_at"])]
     spans = agenda.spans_of(meeting) if meeting.days else only
@@ -110,7 +110,7 @@ def edit_meeting(
         "kind": _kind(meeting.days, meeting.others),
         "description": written.as_markdown(meeting, values["language"], spans),
     }
-    return event_changes.change(event, new, by=by, now=now)
+    return event_changes.change(event, new, also=made, by=by, now=now)
 
 
 def move_meeting(
@@ -192,17 +192,20 @@ def _set_days(meeting: Meeting, spans: Sequence[Span]) -> None:
 
 def _set_others(
     meeting: Meeting, wanted: Sequence[int], seen: str | None, by: Person, now: datetime
-) -> None:
+) -> list[Made]:
+    """Let the groups ``wanted`` hold it along with the host; what that changed, by name."""
     db.session.flush()
     db.session.expire(meeting, ["others"])
     known = {each.group_id: each for each in meeting.others}
     gone = sorted(known.keys() - set(wanted))
     if not gone and known.keys() == set(wanted):
-        return
+        return []
     if seen is not None and set(seen.split(",")) - {""} != {str(each) for each in known}:
         raise event_changes.EditedMeanwhile
+    before = ", ".join(meeting.group_names)
     meeting.others = [known.get(each) or MeetingGroup(group_id=each) for each in wanted]
     db.session.flush()
     audit.record("meeting.groups_changed", meeting, actor=by, now=now, groups=sorted(wanted))
     if gone and meeting.called_at is not None and not meeting.event.is_over(now):
         summons.let_go_of_groups(meeting, gone, by=by, now=now)
+    return [("groups", before, ", ".join(meeting.group_names))]

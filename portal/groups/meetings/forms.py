@@ -32,6 +32,7 @@ from portal.fields import (
     one_line,
     stripped,
 )
+from portal.groups import once
 from portal.groups.meetings import agenda, agenda_form
 from portal.groups.meetings.agenda import AgendaValue
 from portal.groups.meetings.agenda_form import AgendaForm, Row
@@ -60,7 +61,7 @@ class DayForm(Form):
     ends = TimeField(_l("To"), [Optional()])
 
 
-class MeetingForm(FlaskForm):
+class MeetingForm(once.OnceForm):
     """Everything about a meeting that those who run the group decide."""
 
     title = StringField(
@@ -92,7 +93,7 @@ class MeetingForm(FlaskForm):
     revision = HiddenField()
     # The highest id among the items it was filled from: what came up in the room since is newer.
     newest = HiddenField()
-    # The groups it was held together with, which no revision tells of.
+    # The groups it was held together with when the form was shown.
     seen_others = HiddenField()
 
     def __init__(

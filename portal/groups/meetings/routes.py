@@ -1,5 +1,6 @@
 """Meetings as those who run a group plan, call, move and cancel them."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock, dates, day_notes
 from portal.db import db
 from portal.fields import read_number
-from portal.groups import queries, wording
+from portal.groups import once, queries, wording
 from portal.groups.meetings import actions as meeting_actions
 from portal.groups.meetings import (
     agenda,
@@ -53,6 +54,17 @@ def create(slug: str) -> Answer:
     if _rearranged(form, group, None) or not form.validate_on_submit():
         return _form_page(form, group, None, earlier)
     by = access.signed_in()
+    meeting = once.unless_made(
+        Meeting, form, by=by, make=lambda: _plan(form, group, earlier, by=by, now=now)
+    )
+    db.session.commit()
+    flash(_("The draft is saved. Nobody hears of the meeting until you call it."), "success")
+    return _to_meeting(meeting)
+
+
+def _plan(
+    form: MeetingForm, group: Group, earlier: Meeting | None, *, by: Person, now: datetime
+) -> Meeting:
     meeting = meeting_actions.plan_meeting(
         group,
         form.values(),
@@ -65,9 +77,7 @@ def create(slug: str) -> Answer:
     )
     if earlier is not None and form.same_guests.data:
         guests.copy_guests(earlier, meeting, by=by, now=now)
-    db.session.commit()
-    flash(_("The draft is saved. Nobody hears of the meeting until you call it."), "success")
-    return _to_meeting(meeting)
+    return meeting
 
 
 @bp.route("/<public_id>/edit", methods=["GET", "POST"])
@@ -91,13 +101,19 @@ def call(slug: str, public_id: str) -> Answer:
     meeting = run_meeting(slug, public_id)
     if request.method == "GET":
         return _summons_page(meeting)
-    event_revision = meeting.event.revision
-    if read_number(request.form.get("revision"), event_revision) != event_revision:
+    seen = request.form.get("revision")
+    try:
+        called = summons.call_meeting(
+            meeting,
+            seen_revision=None if seen is None else read_number(seen, -1),
+            by=access.signed_in(),
+            now=clock.now(),
+        )
+    except event_changes.EditedMeanwhile:
+        db.session.rollback()
         flash(_("The meeting was changed after you opened this page. Look at it once more."),
               "warning")  # fmt: skip
         return redirect(url_for(".call", slug=meeting.group.slug, public_id=public_id))
-    try:
-        called = summons.call_meeting(meeting, by=access.signed_in(), now=clock.now())
     except tuple(_NOT_CALLED) as reason:
         flash(_NOT_CALLED[type(reason)], "warning")
     else:

@@ -40,7 +40,9 @@ class NobodyToCall(Exception):
     """No place of the group has a person with a mail address."""
 
 
-def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
+def call_meeting(
+    meeting: Meeting, *, seen_revision: int | None = None, by: Person, now: datetime
+) -> int:
     """Publish the meeting to its groups, and invite all of them, and guests, who can be reached.
 
     Who sits in several of the groups is called once. Calling again calls those who could not be
@@ -52,6 +54,7 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
     Raises:
         GroupIsClosed, MeetingIsOver, NobodyToCall, AlreadyCalled; EventIsCancelled: it is off.
         CalledWithSeries: it is one of several that recur.
+        EditedMeanwhile: the event has moved on from ``seen_revision``, if that is given.
     """
     if meeting.event.series_id is not None:
         raise CalledWithSeries
@@ -68,6 +71,8 @@ def call_meeting(meeting: Meeting, *, by: Person, now: datetime) -> int:
     waiting = expected.to_call(meeting)
     if not waiting:
         raise AlreadyCalled if meeting.called_at else NobodyToCall
+    if seen_revision not in (None, meeting.event.revision):
+        raise event_changes.EditedMeanwhile
     if meeting.called_at is None:
         # What was left to do may have been done since the meeting was planned.
         meeting.event.description = written.as_markdown(meeting, meeting.event.language)

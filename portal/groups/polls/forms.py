@@ -30,7 +30,7 @@ from portal.fields import (
     one_line,
     stripped,
 )
-from portal.groups import meanwhile
+from portal.groups import meanwhile, once
 from portal.groups.polls import proposing, wording
 from portal.groups.polls.actions import Span
 from portal.models.polls import DatePoll
@@ -204,7 +204,7 @@ class TimesMixin(Form):
         return None
 
 
-class PollForm(TextsForm, TimesMixin):
+class PollForm(TextsForm, once.OnceForm, TimesMixin):
     """A poll that nobody has heard of: all of it."""
 
     answer_by = DayField(_l("Answer by"), [Required(_l("Write the date, for example 13.11.2026"))])

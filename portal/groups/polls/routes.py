@@ -1,5 +1,7 @@
 """Polls of dates as those who run a group make, send, follow and end them."""
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock
 from portal.db import db
 from portal.fields import read_number
-from portal.groups import queries
+from portal.groups import once, queries
 from portal.groups import wording as group_wording
 from portal.groups.polls import actions, against, audience, changing, showing, wording
 from portal.groups.polls import queries as poll_queries
@@ -30,8 +32,8 @@ Answer = str | tuple[str, int] | Response
 
 @bp.route("/new", methods=["GET", "POST"])
 def create(slug: str) -> Answer:
-    now = clock.now()
-    group = queries.group_run_by(access.viewer(), slug)
+    now, by = clock.now(), access.signed_in()
+    group = queries.group_run_by(by, slug)
     if group.closed_at is not None:
         flash(_("The group is closed. Open it again to ask when it can meet."), "warning")
         return redirect(url_for("groups.show", slug=slug))
@@ -40,7 +42,8 @@ def create(slug: str) -> Answer:
         form.title.data = _("Meeting of %(group)s", group=group.name)[:200]
     if _fills_rows(form) or not form.validate_on_submit():
         return _form_page(form, group, None)
-    poll = actions.make_poll(group, form.values(), form.spans(), by=access.signed_in(), now=now)
+    make = partial(actions.make_poll, group, form.values(), form.spans(), by=by, now=now)
+    poll = once.unless_made(DatePoll, form, by=by, make=make)
     db.session.commit()
     flash(_("The draft is saved. Nobody hears of it until you send it."), "success")
     return redirect(url_for("polls.send", slug=slug, public_id=poll.public_id))
@@ -326,12 +329,9 @@ def _fills_rows(form: TextsForm | TimesMixin) -> bool:
 def _form_page(form: TextsForm, group: Group, poll: DatePoll | None) -> Answer:
     if isinstance(form, TimesMixin):
         form.offer_spare_rows()
+    asks_times = isinstance(form, TimesMixin)
     page = render_template(
-        "groups/polls/edit.html",
-        form=form,
-        group=group,
-        poll=poll,
-        asks_times=isinstance(form, TimesMixin),
+        "groups/polls/edit.html", form=form, group=group, poll=poll, asks_times=asks_times
     )
     return (page, 422) if form.errors else page
 

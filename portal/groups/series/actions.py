@@ -15,6 +15,7 @@ from portal.calendar import entries, recurring
 from portal.calendar.recurring import Rhythm
 from portal.calendar.values import recurrence_key
 from portal.db import db, lock_row
+from portal.groups import meanwhile
 from portal.groups.meetings import contacts, dropping, summons, written
 from portal.groups.series.rule import usual_start
 from portal.invitations import event_changes
@@ -91,7 +92,7 @@ def plan_series(
     return series
 
 
-def call_series(series: Series, *, by: Person, now: datetime) -> int:
+def call_series(series: Series, *, seen: str | None = None, by: Person, now: datetime) -> int:
     """Publish the meetings to come to the group, and invite all there who can be reached.
 
     Calling again calls those who could not be reached before.
@@ -101,6 +102,7 @@ def call_series(series: Series, *, by: Person, now: datetime) -> int:
 
     Raises:
         SeriesIsOver; GroupIsClosed, NobodyToCall, AlreadyCalled as for one meeting.
+        EditedMeanwhile: it is not as ``seen`` (``state_of``) any more, if that is given.
     """
     summons.hold_groups([series.group_id])
     _lock(series)
@@ -112,6 +114,8 @@ def call_series(series: Series, *, by: Person, now: datetime) -> int:
     waiting = summons.to_call_to(series.group_id, [event.id for event in coming])
     if not waiting:
         raise summons.AlreadyCalled if series.called_at else summons.NobodyToCall
+    if seen not in (None, state_of(series)):
+        raise event_changes.EditedMeanwhile
     series.called_at = series.called_at or now
     meetings = _meetings_of(series)
     for event in coming:
@@ -120,6 +124,14 @@ def call_series(series: Series, *, by: Person, now: datetime) -> int:
     called = invitations.invite_all(series, waiting, by=by, now=now)
     audit.record("series.called", series, actor=by, now=now, people=called)
     return called
+
+
+def state_of(series: Series) -> str:
+    """A mark of what the series and each of its meetings say."""
+    meetings = db.session.execute(
+        sa.select(Event.id, Event.revision).where(Event.series_id == series.id).order_by(Event.id)
+    )
+    return meanwhile.mark(series.revision, *meetings)
 
 
 def edit_series(

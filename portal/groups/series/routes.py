@@ -73,6 +73,7 @@ def show(slug: str, public_id: str) -> str:
         mine=mine,
         token=addresses.answer_token(answerable) if answerable else "",
         to_call=len(to_call),
+        seen=series_actions.state_of(series) if runs else "",
         not_reached=[queries.name_of(each) for each in summons.not_reached(group)] if runs else [],
         wording=wording,
     )
@@ -82,7 +83,13 @@ def show(slug: str, public_id: str) -> str:
 def call(slug: str, public_id: str) -> Response:
     series = _run_series(slug, public_id)
     try:
-        called = series_actions.call_series(series, by=access.signed_in(), now=clock.now())
+        called = series_actions.call_series(
+            series, seen=request.form.get("seen"), by=access.signed_in(), now=clock.now()
+        )
+    except event_changes.EditedMeanwhile:
+        db.session.rollback()
+        flash(_("The meetings were changed after you opened this page. Look at them once more."),
+              "warning")  # fmt: skip
     except summons.AlreadyCalled:
         flash(_("The summons has gone out already."), "info")
     except summons.GroupIsClosed:

@@ -41,7 +41,7 @@ def show(slug: str, public_id: str) -> Answer:
 @bp.post("")
 def save(slug: str, public_id: str) -> Answer:
     meeting = queries.meeting_written_by(access.viewer(), slug, public_id)
-    given = typed.read(request.form)
+    given = typed.read(request.form, meeting.event.first_day)
     if given.errors:
         return _wrong(meeting, given)
     try:

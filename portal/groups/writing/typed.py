@@ -94,13 +94,16 @@ class Typed:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(form: Mapping[str, str]) -> Typed:
-    """What ``form`` says. ``errors`` tells what of it cannot be saved."""
+def read(form: Mapping[str, str], met_on: date) -> Typed:
+    """What ``form`` says of a meeting held on ``met_on``, or from that day on.
+
+    ``errors`` tells what of it cannot be saved.
+    """
     do, _colon, about = form.get("do", "").partition(":")
     numbers = {int(found[1]) for name in form if (found := _ITEM.fullmatch(name))}
     keys = [found[1] for name in form if (found := _DECISION.fullmatch(name))]
     errors: dict[str, str] = {}
-    items = {number: _item(form, number, errors) for number in sorted(numbers)}
+    items = {number: _item(form, number, met_on, errors) for number in sorted(numbers)}
     if do in _CHOICES:
         items = _chosen(form, do, read_number(about), items)
     decisions = {key: _decision(form, key, errors) for key in keys}
@@ -120,7 +123,7 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
 
 
-def _item(form: Mapping[str, str], number: int, errors: dict[str, str]) -> TypedItem:
+def _item(form: Mapping[str, str], number: int, met_on: date, errors: dict[str, str]) -> TypedItem:
     text, base = form.get(f"text-{number}"), form.get(f"base-{number}")
     decision = plain(form.get(f"decision-{number}", ""))
     found = TypedItem(
@@ -130,14 +133,16 @@ def _item(form: Mapping[str, str], number: int, errors: dict[str, str]) -> Typed
         seen=read_number(form.get(f"seen-{number}")),
         decision=decision,
         is_proposal=bool(form.get(f"proposal-{number}")),
-        follow_up=_follow_up(form, number, errors),
+        follow_up=_follow_up(form, number, met_on, errors),
     )
     _check(errors, f"text-{number}", found.text or "", LONGEST_MINUTES)
     _check(errors, f"decision-{number}", decision, LONGEST_TEXT)
     return found
 
 
-def _follow_up(form: Mapping[str, str], number: int, errors: dict[str, str]) -> TypedFollowUp:
+def _follow_up(
+    form: Mapping[str, str], number: int, met_on: date, errors: dict[str, str]
+) -> TypedFollowUp:
     text = plain(form.get(f"todo-{number}", ""))
     owner = " ".join(form.get(f"owner-{number}", "").split())
     due = form.get(f"due-{number}", "").strip()
@@ -150,6 +155,8 @@ def _follow_up(form: Mapping[str, str], number: int, errors: dict[str, str]) -> 
         due_on = read_day(due) if due else None
     except ValueError as unread:
         errors[f"due-{number}"] = str(unread)
+    if due_on is not None and due_on < met_on:
+        errors[f"due-{number}"] = _("The deadline is before the meeting. Write a later day")
     return TypedFollowUp(text, owner, due, due_on)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal import clock
+from portal import clock, dates
 from portal.db import db
 from portal.groups.follow_ups import actions
 from portal.models.groups import PlaceRole, PlaceState
@@ -265,3 +265,33 @@ def fill(group, owner, count: int) -> None:
         for number in range(count)
     )
     db.session.commit()
+
+
+def test_a_new_deadline_before_today_is_refused_beside_its_field(group, lead, browse_as):
+    yesterday = dates.today(clock.now()) - timedelta(days=1)
+    data = {"text": "Ringe havnene", "owner": "", "due_on": f"{yesterday:%d.%m.%Y}"}
+
+    answer = browse_as(lead).post(url_of(group, "/follow-ups/new"), data=data)
+
+    assert answer.status_code == 422
+    assert "Fristen er før i dag. Skriv en senere dato" in answer.text
+    assert ("Ringe havnene" in answer.text, data["due_on"] in answer.text) == (True, True)
+    assert db.session.scalars(sa.select(FollowUp)).all() == []
+
+
+def test_an_old_deadline_may_stay_but_not_become_another_that_is_over(group, lead, browse_as):
+    today = dates.today(clock.now())
+    old, older = today - timedelta(days=3), today - timedelta(days=9)
+    follow_up, browser = create_follow_up(group, due_on=old), browse_as(lead)
+
+    refused = browser.post(
+        page(follow_up, "/edit"), data=typed(follow_up, due_on=f"{older:%d.%m.%Y}")
+    )
+    kept = browser.post(
+        page(follow_up, "/edit"),
+        data=typed(follow_up, text="Ringe igjen", due_on=f"{old:%d.%m.%Y}", owner_label=""),
+    )
+
+    db.session.expire_all()
+    assert (refused.status_code, kept.status_code) == (422, 302)
+    assert (follow_up.text, follow_up.due_on) == ("Ringe igjen", old)

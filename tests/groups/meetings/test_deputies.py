@@ -17,6 +17,7 @@ from portal.models.meetings import MeetingGuest
 from tests.factories import create_event, create_person, create_place
 from tests.groups.meetings.gathered import answer_page, called, invitation_of, invited, mails_to
 from tests.groups.people import create_draft, lead_of, member_of, page_of
+from tests.invitations.sending import let_mail_leave
 
 OTHER = {"answer": "delegated", "deputy": "other", "deputy_name": "Tuva Moen",
          "deputy_email": "tuva@example.org", "comment": "Kurs"}  # fmt: skip
@@ -85,6 +86,7 @@ def test_who_comes_must_be_said_and_what_was_typed_stays(client, mine, values, f
 
 def test_the_next_answer_takes_the_deputy_back(client, meeting, mine):
     client.post(answer_page(mine), data=OTHER)
+    let_mail_leave()
     client.post(answer_page(mine), data={"answer": "accepted"})
 
     tuva = db.session.scalar(sa.select(Person).where(Person.name == "Tuva Moen"))
@@ -114,6 +116,7 @@ def test_the_same_deputy_named_again_is_asked_once(client, meeting, mine):
 def test_one_who_was_taken_back_can_be_sent_again(client, meeting, mine):
     for data in (OTHER, {"answer": "declined"}, OTHER):
         client.post(answer_page(mine), data=data)
+        let_mail_leave()
 
     tuva = db.session.scalar(sa.select(Person).where(Person.name == "Tuva Moen"))
     assert invited(meeting) == ["Amir Khan", "Ingrid Solberg", "Tuva Moen"]

@@ -13,6 +13,7 @@ from portal.models.meetings import MeetingGuest
 from tests.factories import create_person, create_place
 from tests.groups.meetings.gathered import answer_page, called, invitation_of, invited, mails_to
 from tests.groups.people import create_draft, page_of, verbs
+from tests.invitations.sending import let_mail_leave
 
 TUVA = {"name": "Tuva Moen", "email": "tuva@example.org", "note": "Orienterer"}
 
@@ -67,6 +68,7 @@ def test_a_guest_who_is_removed_is_uninvited_and_can_come_back(browse_as, group,
     meeting = called(create_draft(group), lead, amir)
     visitor = browse_as(lead)
     visitor.post(page_of(meeting, "/guests"), data=TUVA)
+    let_mail_leave()
     tuva = db.session.scalar(sa.select(Person).where(Person.name == "Tuva Moen"))
     removal = page_of(meeting, f"/guests/{tuva.public_id}/removal")
 

@@ -11,6 +11,7 @@ from portal.groups.meetings import summons
 from portal.mail import addresses
 from portal.mail.mailings import expand_due
 from portal.models.accounts import EmailAddress, Person
+from portal.models.events import Event
 from portal.models.groups import GroupPlace, PlaceRole, PlaceState
 from portal.models.invitations import Invitation
 from portal.models.mail import OutboxMail
@@ -102,6 +103,24 @@ def test_what_changed_since_the_page_was_opened_is_looked_at_again(browse_as, gr
     browser.post(page_of(meeting, "/edit"), data=typed(meeting, title="Noe annet"))
 
     response = browser.post(page_of(meeting, "/summons"), data={"revision": str(seen)})
+
+    assert response.headers["Location"] == page_of(meeting, "/summons")
+    assert (meeting.called_at, mailings()) == (None, [])
+
+
+def test_what_is_changed_while_the_button_is_pressed_is_looked_at_again(
+    browse_as, group, lead, monkeypatch
+):
+    meeting, hold = create_draft(group), summons.hold_groups
+    seen = meeting.event.revision
+
+    def hold_after_a_change(ids) -> None:
+        raised = sa.update(Event).values(revision=Event.revision + 1)
+        db.session.execute(raised.execution_options(synchronize_session=False))
+        hold(ids)
+
+    monkeypatch.setattr(summons, "hold_groups", hold_after_a_change)
+    response = browse_as(lead).post(page_of(meeting, "/summons"), data={"revision": str(seen)})
 
     assert response.headers["Location"] == page_of(meeting, "/summons")
     assert (meeting.called_at, mailings()) == (None, [])

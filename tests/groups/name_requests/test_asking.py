@@ -24,6 +24,7 @@ from tests.groups.people import (
     url_of,
     verbs,
 )
+from tests.invitations.sending import let_mail_leave
 
 
 def test_one_press_asks_the_body_at_the_address_it_is_known_by(browse_as, place):
@@ -161,6 +162,7 @@ def test_taking_back_what_is_answered_changes_nothing(browse_as, client, asked, 
 def test_an_answer_is_undone_and_the_place_waits_again(browse_as, client, asked, place, kari):
     meeting = create_called(place.group)
     client.post(link(asked), data=NORA)
+    let_mail_leave()
     browser, nora = browse_as(kari), place.person
 
     page = browser.get(place_page(place, "/name")).text

@@ -10,6 +10,7 @@ from portal.models.groups import GroupPlace, PlaceRole, PlaceState
 from portal.models.invitations import Invitation
 from portal.models.mail import OutboxMail
 from tests.factories import create_organisation, create_person, create_place
+from tests.groups.meetings.gathered import called
 from tests.groups.people import (
     PLACE,
     create_called,
@@ -23,6 +24,7 @@ from tests.groups.people import (
     url_of,
     verbs,
 )
+from tests.invitations.sending import let_mail_leave
 
 
 def newest_place() -> GroupPlace:
@@ -229,7 +231,8 @@ def test_whoever_leaves_is_uninvited_and_sees_nothing_more(browse_as):
     group = create_led_group()
     lead, amir = lead_of(group), member_of(group)
     meeting = create_called(group)
-    invite(meeting, lead, amir)
+    called(meeting, lead, amir)
+    let_mail_leave()
     place = next(each for each in group.places if each.person == amir)
     visitor = browse_as(lead)
 
@@ -240,9 +243,9 @@ def test_whoever_leaves_is_uninvited_and_sees_nothing_more(browse_as):
     assert left.headers["Location"] == url_of(group)
     assert place.state == PlaceState.LEFT
     assert invited_to(meeting) == [lead.id]
-    assert mail_kinds() == [("invitations/uninvite", amir.id)]
+    assert mail_kinds()[2:] == [("invitations/uninvite", amir.id)]
     assert browse_as(amir).get(url_of(group)).status_code == 404
-    assert verbs() == ["place.changed", "invitation.removed"]
+    assert verbs()[2:] == ["place.changed", "invitation.removed"]
 
 
 def test_leaving_twice_leaves_once(browse_as):
@@ -259,14 +262,15 @@ def test_a_place_that_changes_hands_changes_who_is_invited(browse_as, kari, ola)
     group = create_led_group()
     amir = member_of(group)
     meeting = create_called(group)
-    invite(meeting, amir)
+    called(meeting, amir)
+    let_mail_leave()
     place = next(each for each in group.places if each.person == amir)
 
     browse_as(kari).post(place_page(place, "/edit"), data={**PLACE, "email": ola.email})
 
     assert place.person == ola
     assert invited_to(meeting) == [ola.id]
-    assert mail_kinds() == [("invitations/uninvite", amir.id), ("invitations/request", ola.id)]
+    assert mail_kinds()[1:] == [("invitations/uninvite", amir.id), ("invitations/request", ola.id)]
 
 
 def test_a_no_takes_the_place_and_the_invitations(browse_as):

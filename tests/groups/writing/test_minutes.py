@@ -269,7 +269,7 @@ def test_words_under_an_item_that_left_the_agenda_are_kept(meeting, lead, browse
 def test_who_follows_up_is_a_member_or_words_or_nobody(meeting, group, lead, browse_as):
     item, browser = meeting.agenda[0], browse_as(lead)
     rows = [
-        {"todo": "Ringe Moss", "owner": "Amir Khan", "due": "13.11.2026"},
+        {"todo": "Ringe Moss", "owner": "Amir Khan", "due": "13.11.2030"},
         {"todo": "Skrive notat", "owner": "sekretariatet"},
         {"todo": "Finne ut hvem som eier kartet"},
     ]
@@ -282,7 +282,7 @@ def test_who_follows_up_is_a_member_or_words_or_nobody(meeting, group, lead, bro
         (each.text, each.owner and each.owner.name, each.owner_label, str(each.due_on))
         for each in found
     ] == [
-        ("Ringe Moss", "Amir Khan", "", "2026-11-13"),
+        ("Ringe Moss", "Amir Khan", "", "2030-11-13"),
         ("Skrive notat", None, "sekretariatet", "None"),
         ("Finne ut hvem som eier kartet", None, "", "None"),
     ]

@@ -18,6 +18,7 @@ from portal.models.mailings import Mailing
 from portal.seasons import camp_actions
 from tests.calendar.rules import parsed
 from tests.factories import create_camp, create_person, create_school, create_season
+from tests.invitations.sending import let_mail_leave
 from tests.mail.conftest import server  # noqa: F401
 from tests.mail.rules import broken_rules, calendar_of
 
@@ -115,6 +116,7 @@ def test_a_no_frees_the_seat_and_is_thanked_for(camp, ola, client):
 def test_a_no_after_a_yes_takes_the_camp_out_of_the_calendar(camp, ola, client):
     seat = asked(camp, ola)
     answer(client, seat, "yes")
+    let_mail_leave()
     before = camp.event.sequence
 
     answer(client, seat, "no")
