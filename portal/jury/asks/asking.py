@@ -93,7 +93,7 @@ def find(token: str) -> Asked | None:
     assignment_id, ask_number = numbers
     assignment = db.session.scalar(
         sa.select(Assignment)
-        .where(Assignment.id == assignment_id)
+        .where(Assignment.id == assignment_id, ~membership.is_suspended(Assignment.person_id))
         .options(
             joinedload(Assignment.person),
             joinedload(Assignment.camp).joinedload(Camp.event),
@@ -101,9 +101,7 @@ def find(token: str) -> Asked | None:
             joinedload(Assignment.camp).joinedload(Camp.season),
         )
     )
-    if assignment is None or assignment.person.suspended_at is not None:
-        return None
-    return Asked(assignment, ask_number == assignment.ask_number)
+    return Asked(assignment, ask_number == assignment.ask_number) if assignment else None
 
 
 def ask(
@@ -298,18 +296,10 @@ def release(
     seats.leave(assignment, was, now)
 
 
-def hold(assignment: Assignment, locked: bool, *, by: Person | None, now: datetime) -> None:
-    """Keep somebody where they are, whatever later plans would prefer; or let go."""
-    if assignment.locked != locked:
-        assignment.locked = locked
-        audit.record("assignment.locked", assignment, actor=by, now=now, locked=locked)
-
-
 def expire_overdue(now: datetime) -> int:
     """Close the questions whose deadline has passed; how many those were.
 
-    Somebody suspended is not waited for: the seat is free at once.
-    A yes that must be confirmed after a move does not expire: the person is still counted on.
+    Somebody suspended is not waited for. A yes that must be confirmed after a move does not expire.
     Rounds whose last seat went with a jury made smaller end as well.
     """
     is_over = sa.or_(Assignment.answer_by < now, membership.is_suspended(Assignment.person_id))

@@ -332,24 +332,6 @@ def test_an_organiser_who_signs_up_from_the_mail_keeps_their_roles_to_the_sign_i
     assert client.get("/my").status_code == 302
 
 
-def test_the_page_is_in_the_language_of_the_mail(client, link, people):
-    people["ola"].language = "en"
-    db.session.commit()
-
-    assert "Yes, I will sign up" in client.get(link).text
-
-
-def test_the_steps_go_on_in_that_language_unless_another_is_chosen(client, link, people):
-    people["ola"].language = "en"
-    db.session.commit()
-
-    first = client.post(f"{link}/signup", follow_redirects=True).text
-    client.set_cookie("language", "nb")
-    chosen = client.post(f"{link}/signup", follow_redirects=True).text
-
-    assert ("Full name" in first, "Full name" in chosen) == (True, False)
-
-
 def test_no_word_of_why_a_school_or_a_person_is_left_out(client, link, people):
     page, mail = (
         client.get(link).text,
