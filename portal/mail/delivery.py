@@ -149,7 +149,9 @@ class Delivery:
         return handled
 
     def _handle(self, message: Leased) -> None:
-        if message.is_unwanted:
+        if message.is_barred:
+            self._hold_back(message, leases.BARRED)
+        elif message.is_unwanted:
             self._hold_back(message, choices.CLOSED)
         elif message.is_closed or self._is_closed_by_now(message):
             self._hold_back(message, addresses.CLOSED)

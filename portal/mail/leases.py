@@ -4,7 +4,7 @@ Only here does the database's clock count, so that workers on several hosts agre
 ends. What is due and what has expired goes by the time the caller brings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,8 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal import membership
 from portal.db import UtcDateTime, db
-from portal.models.mail import AddressStanding, Lane, MailContent, MailState, OutboxMail
+from portal.models.mail import AddressStanding, Cause, Lane, MailContent, MailState, OutboxMail
 from portal.models.mailings import OptOut
 
 AT_ONCE = 50
@@ -34,6 +35,8 @@ _COLUMNS = (
 _NOW = sa.bindparam("now", type_=UtcDateTime())
 _SECONDS = sa.bindparam("seconds", type_=sa.Integer())
 _NO_LEASE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+# What becomes of a message whose reader was suspended while it waited.
+BARRED: Mapping[str, Any] = {"state": MailState.SUPPRESSED, "cause": Cause.STOPPED}
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Leased:
 
     ``raw`` is None when its bytes are gone, which only a fault can bring about. ``was_refused``
     tells that something speaks against its address (``portal/mail/addresses.py``). While it
-    waited, the address may have been closed (``is_closed``), or its topic turned off
-    (``is_unwanted``).
+    waited, the address may have been closed (``is_closed``), its topic turned off
+    (``is_unwanted``), or its reader suspended (``is_barred``).
     """
 
     id: int
@@ -58,6 +61,7 @@ class Leased:
     was_refused: bool = False
     is_closed: bool = False
     is_unwanted: bool = False
+    is_barred: bool = False
 
 
 def take(
@@ -130,7 +134,7 @@ def _held(message: Leased, owner: str) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _leased(row: sa.Row[*tuple[Any, ...]]) -> Leased:
-    return Leased(*row[:-3], *map(bool, row[-3:]))
+    return Leased(*row[:-4], *map(bool, row[-4:]))
 
 
 def give_back(owner: str, reason: str = "", code: int | None = None) -> int:
@@ -236,8 +240,9 @@ def _in_hand() -> sa.Select[*tuple[Any, ...]]:
         OptOut.person_id == OutboxMail.person_id,
         sa.cast(OptOut.topic, sa.String) == OutboxMail.topic,
     )
+    barred = membership.is_suspended(OutboxMail.person_id)
     return (
-        sa.select(*_COLUMNS, MailContent.raw, refused, closed, unwanted)
+        sa.select(*_COLUMNS, MailContent.raw, refused, closed, unwanted, barred)
         .outerjoin(MailContent, MailContent.mail_id == OutboxMail.id)
         .where(_IN_HAND, OutboxMail.lease_owner == sa.bindparam("owner"))
         .order_by(*_ORDER)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal.db import db
 from portal.mail import addresses, choices, control, leases, marks, smtp
 from portal.mail.delivery import Delivery
+from portal.mail.log import words
 from portal.mail.message import Lane, Topic
 from portal.models.mail import Cause, MailState, OutboxMail
 from portal.models.mailings import Mailing
@@ -53,6 +54,27 @@ def test_what_an_address_held_back_is_not_sent_to_who_has_turned_it_off(server, 
     Delivery(tell_time=lambda: now).drain()
 
     assert (server.taken, states()) == ([], [(MailState.SUPPRESSED, Cause.UNSUBSCRIBED)])
+
+
+@pytest.mark.parametrize("lane", [Lane.SINGLE, Lane.BULK, Lane.SIGN_IN])
+def test_who_is_suspended_while_it_waits_does_not_get_it(server, queue, ola, now, lane):
+    queue(OLA, person_id=ola.id, lane=lane)
+    queue("kari@example.org")
+    ola.suspended_at = now
+    db.session.commit()
+
+    Delivery(tell_time=lambda: now).drain()
+
+    assert server.recipients == ["kari@example.org"]
+    assert sorted(states()) == [(MailState.SENT, Cause.NONE), (MailState.SUPPRESSED, Cause.STOPPED)]
+
+
+def test_the_log_says_that_it_was_held_back_since_its_reader_is_suspended(queue, ola, now):
+    mail = queue(OLA, person_id=ola.id)
+    mail.state, mail.cause, ola.suspended_at = MailState.SUPPRESSED, Cause.STOPPED, now
+    db.session.commit()
+
+    assert words.why_not(mail) == words.OBSTACLES[words.Obstacle.SUSPENDED]
 
 
 def test_an_address_closed_while_its_message_was_in_hand_gets_it_no_more(server, queue, now):

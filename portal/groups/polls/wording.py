@@ -31,7 +31,9 @@ def state(poll: DatePoll, now: datetime) -> tuple[str, str]:
     """What state a poll is in, and its colour."""
     if poll.opened_at is None:
         return _("Draft"), "neutral"
-    if poll.meeting_id is not None:
+    if poll.meeting is not None and poll.meeting.event.is_cancelled:
+        return _("The meeting is cancelled"), "danger"
+    if poll.meeting is not None:
         return _("Became a meeting"), "success"
     if poll.closed_at is not None:
         return _("Closed"), "neutral"

@@ -53,7 +53,7 @@ def asks(mailing: Mailing, now: datetime) -> Keyed:
     appeal = db.session.get(JuryAppeal, mailing.params["appeal"])
     if appeal is None or not appeal.season.accepts_signups(now):
         return
-    said = standing.said_in(appeal.season, appeal.group, now)
+    said = standing.said_in(appeal.season, [appeal.group_id], now)
     over = said.signed_up | said.declined
     for recipient, nearby, facts in _still_meant(appeal, over, now):
         yield from _sendable("appeal", recipient, nearby, facts, now)
@@ -68,7 +68,7 @@ def reminders(mailing: Mailing, now: datetime) -> Keyed:
     if appeal is None or not appeal.season.accepts_signups(now):
         return
     wanted = frozenset(mailing.params["person_ids"])
-    said = standing.said_in(appeal.season, appeal.group, now)
+    said = standing.said_in(appeal.season, [appeal.group_id], now)
     over = said.signed_up | said.declined | _told_today(appeal, now) | _want_no_news(appeal)
     for recipient, nearby, facts in _still_meant(appeal, over, now):
         if recipient.person_id in wanted:

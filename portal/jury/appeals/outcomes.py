@@ -1,7 +1,11 @@
-"""Who of a group has answered what to an appeal, for whoever asked."""
+"""Who of a group has answered what to an appeal, for whoever asked.
 
-from collections import Counter
-from collections.abc import Sequence
+A member counts once, by the newest appeal that they got: on the page of a group, and in the numbers
+of all groups.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +22,7 @@ from portal.mail.control import Progress
 from portal.models.accounts import Person
 from portal.models.appeals import AppealRecipient, JuryAppeal
 from portal.models.events import Event
-from portal.models.groups import Group
+from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
 from portal.models.jury import DayAnswer, JurySignup, SignupDay
 from portal.models.mail import Cause, MailState, OutboxMail
 from portal.models.mailings import Mailing
@@ -40,10 +44,11 @@ class Outcome(StrEnum):
     BOUNCED = "bounced"
     NO_ADDRESS = "no_address"
     TURNED_OFF = "turned_off"
-    # The organiser stopped it, or it came too late.
+    # It came too late, or the person was suspended for a while.
     NOT_SENT = "not_sent"
 
 
+NOT_ANSWERED = (Outcome.WAITING, Outcome.ON_ITS_WAY)
 NOT_REACHED = (Outcome.BOUNCED, Outcome.NO_ADDRESS, Outcome.TURNED_OFF, Outcome.NOT_SENT)
 # Who may be reminded: the mail came, and nothing is settled.
 UNSETTLED = (Outcome.WAITING, Outcome.BEGUN)
@@ -65,6 +70,27 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many of a group were asked, and how they stand; all but ``asked`` add up to it."""
+
+    asked: int = 0
+    signed_up: int = 0
+    begun: int = 0
+    declined: int = 0
+    waiting: int = 0
+    not_reached: int = 0
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A group as the page of a season lists it, in numbers of people."""
+
+    group: Group
+    members: int
+    tally: Tally
+
+
+@dataclass(frozen=True)
 class Overview:
     """All that came of asking one group about one season.
 
@@ -80,15 +106,9 @@ class Overview:
     gone: int
 
     @property
-    def counts(self) -> dict[Outcome, int]:
-        """How many stand how; none is left out."""
-        counted = Counter(answer.outcome for answer in self.answers)
-        return {outcome: counted[outcome] for outcome in Outcome}
-
-    @property
-    def not_reached(self) -> int:
-        """How many the mail has not reached, and will not."""
-        return sum(self.counts[outcome] for outcome in NOT_REACHED)
+    def tally(self) -> Tally:
+        """How many stand how."""
+        return tally_of(each.outcome for each in self.answers)
 
     def to_remind(self) -> list[Answer]:
         """Those who have not answered, of appeals that nobody was reminded of yet."""
@@ -99,15 +119,48 @@ class Overview:
         ]
 
 
+def tally_of(outcomes: Iterable[Outcome]) -> Tally:
+    """How many of ``outcomes`` there are of each sort."""
+    counted = Counter(outcomes)
+    return Tally(
+        asked=counted.total(),
+        signed_up=counted[Outcome.SIGNED_UP],
+        begun=counted[Outcome.BEGUN],
+        declined=counted[Outcome.DECLINED],
+        waiting=sum(counted[each] for each in NOT_ANSWERED),
+        not_reached=sum(counted[each] for each in NOT_REACHED),
+    )
+
+
+def by_group(season: Season, now: datetime) -> list[GroupRow]:
+    """Every group that is not closed, with what came of asking it about ``season``."""
+    groups = db.session.scalars(
+        sa.select(Group).where(Group.closed_at.is_(None)).order_by(Group.sort_key)
+    ).all()
+    ids = sa.select(Group.id).where(Group.closed_at.is_(None))
+    said, sits = standing.said_in(season, ids, now), _sitting(ids)
+    members = Counter(group_id for group_id, _person in sits)
+    rows = _recipients(ids, season)
+    mails = _mails({row.appeal.mailing_id for row in rows})
+    found: dict[int, list[Outcome]] = defaultdict(list)
+    for (group_id, person_id), row in _newest(rows).items():
+        if (group_id, person_id) in sits:
+            mail = mails.get((row.appeal.mailing_id, person_id))
+            found[group_id].append(_answer(row, said, mail, {}).outcome)
+    return [GroupRow(each, members[each.id], tally_of(found[each.id])) for each in groups]
+
+
 def overview(group: Group, season: Season, now: datetime) -> Overview:
     """What has come of asking ``group`` about ``season``; each member once, near ones first."""
     appeals = queries.sent_appeals(group, season)
     mailings = [each.mailing for each in appeals if each.mailing]
-    rows = _recipients(group, season)
-    said = standing.said_in(season, group, now)
-    sits = {number for number in db.session.scalars(membership.seated([group.id])) if number}
-    newest: dict[int, AppealRecipient] = {row.person_id: row for row in rows}
-    mails, offers = _mails(mailings), _offers(season, group)
+    said, offers = standing.said_in(season, [group.id], now), _offers(season, group)
+    newest = {
+        person: row for (_group, person), row in _newest(_recipients([group.id], season)).items()
+    }
+    seated = set(db.session.scalars(membership.seated([group.id])))
+    sits = {person for _group, person in _sitting([group.id])}
+    mails = _mails([each.id for each in mailings])
     answers = [
         _answer(row, said, mails.get((row.appeal.mailing_id, row.person_id)), offers)
         for person_id, row in newest.items()
@@ -124,22 +177,44 @@ def overview(group: Group, season: Season, now: datetime) -> Overview:
             for each in standing.members_of(group, season, now, said)
             if each.person.id not in newest
         ],
-        len(newest.keys() - sits),
+        len(newest.keys() - seated),
     )
 
 
-def _recipients(group: Group, season: Season) -> Sequence[AppealRecipient]:
+def _sitting(group_ids: sa.Select[int] | Collection[int]) -> set[tuple[int, int]]:
+    """Who sits in which group now and may sign in: ids of group and person."""
+    found = db.session.execute(
+        sa.select(GroupPlace.group_id, GroupPlace.person_id)
+        .join(GroupPlace.person)
+        .where(
+            GroupPlace.group_id.in_(group_ids),
+            GroupPlace.state.in_(CURRENT_PLACES),
+            Person.suspended_at.is_(None),
+        )
+    )
+    return {(group_id, person_id) for group_id, person_id in found if person_id is not None}
+
+
+def _newest(rows: Iterable[AppealRecipient]) -> dict[tuple[int, int], AppealRecipient]:
+    """By group and person, the last of ``rows``."""
+    return {(row.appeal.group_id, row.person_id): row for row in rows}
+
+
+def _recipients(
+    group_ids: sa.Select[int] | Collection[int], season: Season
+) -> Sequence[AppealRecipient]:
     """Who was asked, those asked last at the end."""
     found = db.session.scalars(
         sa.select(AppealRecipient)
         .join(AppealRecipient.appeal)
+        .join(JuryAppeal.mailing)
         .where(
-            JuryAppeal.group_id == group.id,
+            JuryAppeal.group_id.in_(group_ids),
             JuryAppeal.season_id == season.id,
-            JuryAppeal.mailing_id.is_not(None),
+            standing.was_sent(),
         )
         .options(
-            contains_eager(AppealRecipient.appeal).joinedload(JuryAppeal.mailing),
+            contains_eager(AppealRecipient.appeal).contains_eager(JuryAppeal.mailing),
             joinedload(AppealRecipient.person).options(
                 joinedload(Person.organisation), joinedload(Person.emails)
             ),
@@ -152,12 +227,12 @@ def _recipients(group: Group, season: Season) -> Sequence[AppealRecipient]:
 Mails = dict[tuple[int | None, int | None], tuple[MailState, Cause]]
 
 
-def _mails(mailings: Sequence[Mailing]) -> Mails:
+def _mails(mailing_ids: Collection[int | None]) -> Mails:
     """How the message of each mailing to each person stands."""
     found = db.session.execute(
         sa.select(
             OutboxMail.mailing_id, OutboxMail.person_id, OutboxMail.state, OutboxMail.cause
-        ).where(OutboxMail.mailing_id.in_([each.id for each in mailings]))
+        ).where(OutboxMail.mailing_id.in_(mailing_ids))
     )
     return {(mailing, person): (state, cause) for mailing, person, state, cause in found}
 
@@ -205,10 +280,7 @@ def _of_mail(row: AppealRecipient, mail: tuple[MailState, Cause] | None) -> Outc
     """What the message alone tells, of somebody who has not answered."""
     mailing = row.appeal.mailing
     if mail is None:
-        waits = mailing is not None and mailing.expanded_at is None
-        if mailing is not None and mailing.stopped_at is not None:
-            return Outcome.NOT_SENT
-        if waits:
+        if mailing is not None and mailing.expanded_at is None:
             return Outcome.ON_ITS_WAY
         return Outcome.NOT_SENT if row.person.email else Outcome.NO_ADDRESS
     state, cause = mail

@@ -43,7 +43,8 @@ def begin(token: str) -> Page:
         return redirect(url_for(".show", token=token))
     actions.take_back_no(found.recipient, now)
     mark = drafts.browser_mark()
-    draft = _draft(found, token, mark, now)
+    with as_read_by(found.person):
+        draft = _draft(found, token, mark, now)
     db.session.commit()
     response = redirect(steps.next_url(draft, now))
     if draft.person_id is None:

@@ -10,11 +10,9 @@ from sqlalchemy.orm import joinedload
 
 from portal import access
 from portal.db import db
-from portal.jury.appeals import standing
 from portal.models.accounts import Person
 from portal.models.appeals import AppealRecipient, JuryAppeal
-from portal.models.groups import CURRENT_PLACES, Group, GroupPlace
-from portal.models.jury import JurySignup
+from portal.models.groups import Group
 from portal.models.mailings import Mailing
 from portal.models.seasons import Season
 
@@ -26,22 +24,6 @@ class SeasonRow:
     season: Season
     is_open: bool
     is_asked: bool
-
-
-@dataclass(frozen=True)
-class GroupRow:
-    """A group as the page of a season lists it, in numbers of people."""
-
-    group: Group
-    members: int
-    asked: int
-    signed_up: int
-    declined: int
-
-    @property
-    def waiting(self) -> int:
-        """How many of those asked have not answered."""
-        return self.asked - self.signed_up - self.declined
 
 
 def group_run_by(viewer: Person | None, slug: str) -> Group:
@@ -154,53 +136,6 @@ def reminders_of(appeals: Sequence[JuryAppeal]) -> dict[int, Mailing]:
 def reminder_key(appeal: JuryAppeal) -> str:
     """What names the one reminder of an appeal (portal/mail/reminding/audiences.py reads it)."""
     return f"jury.appeal_reminder-{appeal.public_id}"
-
-
-def groups_in(season: Season) -> list[GroupRow]:
-    """Every group that is not closed, with what came of asking it about ``season``."""
-    seat = sa.and_(GroupPlace.group_id == Group.id, GroupPlace.state.in_(CURRENT_PLACES))
-    members = sa.select(sa.func.count(GroupPlace.person_id)).where(seat).scalar_subquery()
-    counts = _answers_by_group(season)
-    found = db.session.execute(
-        sa.select(Group, members).where(Group.closed_at.is_(None)).order_by(Group.sort_key)
-    )
-    return [GroupRow(group, number, *counts.get(group.id, (0, 0, 0))) for group, number in found]
-
-
-def _answers_by_group(season: Season) -> dict[int, tuple[int, int, int]]:
-    """By group: how many were asked, have signed up, and have said no; each person once."""
-    offer = sa.and_(
-        JurySignup.juror_id == AppealRecipient.person_id, JurySignup.season_id == season.id
-    )
-    serves = sa.and_(JurySignup.id.is_not(None), JurySignup.withdrawn_at.is_(None))
-    refuses = sa.or_(AppealRecipient.declined_at.is_not(None), JurySignup.withdrawn_at.is_not(None))
-    rows = (
-        sa.select(
-            JuryAppeal.group_id,
-            AppealRecipient.person_id,
-            sa.func.max(sa.case((serves, 1), else_=0)).label("yes"),
-            sa.func.max(sa.case((refuses, 1), else_=0)).label("no"),
-        )
-        .join(JuryAppeal, JuryAppeal.id == AppealRecipient.appeal_id)
-        .join(Mailing, Mailing.id == JuryAppeal.mailing_id)
-        .join(
-            GroupPlace,
-            sa.and_(
-                GroupPlace.group_id == JuryAppeal.group_id,
-                GroupPlace.person_id == AppealRecipient.person_id,
-                GroupPlace.state.in_(CURRENT_PLACES),
-            ),
-        )
-        .outerjoin(JurySignup, offer)
-        .where(JuryAppeal.season_id == season.id, standing.was_sent())
-        .group_by(JuryAppeal.group_id, AppealRecipient.person_id)
-        .subquery()
-    )
-    no = sa.case((rows.c.yes == 1, 0), else_=rows.c.no)
-    counted = sa.select(
-        rows.c.group_id, sa.func.count(), sa.func.sum(rows.c.yes), sa.func.sum(no)
-    ).group_by(rows.c.group_id)
-    return {group: (asked, yes, no) for group, asked, yes, no in db.session.execute(counted)}
 
 
 def some_of(recipients: Sequence[AppealRecipient], number: int = 3) -> list[AppealRecipient]:

@@ -229,12 +229,12 @@ def stop(slug: str, public_id: str) -> Response:
 @organising.get("")
 def of_season(slug: str) -> str:
     """Every group, whether it was asked about the season, and how many have answered what."""
-    season = queries.season_of_organiser(slug)
+    season, now = queries.season_of_organiser(slug), clock.now()
     return render_template(
         "jury/appeals/groups.html",
         season=season,
-        rows=queries.groups_in(season),
-        is_open=season.accepts_signups(clock.now()),
+        rows=outcomes.by_group(season, now),
+        is_open=season.accepts_signups(now),
     )
 
 

@@ -1,6 +1,6 @@
 """How each member of a group stands to a season: who can be asked, and who has answered already."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +40,8 @@ class Standing(StrEnum):
 ASKABLE = (Standing.FREE, Standing.BEGUN, Standing.ASKED)
 # Asked unless the organiser says otherwise; who was asked before gets a reminder instead.
 _AT_FIRST = (Standing.FREE, Standing.BEGUN)
+# A stop takes nothing of this back; what failed had left, and may have come back.
+_GONE_OUT = (MailState.LEASED, MailState.SENT, MailState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def members_of(
     Somebody whose account is closed is none of them.
     """
     around = Surroundings(camps_ahead(season, now))
-    said = said or said_in(season, group, now)
+    said = said or said_in(season, [group.id], now)
     unwanted, closed = _turned_off(group), _closed(group)
     found = []
     for place in _places(group):
@@ -94,9 +96,9 @@ def members_of(
     return sorted(found, key=_in_order)
 
 
-def said_in(season: Season, group: Group, now: datetime) -> Said:
-    """What those who sit in ``group`` have said to ``season``, however they were asked."""
-    ids = membership.seated([group.id])
+def said_in(season: Season, group_ids: sa.Select[int] | Collection[int], now: datetime) -> Said:
+    """What those who sit in these groups have said to ``season``, however they were asked."""
+    ids = membership.seated(group_ids)
     offers = db.session.execute(
         sa.select(JurySignup.juror_id, JurySignup.withdrawn_at).where(
             JurySignup.season_id == season.id, JurySignup.juror_id.in_(ids)
@@ -121,12 +123,13 @@ def camps_ahead(season: Season, now: datetime) -> Sequence[Camp]:
 def was_sent() -> sa.ColumnElement[bool]:
     """The condition, on recipients with their appeal's mailing, that they have been asked.
 
-    Of a mailing that was stopped only those who had got it already.
+    Of a mailing that was stopped only those to whom it had gone out already, or who were just
+    being sent it.
     """
     got_it = sa.exists().where(
         OutboxMail.mailing_id == Mailing.id,
         OutboxMail.person_id == AppealRecipient.person_id,
-        OutboxMail.state == MailState.SENT,
+        OutboxMail.state.in_(_GONE_OUT),
     )
     return sa.or_(Mailing.stopped_at.is_(None), got_it)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal import audit, links, signing, staffing
+from portal import audit, links, membership, signing, staffing
 from portal.db import db
 from portal.invitations import actions as invitations
 from portal.jury.asks import deadlines, seats
@@ -55,6 +55,10 @@ class HasWithdrawn(Exception):
     """The person has taken the offer back."""
 
 
+class IsSuspended(Exception):
+    """The person may not sign in, and gets no mail."""
+
+
 class StandsInTheWay(Exception):
     """The person has said that they should not judge at this school."""
 
@@ -82,14 +86,14 @@ def url_of(assignment: Assignment) -> str:
 
 
 def find(token: str) -> Asked | None:
-    """What ``token`` asks, None when we never made it."""
+    """What ``token`` asks; None when we never made it, and for somebody suspended."""
     numbers = signing.read(_ASK, token, count=2)
     if numbers is None:
         return None
     assignment_id, ask_number = numbers
     assignment = db.session.scalar(
         sa.select(Assignment)
-        .where(Assignment.id == assignment_id)
+        .where(Assignment.id == assignment_id, ~membership.is_suspended(Assignment.person_id))
         .options(
             joinedload(Assignment.person),
             joinedload(Assignment.camp).joinedload(Camp.event),
@@ -137,7 +141,7 @@ def ask_next(panel: Panel, signup: JurySignup, *, by: Person | None, now: dateti
     """Ask somebody who offered to serve for an open seat of ``panel``.
 
     Raises:
-        CampIsOff, SitsAlready, JuryIsFull, StandsInTheWay, HasWithdrawn: see there.
+        CampIsOff, SitsAlready, JuryIsFull, StandsInTheWay, HasWithdrawn, IsSuspended: see there.
     """
     if panel.camp.event.is_cancelled or panel.camp.event.starts_at <= now:
         raise CampIsOff
@@ -154,11 +158,14 @@ def seat_for(panel: Panel, signup: JurySignup, now: datetime) -> Assignment:
     """What somebody who offered to serve is going to be asked with; the camp is locked already.
 
     Raises:
-        SitsAlready, StandsInTheWay, HasWithdrawn: see there.
+        SitsAlready, StandsInTheWay, HasWithdrawn, IsSuspended: see there.
     """
     db.session.refresh(signup, ["withdrawn_at"])
     if signup.withdrawn_at is not None:
         raise HasWithdrawn
+    db.session.refresh(signup.juror, ["suspended_at"])
+    if signup.juror.suspended_at is not None:
+        raise IsSuspended
     check_impartial(signup, panel.camp)
     held = next((a for a in panel.camp.assignments if a.person_id == signup.juror_id), None)
     if held is not None and (held.is_seated or held.state == AssignmentState.OFFERED):
@@ -289,20 +296,14 @@ def release(
     seats.leave(assignment, was, now)
 
 
-def hold(assignment: Assignment, locked: bool, *, by: Person | None, now: datetime) -> None:
-    """Keep somebody where they are, whatever later plans would prefer; or let go."""
-    if assignment.locked != locked:
-        assignment.locked = locked
-        audit.record("assignment.locked", assignment, actor=by, now=now, locked=locked)
-
-
 def expire_overdue(now: datetime) -> int:
     """Close the questions whose deadline has passed; how many those were.
 
-    A yes that must be confirmed after a move does not expire: the person is still counted on.
+    Somebody suspended is not waited for. A yes that must be confirmed after a move does not expire.
     Rounds whose last seat went with a jury made smaller end as well.
     """
-    is_overdue = sa.and_(Assignment.state.in_(ASKED), Assignment.answer_by < now)
+    is_over = sa.or_(Assignment.answer_by < now, membership.is_suspended(Assignment.person_id))
+    is_overdue = sa.and_(Assignment.state.in_(ASKED), is_over)
     # Whoever is answering just now is passed over: an answer that comes in time counts.
     late = sa.select(Assignment.camp_id).where(is_overdue)
     camps = seats.lock_those_free(sa.union(late, seats.spent()))

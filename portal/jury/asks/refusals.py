@@ -6,7 +6,7 @@ from portal.jury.asks import asking
 
 REFUSED = (
     asking.CampIsOff, asking.SitsAlready, asking.JuryIsFull, asking.StandsInTheWay,
-    asking.HasWithdrawn,
+    asking.HasWithdrawn, asking.IsSuspended,
 )  # fmt: skip
 
 
@@ -18,6 +18,8 @@ def why_not(broken: Exception) -> str:
         return _("The jury is full, or its seats are asked for already.")
     if isinstance(broken, asking.HasWithdrawn):
         return _("That person has taken back the offer to serve.")
+    if isinstance(broken, asking.IsSuspended):
+        return _("That person is suspended, and cannot be asked.")
     if isinstance(broken, asking.StandsInTheWay):
         return _("Something stands in the way of that person judging at this school.")
     return _("That person is on a jury at this camp already, or asked to be.")

@@ -15,6 +15,7 @@ from portal import audit, staffing
 from portal.db import db
 from portal.mail import outbox
 from portal.mail.reminding import withdrawing
+from portal.models.accounts import Person
 from portal.models.jury import SEATED, TAKEN, AskRound, Assignment, AssignmentState
 from portal.models.seasons import Camp, Panel
 
@@ -219,3 +220,10 @@ def _count(
     if but is not None:
         counted = counted.where(Assignment.id != but.id)
     return db.session.scalar(counted) or 0
+
+
+def hold(assignment: Assignment, locked: bool, *, by: Person | None, now: datetime) -> None:
+    """Keep somebody where they are, whatever later plans would prefer; or let go."""
+    if assignment.locked != locked:
+        assignment.locked = locked
+        audit.record("assignment.locked", assignment, actor=by, now=now, locked=locked)

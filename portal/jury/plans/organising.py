@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal import access, clock
 from portal.db import db
 from portal.fields import read_number
-from portal.jury.asks import asking, open_seats, refusals
+from portal.jury.asks import asking, open_seats, refusals, seats
 from portal.jury.matching.types import NotProved
 from portal.jury.plans import (
     checking,
@@ -220,7 +220,7 @@ def lock(slug: str) -> Response:
     season = plan_queries.season_or_404(slug)
     seat = plan_queries.assignment_in_season(season, request.form.get("assignment", ""))
     locked = request.form.get("locked") == "yes"
-    asking.hold(seat, locked, by=access.viewer(), now=clock.now())
+    seats.hold(seat, locked, by=access.viewer(), now=clock.now())
     db.session.commit()
     return redirect(url_for(".juries", slug=slug))
 

@@ -148,6 +148,7 @@ def unseated(plan: Plan) -> list[JurySignup]:
                 JurySignup.season_id == plan.season_id,
                 JurySignup.withdrawn_at.is_(None),
                 JurySignup.juror_id.not_in(seated),
+                Person.suspended_at.is_(None),
             )
             .options(
                 joinedload(JurySignup.juror).joinedload(Person.organisation),
@@ -194,6 +195,7 @@ def offer_in_season(season: Season, person_public_id: str) -> JurySignup:
         .where(
             JurySignup.season_id == season.id,
             JurySignup.withdrawn_at.is_(None),
+            Person.suspended_at.is_(None),
             Person.public_id == person_public_id,
         )
     )

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import staffing
+from portal import membership, staffing
 from portal.db import db
 from portal.geography.positions import Position
 from portal.jury.matching import travel as matching_travel
@@ -173,11 +173,18 @@ def camps_to_come(season: Season, now: datetime) -> list[Camp]:
 
 
 def offers(season: Season) -> list[JurySignup]:
-    """The offers of ``season`` that stand, with their conflicts. What was said: ``said``."""
+    """The offers of ``season`` that stand, with their conflicts. What was said: ``said``.
+
+    Not those of people who are suspended: nobody asks them.
+    """
     return list(
         db.session.scalars(
             sa.select(JurySignup)
-            .where(JurySignup.season_id == season.id, JurySignup.withdrawn_at.is_(None))
+            .where(
+                JurySignup.season_id == season.id,
+                JurySignup.withdrawn_at.is_(None),
+                ~membership.is_suspended(JurySignup.juror_id),
+            )
             .options(
                 joinedload(JurySignup.juror).joinedload(Person.organisation),
                 selectinload(JurySignup.conflicts),

@@ -19,6 +19,7 @@ from portal.jury.signup.forms import SubmitForm, TravelForm, days_form, schools_
 from portal.models.accounts import Person
 from portal.models.jury import JurySignup, SignupDraft
 from portal.models.seasons import Camp, Season
+from portal.reading import in_language
 
 bp = Blueprint("signup_steps", __name__, url_prefix="/seasons/<slug>/signup/<draft_id>")
 links = Blueprint("signup_links", __name__)
@@ -43,7 +44,9 @@ def of_draft(view: Step_View) -> Callable[..., Page]:
         except drafts.Expired:
             season = queries.season_or_404(slug)
             return render_template("jury/signup/expired.html", season=season), 410
-        return view(draft, now)
+        # Who came from a mail goes on in its language.
+        with in_language(draft.language):
+            return view(draft, now)
 
     return found
 

@@ -151,6 +151,8 @@ def _is_of_content(mail: OutboxMail) -> bool:
 def _why_stopped(mail: OutboxMail) -> str:
     if mail.cause == Cause.UNSUBSCRIBED:
         return _("%(name)s has turned this sort of notice off.", name=_reader(mail))
+    if mail.cause == Cause.STOPPED and mail.person and mail.person.suspended_at:
+        return str(OBSTACLES[Obstacle.SUSPENDED])
     return {
         Cause.ADDRESS_SUPPRESSED: _(
             "Nothing is sent to this address, since mail to it was refused or came back."

@@ -123,6 +123,18 @@ def test_a_round_outlives_the_draft_of_its_meeting(group, lead):
     assert (found.meeting_id, found.item_id) == (None, None)
 
 
+def test_the_page_of_a_round_says_that_its_meeting_is_cancelled(group, lead, amir, browse_as):
+    meeting = create_called(group)
+    found = create_round(group, meeting=meeting)
+    before = browse_as(amir).get(url_of(found)).text
+    meeting_actions.cancel_meeting(meeting, "", by=lead, now=clock.now())
+    db.session.commit()
+
+    after = browse_as(amir).get(url_of(found)).text
+
+    assert ("Avlyst" in before, "Avlyst" in after) == (False, True)
+
+
 def test_a_meetings_page_leads_to_its_round_and_so_does_the_groups(group, amir, browse_as):
     meeting = create_called(group)
     found = create_round(group, meeting=meeting)

@@ -139,6 +139,17 @@ def test_nothing_is_approved_before_its_day(held, kari, group, browse_as):
     assert "/approvals/1" not in browse_as(lead_of(group)).get(page_of(coming)).text
 
 
+def test_a_cancelled_meeting_offers_no_approval(held, kari, group, browse_as):
+    later = create_later(held)
+    meeting_actions.cancel_meeting(later, "Sykdom", by=kari, now=clock.now())
+    db.session.commit()
+
+    page = browse_as(lead_of(group)).get(page_of(later)).text
+
+    assert page_of(later, "/approvals/1") not in page
+    assert page_of(held, "/minutes") in page
+
+
 def test_an_item_of_another_kind_approves_nothing(held, kari):
     later = create_later(held)
     item = add_item(later, 2, "Eventuelt", approves=held)

@@ -166,6 +166,25 @@ def test_the_poll_is_over_for_those_who_were_asked(poll, amir, chair, browse_as)
     assert here not in member.get("/my").text
 
 
+@pytest.mark.parametrize("how", ["call", "draft"])
+def test_who_comes_back_when_the_meeting_is_cancelled_keeps_no_time_free(
+    poll, chair, amir, browse_as, lead, how
+):
+    chair.post(choice(poll, 1), data={how: "1"})
+    (meeting,) = meetings()
+    meeting_actions.cancel_meeting(meeting, "Sykdom", by=lead, now=clock.now())
+    db.session.commit()
+
+    page = in_english(browse_as(amir)).get(poll_page(poll, "/answer")).text
+    behind = chair.get(poll_page(poll)).text
+
+    assert "You need not keep any of the times free." in page
+    assert "The invitation comes by mail" not in page
+    assert "You get an invitation when the group is called." not in page
+    assert "The meeting that came of it is cancelled" in behind
+    assert "It became a meeting" not in behind
+
+
 def test_choosing_twice_leads_to_the_one_meeting(poll, chair):
     for number in (1, 2):
         answer = chair.post(choice(poll, number), data={"draft": "1"})

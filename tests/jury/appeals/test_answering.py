@@ -332,13 +332,6 @@ def test_an_organiser_who_signs_up_from_the_mail_keeps_their_roles_to_the_sign_i
     assert client.get("/my").status_code == 302
 
 
-def test_the_page_is_in_the_language_of_the_mail(client, link, people):
-    people["ola"].language = "en"
-    db.session.commit()
-
-    assert "Yes, I will sign up" in client.get(link).text
-
-
 def test_no_word_of_why_a_school_or_a_person_is_left_out(client, link, people):
     page, mail = (
         client.get(link).text,
