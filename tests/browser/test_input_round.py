@@ -101,7 +101,7 @@ def ola_answers_from_the_mail(page: Page, site: Site) -> None:
 
 def amir_answers_signed_in(page: Page, address: str) -> None:
     page.goto("/my")
-    page.locator("main").get_by_role("link", name=QUESTION).click()
+    page.locator("main").get_by_role("link", name=QUESTION, exact=True).click()
     expect(page).to_have_url(address)
     page.locator("#points-0-text").fill("Nett og kraft")
     page.locator('main form button:not([name="add_rows"])').first.click()

@@ -13,7 +13,7 @@ from portal import dates, worker
 from tests.browser import meeting as walk
 from tests.browser.conftest import look, sideways
 from tests.browser.meeting import INGRID, NORA, OpenBrowser, Today
-from tests.browser.site import Arrived, Site
+from tests.browser.site import Arrived, Site, workers_at_rest
 from tests.browser.walks import AMIR, OLA, typed, weekday_in
 from tests.groups.minutes import reading
 
@@ -25,7 +25,8 @@ FIRST = "Første møte"
 def today(monkeypatch: pytest.MonkeyPatch) -> Iterator[Today]:
     """Nine o'clock on a Monday, until the walk says otherwise; the worker looks all the time."""
     monkeypatch.setattr(worker, "_CLOCK_SECONDS", 0.0)
-    with time_machine.travel(walk.moment(weekday_in(1, 0), "09.00")) as machine:
+    monday = walk.moment(weekday_in(1, 0), "09.00")
+    with workers_at_rest(), time_machine.travel(monday) as machine:
         yield Today(machine)
 
 

@@ -21,7 +21,8 @@ def of_meetings() -> Given:
     at_unsent = {"slug": unsent.group.slug, "public_id": unsent.public_id}
     held = one(Meeting, Meeting.agenda.any(AgendaItem.minutes_revision > 1))
     at_held = {"slug": held.group.slug, "public_id": held.public_id}
-    ticked = {**at_held, "key": f"a-{one(Attendance, Attendance.name != '').public_id}"}
+    row = one(Attendance, Attendance.meeting_id == held.id, Attendance.name != "")
+    ticked = {**at_held, "key": f"a-{row.public_id}"}
     at_guests = {"slug": hosting.meeting.group.slug, "public_id": hosting.meeting.public_id}
     return {
         "groups.meeting": (at_meeting, KARI),
